@@ -1,0 +1,1 @@
+"""Who answers: agents, their passwords and their sessions."""

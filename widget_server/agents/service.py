@@ -1,0 +1,128 @@
+"""Everything that can happen to an agent. Knows nothing about HTTP."""
+
+import hashlib
+import secrets
+
+import argon2
+from marshmallow import ValidationError
+
+from ..clock import stamp
+from ..database import transaction
+from ..errors import Conflict, Invalid, Unauthenticated
+from ..jobs import handler
+from ..wire import address
+from .models import ADMINISTRATOR, ROLES, Agent, AgentSession
+
+#: OWASP's profile for Argon2id: 19 MiB, two passes, one lane.
+_hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+#: Checked against when nobody has the address, so that both cases take the same time.
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+
+PASSWORD_LENGTH = 10
+SESSION_SECONDS = 30 * 86_400
+
+
+class WrongPassword(Unauthenticated):
+    code, message = "wrong_password", "Address or password is wrong."
+
+
+def add_agent(
+    *, email: str, name: str, password: str, role: str = ADMINISTRATOR, locale: str = "es"
+) -> Agent:
+    """Register an agent. Raises :exc:`Invalid` or :exc:`Conflict`."""
+    try:
+        email = address(email).lower()
+    except ValidationError as error:
+        raise Invalid(str(error.messages[0]), fields={"email": error.messages}) from error
+    if len(password) < PASSWORD_LENGTH:
+        raise Invalid(
+            f"The password needs at least {PASSWORD_LENGTH} characters.",
+            fields={"password": [f"At least {PASSWORD_LENGTH} characters."]},
+        )
+    if role not in ROLES:
+        raise Invalid(f"The role is one of {', '.join(ROLES)}.")
+    if Agent.select().where(Agent.email == email).exists():
+        raise Conflict(f"{email} is an agent already.")
+    agent: Agent = Agent.create(
+        email=email,
+        name=name,
+        password_hash=_hasher.hash(password),
+        role=role,
+        locale=locale,
+        created_at=stamp(),
+    )
+    return agent
+
+
+def sign_in(*, email: str, password: str, ip: str, browser: str) -> tuple[Agent, str]:
+    """Return the agent and the secret for their cookie, or raise :exc:`WrongPassword`."""
+    agent = Agent.get_or_none(Agent.email == email.strip().lower(), Agent.disabled_at.is_null())
+    try:
+        _hasher.verify(agent.password_hash if agent else _NOBODY, password)
+    except argon2.exceptions.VerifyMismatchError as error:
+        raise WrongPassword() from error
+    if agent is None:
+        raise WrongPassword()
+    secret, now = secrets.token_urlsafe(32), stamp()
+    with transaction():
+        if _hasher.check_needs_rehash(agent.password_hash):
+            Agent.update(password_hash=_hasher.hash(password)).where(Agent.id == agent.id).execute()
+        AgentSession.create(
+            id=_fingerprint(secret),
+            agent_id=agent.id,
+            created_at=now,
+            seen_at=now,
+            expires_at=stamp(seconds=SESSION_SECONDS),
+            address=ip,
+            browser=browser[:200],
+        )
+    return agent, secret
+
+
+def recognise(secret: str | None) -> Agent | None:
+    """Return the agent whose cookie this is; ``None`` if it is stale, forged or revoked."""
+    if not secret:
+        return None
+    return (
+        Agent.select()
+        .join(AgentSession, on=(AgentSession.agent_id == Agent.id))
+        .where(
+            AgentSession.id == _fingerprint(secret),
+            AgentSession.expires_at > stamp(),
+            Agent.disabled_at.is_null(),
+        )
+        .first()
+    )
+
+
+def sign_out(secret: str) -> None:
+    AgentSession.delete().where(AgentSession.id == _fingerprint(secret)).execute()
+
+
+def sessions_of(agent: Agent) -> list[AgentSession]:
+    return list(
+        AgentSession.select()
+        .where(AgentSession.agent_id == agent.id)
+        .order_by(AgentSession.created_at.desc())
+    )
+
+
+def revoke_session(agent: Agent, session_id: str) -> None:
+    AgentSession.delete().where(
+        AgentSession.agent_id == agent.id, AgentSession.id == session_id
+    ).execute()
+
+
+def all_agents() -> list[Agent]:
+    return list(Agent.select().where(Agent.disabled_at.is_null()).order_by(Agent.name))
+
+
+def _fingerprint(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@handler("agents.sweep", every=3_600)
+def sweep() -> None:
+    """Forget sign-ins that have expired."""
+    AgentSession.delete().where(AgentSession.expires_at < stamp()).execute()

@@ -1,0 +1,113 @@
+"""Build the application: the table of contents of the server."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_cors import CORS
+from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import (
+    __version__,
+    assets,
+    config,
+    database,
+    edge,
+    errors,
+    limits,
+    logs,
+    migrations,
+    site_routes,
+)
+from .assistant import routes as suggestions
+from .attachments import routes as attachments
+from .attachments import service as files
+from .console import routes as console
+from .identity import greeting, guards
+from .identity import routes as sessions
+from .tickets import routes as tickets
+from .tickets import thread
+
+API = "/api/v1"
+
+#: A JSON body is at most this long; files have their own limit and are streamed.
+JSON_BYTES = 1 << 20
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application. Tests pass ``overrides``; production reads the environment.
+
+    Raises :exc:`~.config.ConfigurationError` naming every setting that is missing or wrong.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config.update(config.load(overrides=overrides))
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+
+    logs.init_app(app)
+    database.connect(app.config["DATABASE_URL"])
+    migrations.migrate(database.db.obj)
+    errors.init_app(app)
+    limits.init_app(app)
+    guards.init_app(app)
+    files.furnish(app.config)
+    app.extensions["widget_assets"] = assets.Assets()
+    CORS(
+        app,
+        resources=[f"{API}/*", "/files/*"],
+        send_wildcard=True,
+        max_age=86_400,
+        expose_headers=["ETag", "Retry-After"],
+    )
+    _mount(app)
+    app.before_request(_limit_json)
+    app.teardown_request(lambda _: database.release())
+    app.after_request(_headers)
+
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.wsgi_app = edge.Edge(app.wsgi_app, app)  # type: ignore[method-assign]
+    return app
+
+
+def _mount(app: Flask) -> None:
+    app.config |= {
+        "API_TITLE": "Ventanilla",
+        "API_VERSION": __version__,
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": API,
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": {
+            "components": {"securitySchemes": {"session": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"session": []}],
+        },
+    }
+    greeting.greet_with(lambda caller, language: {"home": thread.home(caller, language)})
+    api = Api(app)
+    # flask-smorest brings its own handler for HTTP errors; ours is the one shape.
+    app.register_error_handler(errors.HTTPException, errors.from_http)
+    api.register_blueprint(sessions.bp, url_prefix=f"{API}/sessions")
+    api.register_blueprint(site_routes.bp, url_prefix=f"{API}/site")
+    api.register_blueprint(tickets.bp, url_prefix=f"{API}/tickets")
+    api.register_blueprint(tickets.updates, url_prefix=f"{API}/updates")
+    api.register_blueprint(attachments.bp, url_prefix=f"{API}/attachments")
+    api.register_blueprint(suggestions.bp, url_prefix=f"{API}/suggestions")
+    app.register_blueprint(attachments.files)
+    app.register_blueprint(console.bp, url_prefix="/console")
+    app.add_url_rule("/health", "health", lambda: {"status": "ok"})
+
+
+def _limit_json() -> None:
+    if request.content_type != "application/octet-stream" and request.endpoint != (
+        "attachments.create_attachment"
+    ):
+        request.max_content_length = JSON_BYTES
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if request.path.startswith(API):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,1 @@
+"""Answers before a ticket is filed, or silence."""

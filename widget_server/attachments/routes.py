@@ -1,0 +1,98 @@
+"""Files over HTTP: raw bytes in, signed links out."""
+
+from typing import Any
+from urllib.parse import quote, unquote
+
+from flask import Blueprint as FlaskBlueprint
+from flask import Response, current_app, request, send_file
+from flask_smorest import Blueprint
+
+from ..errors import Invalid, NotFound
+from ..identity.guards import requester_required
+from ..identity.service import Caller, ensure_stored
+from ..limits import limiter
+from . import service
+from .links import TTL
+from .schemas import AttachmentView
+
+bp = Blueprint("attachments", __name__, description="Files sent with messages.")
+files = FlaskBlueprint("files", __name__)
+
+#: Nothing uploaded can run: not as a page, not as a script, not in a frame.
+LOCKED = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Cache-Control": f"private, max-age={TTL}",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@bp.post("")
+@bp.response(201, AttachmentView)
+@bp.doc(
+    requestBody={
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
+    parameters=[
+        {
+            "in": "header",
+            "name": "X-File-Name",
+            "required": True,
+            "schema": {"type": "string"},
+            "description": "The file's name, percent-encoded UTF-8.",
+        }
+    ],
+)
+@limiter.limit("60 per minute")
+@requester_required
+def create_attachment(caller: Caller) -> dict[str, Any]:
+    """Send one file; a message takes it by its id."""
+    ensure_stored(caller, ttl=current_app.config["VISITOR_TTL"])
+    attachment = service.receive(
+        caller.site_id, f"requester:{caller.id}", name=file_name(), source=request.stream
+    )
+    return service.view(attachment)
+
+
+@bp.delete("/<attachment_id>")
+@bp.response(204)
+@requester_required
+def destroy_attachment(caller: Caller, attachment_id: str) -> None:
+    """Remove a file that was not sent yet."""
+    service.discard(caller.site_id, f"requester:{caller.id}", attachment_id)
+
+
+def file_name() -> str:
+    """Return the name in ``X-File-Name`` or raise :exc:`Invalid`."""
+    try:
+        name = unquote(request.headers.get("X-File-Name", ""), errors="strict").strip()
+    except UnicodeDecodeError:
+        name = ""
+    if not name:
+        raise Invalid(
+            "Send the file's name, percent-encoded, in X-File-Name.",
+            fields={"X-File-Name": ["The file's name, percent-encoded UTF-8."]},
+        )
+    return name
+
+
+@files.get("/files/<token>")
+def show_file(token: str) -> Response:
+    """Hand out the bytes a signed link names, as a download, or an image's preview inline."""
+    site_id, file_id, preview = service.Files.links.read(token)
+    attachment = service.find(site_id, file_id)
+    path = service.Files.storage.path(file_id, preview=preview)
+    if not path.exists():
+        raise NotFound("This file is gone.")
+    response = send_file(
+        path.absolute(), mimetype="image/webp" if preview else attachment.type, conditional=True
+    )
+    response.headers.update(LOCKED)
+    disposition = "inline" if preview else "attachment"
+    plain = attachment.name.encode("ascii", "replace").decode().replace("?", "_")
+    response.headers["Content-Disposition"] = (
+        f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(attachment.name)}"
+    )
+    return response

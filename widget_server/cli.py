@@ -1,0 +1,149 @@
+"""The `ventanilla` command."""
+
+import sys
+from typing import Any
+
+import click
+
+from . import __version__, config, database, logs, migrations, worker
+from .agents import service as agents
+from .agents.models import ROLES
+from .attachments.service import furnish
+from .errors import VentanillaError
+from .sites import service as sites
+
+
+class Group(click.Group):
+    """Says what is wrong in a line instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except config.ConfigurationError as error:
+            click.echo(f"These settings need another look:\n{error}", err=True)
+            sys.exit(2)
+        except VentanillaError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Group)
+@click.version_option(__version__)
+def main() -> None:
+    """Ventanilla: a help window for any website."""
+
+
+def connect() -> dict[str, Any]:
+    """Read the settings, open the database and bring it up to date."""
+    settings = config.load()
+    migrations.migrate(database.connect(settings["DATABASE_URL"]))
+    return settings
+
+
+@main.command()
+def serve() -> None:
+    """Serve the API, the console and the widget; runs jobs too unless told otherwise."""
+    from . import server
+
+    server.run(config.load())
+
+
+@main.command("worker")
+def run_worker() -> None:
+    """Run jobs in a process of its own."""
+    settings = connect()
+    logs.configure(settings["LOG_LEVEL"], settings["LOG_FORMAT"])
+    furnish(settings)
+    worker.run()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    settings = config.load()
+    applied = migrations.migrate(database.connect(settings["DATABASE_URL"]))
+    click.echo("\n".join(f"applied {name}" for name in applied) or "nothing to do")
+
+
+@main.command()
+@click.option("--port", type=int, default=8700, envvar="PORT", help="First of two ports.")
+@click.option("--folder", type=click.Path(), default=".demo", help="Where the demo keeps its data.")
+@click.option("--fresh", is_flag=True, help="Start over with new sample data.")
+def demo(port: int, folder: str, fresh: bool) -> None:
+    """Start a demo: server, console, an example site and sample data."""
+    from . import demo as show
+
+    show.run(port=port, folder=folder, fresh=fresh)
+
+
+@main.command()
+def doctor() -> None:
+    """Check every setting and connection and say what to do."""
+    from . import doctor as physician
+
+    sys.exit(physician.examine())
+
+
+@main.group()
+def site() -> None:
+    """Sites that show the help button."""
+
+
+@site.command("add")
+@click.argument("name")
+@click.argument("origins", nargs=-1, required=True)
+def add_site(name: str, origins: tuple[str, ...]) -> None:
+    """Register a site and print what its owner needs. ORIGINS such as https://example.com."""
+    settings = connect()
+    added, key = sites.add_site(name=name, origins=list(origins))
+    click.echo(f"Site key      {added.key}")
+    click.echo(f"Key id        {key.kid}")
+    click.echo(f"Secret        {key.secret}")
+    click.echo(
+        f'Embed with    <script async src="{settings["SERVER_URL"]}/w/{added.key}.js"></script>'
+    )
+
+
+@site.command("list")
+def list_sites() -> None:
+    """List the sites with their keys and origins."""
+    connect()
+    for each in sites.all_sites():
+        click.echo(f"{each.key}  {each.name}  {' '.join(each.origins)}")
+
+
+@site.command("rotate-key")
+@click.argument("site_key")
+@click.option("--retire", metavar="KEY_ID", help="Also stop accepting this older key.")
+def rotate_key(site_key: str, retire: str | None) -> None:
+    """Add a signing key; the older ones keep working until retired."""
+    connect()
+    found = sites.find_site(site_key)
+    key = sites.rotate_key(found)
+    click.echo(f"Key id        {key.kid}")
+    click.echo(f"Secret        {key.secret}")
+    if retire:
+        sites.retire_key(found, retire)
+        click.echo(f"Retired       {retire}")
+
+
+@main.group()
+def agent() -> None:
+    """People who answer."""
+
+
+@agent.command("add")
+@click.argument("email")
+@click.option("--name", prompt=True)
+@click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True)
+@click.option("--locale", default="es", show_default=True)
+@click.password_option(envvar="AGENT_PASSWORD")
+def add_agent(email: str, name: str, role: str, locale: str, password: str) -> None:
+    """Register an agent who may sign in to the console."""
+    connect()
+    added = agents.add_agent(email=email, name=name, role=role, password=password, locale=locale)
+    click.echo(f"{added.email} may sign in as {added.role}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Where agents answer: server-rendered pages that keep themselves up to date."""

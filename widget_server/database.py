@@ -1,0 +1,120 @@
+"""The connection: SQLite in one file, or PostgreSQL, behind the same few functions.
+
+SQLite connections stay open per thread (opening one costs more than most queries);
+PostgreSQL connections come from peewee's pool and go back after each request.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from peewee import Database, DatabaseProxy, SqliteDatabase, TextField
+from peewee import Model as PeeweeModel
+
+db = DatabaseProxy()
+_local = threading.local()
+
+#: FULL: what was answered with 2xx is on disk, also after a power cut.
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "cache_size": -16_000,
+    "mmap_size": 268_435_456,
+    "temp_store": "memory",
+}
+
+#: Seconds a writer waits for another before "database is locked".
+SQLITE_TIMEOUT = 20
+
+POOL_SIZE = 20
+
+
+def connect(url: str) -> Database:
+    """Bind ``db`` to the database at ``url`` and return it. Nothing is opened yet."""
+    if url.startswith("sqlite:"):
+        path = url.removeprefix("sqlite:///")
+        Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
+        # IMMEDIATE: with the default, two read-then-write transactions fail as locked.
+        database: Database = SqliteDatabase(
+            path, pragmas=SQLITE_PRAGMAS, timeout=SQLITE_TIMEOUT, lock_type="IMMEDIATE"
+        )
+    else:
+        from playhouse.pool import PooledPostgresqlDatabase
+
+        parts = urlsplit(url)
+        database = PooledPostgresqlDatabase(
+            url if parts.netloc or parts.query else parts.path.lstrip("/"),
+            max_connections=POOL_SIZE,
+            stale_timeout=300,
+            timeout=SQLITE_TIMEOUT,
+            prefer_psycopg3=True,
+        )
+    db.initialize(database)
+    return database
+
+
+def is_sqlite() -> bool:
+    return isinstance(db.obj, SqliteDatabase)
+
+
+def release() -> None:
+    """Give a pooled connection back. SQLite's stays with its thread."""
+    if not is_sqlite() and not db.is_closed():
+        db.close()
+
+
+class Model(PeeweeModel):
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+class JSONField(TextField):
+    """A JSON value kept as text: read and written whole, never queried inside."""
+
+    def db_value(self, value: Any) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False)
+
+    def python_value(self, value: str | None) -> Any:
+        return None if value is None else json.loads(value)
+
+
+def query(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+    """Run a SELECT written with ``?`` and return its rows. For reads too hot to build each time."""
+    return list(db.execute_sql(_dialect(sql), params).fetchall())
+
+
+def execute(sql: str, *params: Any) -> Any:
+    """Run a statement written with ``?`` and return its cursor."""
+    return db.execute_sql(_dialect(sql), params)
+
+
+def _dialect(sql: str) -> str:
+    return sql if is_sqlite() else sql.replace("?", "%s")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Write everything inside or nothing; then run what :func:`after_commit` was given."""
+    outermost = not db.in_transaction()
+    if outermost:
+        _local.after = []
+    with db.atomic():
+        yield
+    if outermost:
+        waiting, _local.after = _local.after, []
+        for act in waiting:
+            act()
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Run ``act`` once the current transaction is on disk; at once if there is none."""
+    if db.in_transaction():
+        _local.after.append(act)
+    else:
+        act()

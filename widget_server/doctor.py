@@ -1,0 +1,84 @@
+"""Check every setting and connection, and say what to do about what is wrong."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from . import config, database, migrations
+from .assets import Assets, NotBuilt
+
+
+def examine() -> int:
+    """Print one line a check; return 0 if all is well, 1 otherwise."""
+    try:
+        settings = config.load()
+    except config.ConfigurationError as error:
+        for fault in str(error).splitlines():
+            click.echo(f"✗ settings   {fault}")
+        return 1
+    click.echo("✓ settings   all there and readable")
+    checks: dict[str, Callable[[dict[str, Any]], str]] = {
+        "database": _database,
+        "files": _files,
+        "widget": _widget,
+        "limits": _limits,
+        "address": _address,
+    }
+    healthy = True
+    for name, check in checks.items():
+        try:
+            click.echo(f"✓ {name:10} {check(settings)}")
+        except Exception as error:
+            healthy = False
+            click.echo(f"✗ {name:10} {error}")
+    return 0 if healthy else 1
+
+
+def _database(settings: dict[str, Any]) -> str:
+    opened = database.connect(settings["DATABASE_URL"])
+    opened.connect(reuse_if_open=True)
+    waiting = migrations.pending(opened)
+    opened.close()
+    if waiting:
+        raise RuntimeError(f"{len(waiting)} migrations are pending; run `ventanilla migrate`")
+    return f"{settings['DATABASE_URL'].split(':')[0]} answers and is up to date"
+
+
+def _files(settings: dict[str, Any]) -> str:
+    folder = settings["FILES_DIR"]
+    os.makedirs(folder, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder):
+        free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+    if free < 1 << 30:
+        raise RuntimeError(f"only {free >> 20} MB are free in {folder}; make room")
+    return f"{folder} can be written, {free >> 30} GB free"
+
+
+def _widget(settings: dict[str, Any]) -> str:
+    try:
+        languages = Assets().manifest()["lang"]
+    except NotBuilt as error:
+        raise RuntimeError(str(error)) from error
+    return f"built, in {', '.join(sorted(languages))}"
+
+
+def _limits(settings: dict[str, Any]) -> str:
+    if settings["RATE_LIMIT_URL"].startswith("memory"):
+        if settings["PROCESSES"] > 1:
+            raise RuntimeError("several processes count alone; set VENTANILLA_RATE_LIMIT_URL")
+        return "counted in this process"
+    import redis
+
+    redis.Redis.from_url(settings["RATE_LIMIT_URL"], socket_timeout=3).ping()
+    return "Redis answers"
+
+
+def _address(settings: dict[str, Any]) -> str:
+    url = settings["SERVER_URL"]
+    local = url.startswith(("http://127.0.0.1", "http://localhost"))
+    if url.startswith("http://") and not local:
+        raise RuntimeError(f"{url} is not encrypted; browsers need https:// on other machines")
+    return f"browsers reach us at {url}"

@@ -1,0 +1,145 @@
+"""Errors the API can answer with, all in one shape.
+
+VentanillaError
+├── BadRequest        400  the request cannot be read
+├── Unauthenticated   401  the token is missing, forged or stale
+├── Forbidden         403  a known caller may not do this
+├── NotFound          404  it does not exist, or is not theirs to see
+├── Conflict          409  the current state does not allow it
+├── TooLarge          413  more bytes than allowed
+├── Invalid           422  the input does not make sense
+├── RateLimited       429  too much, too fast
+└── Unavailable       503  a part we need is away
+"""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+
+class VentanillaError(Exception):
+    """Something the caller is told about: a status, a stable code and a sentence."""
+
+    status = 500
+    code = "internal_error"
+    message = "Something went wrong on our side. Try again in a minute."
+
+    def __init__(self, message: str | None = None, **details: Any) -> None:
+        super().__init__(message or self.message)
+        self.details = details
+
+
+class BadRequest(VentanillaError):
+    status, code, message = 400, "malformed_json", "The body is not valid JSON."
+
+
+class Unauthenticated(VentanillaError):
+    status, code, message = 401, "invalid_token", "A valid token is required."
+
+
+class Forbidden(VentanillaError):
+    status, code, message = 403, "forbidden", "You may not do that."
+
+
+class NotFound(VentanillaError):
+    status, code, message = 404, "not_found", "There is nothing here."
+
+
+class Conflict(VentanillaError):
+    status, code, message = 409, "conflict", "The current state does not allow it."
+
+
+class TooLarge(VentanillaError):
+    status, code, message = 413, "too_large", "That is more than can be sent."
+
+
+class Invalid(VentanillaError):
+    status, code, message = 422, "invalid", "Some fields need another look."
+
+
+class RateLimited(VentanillaError):
+    status, code, message = 429, "rate_limited", "Too many requests. Wait a moment."
+
+
+class Unavailable(VentanillaError):
+    status, code, message = 503, "unavailable", "This is not available right now."
+
+
+def respond(status: int, code: str, message: str, **details: Any) -> Response:
+    """Return the one shape every API error takes."""
+    response = jsonify(error={"code": code, "message": message, **details})
+    response.status_code = status
+    if "retry_after" in details:
+        response.headers["Retry-After"] = str(details["retry_after"])
+    return response
+
+
+#: What a plain HTTP error is called on the wire.
+HTTP_CODES = {
+    400: "malformed_json",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "timeout",
+    411: "length_required",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    429: "rate_limited",
+}
+
+
+def from_domain(error: VentanillaError) -> Response:
+    return respond(error.status, error.code, str(error), **error.details)
+
+
+def from_validation(error: ValidationError) -> Response:
+    return respond(
+        Invalid.status, Invalid.code, Invalid.message, fields=error.normalized_messages()
+    )
+
+
+def from_http(error: HTTPException) -> Response:
+    """Dress werkzeug's exceptions; marshmallow's messages arrive through flask-smorest's 422."""
+    status = error.code or 500
+    data = getattr(error, "data", None) or {}
+    fields = (
+        data.get("messages", {}).get("json") if isinstance(data.get("messages"), dict) else None
+    )
+    if status == 400 and isinstance(fields, list):
+        return respond(400, "malformed_json", BadRequest.message)
+    details: dict[str, Any] = {}
+    if status == 422:
+        details["fields"] = _flatten(data.get("messages", {}))
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        details["retry_after"] = retry_after
+    message = Invalid.message if status == 422 else error.description or error.name
+    response = respond(status, HTTP_CODES.get(status, "error"), message, **details)
+    if status == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
+    return response
+
+
+def _flatten(messages: Any) -> dict[str, Any]:
+    """Drop the location level ("json", "query") so that fields are named as they were sent."""
+    fields: dict[str, Any] = {}
+    for part in messages.values() if isinstance(messages, dict) else []:
+        fields.update(part if isinstance(part, dict) else {"_schema": part})
+    return fields
+
+
+def unexpected(error: Exception) -> Response:
+    log.exception("Unhandled error at %s %s", request.method, request.path)
+    return respond(500, VentanillaError.code, VentanillaError.message)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(VentanillaError, from_domain)
+    app.register_error_handler(ValidationError, from_validation)
+    app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(Exception, unexpected)

@@ -1,0 +1,87 @@
+"""The same key, the same answer, once: what a retry over a bad network relies on."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from peewee import CompositeKey, IntegerField, TextField
+
+from .clock import stamp
+from .database import JSONField, Model, transaction
+from .errors import Conflict, Invalid
+from .jobs import handler
+
+KEEP_SECONDS = 7 * 86_400
+
+
+class KeyReused(Conflict):
+    code = "idempotency_key_reused"
+    message = "This Idempotency-Key was used for another request. Use a new one."
+
+
+class Idempotency(Model):
+    """The answer given to one key of one caller."""
+
+    site_id = IntegerField()
+    scope = TextField()
+    key = TextField()
+    fingerprint = TextField()
+    answer = JSONField()
+    created_at = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("site_id", "scope", "key")
+
+
+def check(key: str | None) -> str:
+    """Return a usable key or raise :exc:`Invalid`."""
+    if not key or not 8 <= len(key) <= 128 or not key.isascii() or not key.isprintable():
+        raise Invalid(
+            "Send an Idempotency-Key header of 8 to 128 plain characters.",
+            fields={"Idempotency-Key": ["8 to 128 plain characters."]},
+        )
+    return key
+
+
+def once(
+    site_id: int, scope: str, key: str | None, request: Any, act: Callable[[], Any]
+) -> tuple[Any, bool]:
+    """Return ``(answer, repeated)``: act and remember, or what was answered before.
+
+    The act and its key are one transaction. Raises :exc:`KeyReused` when the key comes back with
+    another request.
+    """
+    key = check(key)
+    text = json.dumps(request, sort_keys=True, ensure_ascii=False, default=str)
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    own = (Idempotency.site_id == site_id) & (Idempotency.scope == scope) & (Idempotency.key == key)
+    with transaction():
+        # On PostgreSQL this waits for a twin request still running, so only one ever acts.
+        inserted = (
+            Idempotency.insert(
+                site_id=site_id,
+                scope=scope,
+                key=key,
+                fingerprint=fingerprint,
+                answer={},
+                created_at=stamp(),
+            )
+            .on_conflict_ignore()
+            .as_rowcount()
+            .execute()
+        )
+        if not inserted:
+            row = Idempotency.get(own)
+            if row.fingerprint != fingerprint:
+                raise KeyReused()
+            return row.answer, True
+        answer = act()
+        Idempotency.update(answer=answer).where(own).execute()
+        return answer, False
+
+
+@handler("idempotency.sweep", every=3_600)
+def sweep() -> None:
+    """Forget keys older than a week."""
+    Idempotency.delete().where(Idempotency.created_at < stamp(seconds=-KEEP_SECONDS)).execute()

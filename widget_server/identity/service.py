@@ -1,0 +1,184 @@
+"""Sessions: how a browser comes to act for a requester, and stops."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..clock import stamp
+from ..database import query, transaction
+from ..errors import Forbidden, Unauthenticated
+from ..ids import new_id
+from ..jobs import handler
+from ..sites.models import Site
+from . import assertion
+from .models import Requester, Session, UsedToken
+from .tokens import TokenExpired
+
+#: Days a visitor who opened the panel but asked nothing is remembered.
+GUEST_DAYS = 2
+
+
+class WrongOrigin(Forbidden):
+    code, message = "wrong_origin", "This page is not one of the site's origins."
+
+
+class TokenRevoked(Unauthenticated):
+    code, message = "token_revoked", "This session was ended."
+
+
+@dataclass(slots=True)
+class Caller:
+    """The requester a session acts for, as one indexed read gives it.
+
+    A visitor exists only in their token until they first act: opening the panel writes nothing.
+    """
+
+    site_id: int
+    session_id: str
+    id: str
+    stored: bool
+    sub: str | None = None
+    email: str | None = None
+    email_verified_at: str | None = None
+    name: str | None = None
+    locale: str | None = None
+    cursor: int = 0
+    opened: int = 0
+
+    @property
+    def kind(self) -> str:
+        return "visitor" if self.sub is None else "identified"
+
+
+def open_session(
+    site: Site,
+    *,
+    origin: str | None,
+    identity_token: str | None,
+    locale: str | None,
+    ttl: int,
+    visitor_ttl: int,
+) -> tuple[Caller, dict[str, Any], str]:
+    """Return the caller, the claims to sign and when they end.
+
+    Raises :exc:`WrongOrigin`, or :exc:`~.assertion.IdentityRefused` when the host's token is bad:
+    an identity that fails is never downgraded to a visitor.
+    """
+    if not site.allows(origin):
+        raise WrongOrigin(f"{origin or 'A page without origin'} is not one of the site's origins.")
+    if identity_token is None:
+        caller = Caller(site.id, new_id(), new_id(), stored=False, locale=locale)
+        return (
+            caller,
+            {"s": site.id, "i": caller.session_id, "v": caller.id},
+            stamp(seconds=visitor_ttl),
+        )
+    with transaction():
+        identity = assertion.read(site, identity_token)
+        requester = _recognise(site, identity, locale)
+        session = Session.create(
+            site_id=site.id,
+            id=new_id(),
+            requester_id=requester.id,
+            origin=origin or "",
+            created_at=stamp(),
+            expires_at=stamp(seconds=ttl),
+        )
+    return (
+        find_caller({"s": site.id, "i": session.id}),
+        {"s": site.id, "i": session.id},
+        (session.expires_at),
+    )
+
+
+def _recognise(site: Site, identity: assertion.Identity, locale: str | None) -> Requester:
+    now = stamp()
+    known = Requester.get_or_none(Requester.site_id == site.id, Requester.sub == identity.sub)
+    verified = now if identity.email_verified else None
+    if known is None:
+        return Requester.create(
+            site_id=site.id,
+            id=new_id(),
+            sub=identity.sub,
+            email=identity.email,
+            email_verified_at=verified,
+            name=identity.name,
+            locale=identity.locale or locale,
+            created_at=now,
+            seen_at=now,
+        )
+    if identity.email == known.email and verified:
+        verified = known.email_verified_at or verified
+    Requester.update(
+        email=identity.email,
+        email_verified_at=verified,
+        name=identity.name,
+        locale=identity.locale or locale or known.locale,
+        seen_at=now,
+    ).where(Requester.site_id == site.id, Requester.id == known.id).execute()
+    return known
+
+
+def find_caller(claims: dict[str, Any]) -> Caller:
+    """Return who a session token's claims act for, by one indexed read.
+
+    Raises :exc:`TokenRevoked` or :exc:`~.tokens.TokenExpired`.
+    """
+    rows = query(
+        "SELECT s.expires_at, s.revoked_at, r.id, r.sub, r.email, r.email_verified_at, r.name,"
+        " r.locale, r.cursor, r.opened FROM session s JOIN requester r"
+        " ON r.site_id = s.site_id AND r.id = s.requester_id WHERE s.site_id = ? AND s.id = ?",
+        claims["s"],
+        claims["i"],
+    )
+    if not rows:
+        visitor = claims.get("v")
+        if visitor is None:
+            raise TokenRevoked()
+        return Caller(claims["s"], claims["i"], visitor, stored=False)
+    expires_at, revoked_at, *person = rows[0]
+    if revoked_at is not None:
+        raise TokenRevoked()
+    if expires_at < stamp():
+        raise TokenExpired()
+    return Caller(claims["s"], claims["i"], person[0], True, *person[1:])
+
+
+def ensure_stored(caller: Caller, *, ttl: int) -> None:
+    """Write a visitor and their session, once they do something worth keeping."""
+    if caller.stored:
+        return
+    now = stamp()
+    Requester.insert(
+        site_id=caller.site_id, id=caller.id, locale=caller.locale, created_at=now, seen_at=now
+    ).on_conflict_ignore().execute()
+    Session.insert(
+        site_id=caller.site_id,
+        id=caller.session_id,
+        requester_id=caller.id,
+        origin="",
+        created_at=now,
+        expires_at=stamp(seconds=ttl),
+    ).on_conflict_ignore().execute()
+    caller.stored = True
+
+
+def revoke(caller: Caller, *, ttl: int) -> None:
+    """End the session; its token answers ``token_revoked`` from now on."""
+    with transaction():
+        ensure_stored(caller, ttl=ttl)
+        Session.update(revoked_at=stamp()).where(
+            Session.site_id == caller.site_id, Session.id == caller.session_id
+        ).execute()
+
+
+@handler("identity.sweep", every=3_600)
+def sweep() -> None:
+    """Forget used tokens, ended sessions, and visitors who asked nothing."""
+    now = stamp()
+    UsedToken.delete().where(UsedToken.expires_at < now).execute()
+    Session.delete().where(Session.expires_at < stamp(seconds=-86_400)).execute()
+    Requester.delete().where(
+        Requester.sub.is_null(),
+        Requester.opened == 0,
+        Requester.seen_at < stamp(seconds=-GUEST_DAYS * 86_400),
+    ).execute()

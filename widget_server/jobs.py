@@ -1,0 +1,177 @@
+"""Work that will be done: a row written in your transaction, claimed under a lease.
+
+A worker that dies lets its lease run out, and another takes the job up; a handler that raises is
+tried again later and later, and after the last attempt the row stays, dead, for a person to see.
+"""
+
+import logging
+import os
+import random
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from peewee import IntegerField, TextField
+
+from .clock import parse, stamp, utcnow
+from .database import JSONField, Model, after_commit, db, is_sqlite, query, release, transaction
+from .ids import new_id
+
+log = logging.getLogger(__name__)
+
+LEASE_SECONDS = 120
+MAX_ATTEMPTS = 12
+
+#: Doubling from 5 s reaches an hour at the tenth try; twelve tries cover about six hours.
+BACKOFF_FIRST, BACKOFF_LONGEST = 5, 3_600
+
+#: How long an idle worker sleeps when nothing wakes it: another process may have written a job.
+IDLE_SECONDS = 1.0
+
+Handler = Callable[..., None]
+_handlers: dict[str, Handler] = {}
+_schedules: dict[str, int] = {}
+wake = threading.Event()
+
+
+class Job(Model):
+    """One piece of work: what to call, with what, and not before when."""
+
+    kind = TextField()
+    payload = JSONField()
+    run_at = TextField()
+    attempts = IntegerField(default=0)
+    lease_until = TextField(null=True)
+    lease_owner = TextField(null=True)
+    dead_at = TextField(null=True)
+    last_error = TextField(null=True)
+    unique_key = TextField(null=True, unique=True)
+    created_at = TextField()
+
+
+def handler(kind: str, *, every: int | None = None) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of ``kind``; with ``every``, also each so many seconds."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        if every:
+            _schedules[kind] = every
+        return function
+
+    return register
+
+
+def enqueue(kind: str, *, delay: float = 0, unique_key: str | None = None, **payload: Any) -> None:
+    """Write a job in the caller's transaction. The same ``unique_key`` is queued once."""
+    insert = Job.insert(
+        kind=kind,
+        payload=payload,
+        run_at=stamp(seconds=delay),
+        unique_key=unique_key,
+        created_at=stamp(),
+    )
+    (insert.on_conflict_ignore() if unique_key else insert).execute()
+    after_commit(wake.set)
+
+
+def schedule() -> None:
+    """Queue every periodic job that is not queued yet; many workers may call this."""
+    for kind in _schedules:
+        enqueue(kind, unique_key=f"schedule:{kind}")
+
+
+def claim(owner: str) -> Job | None:
+    """Lease the next due job to ``owner``; ``None`` if there is none.
+
+    SQLite's writers take turns anyway; on PostgreSQL rows others hold are skipped.
+    """
+    now = stamp()
+    due = (
+        "SELECT id FROM job WHERE dead_at IS NULL AND run_at <= ?"
+        " AND (lease_until IS NULL OR lease_until < ?) ORDER BY run_at LIMIT 1"
+    )
+    if is_sqlite() and not query(due, now, now):
+        return None  # A read alone does not queue for the write lock.
+    with transaction():
+        rows = query(due if is_sqlite() else due + " FOR UPDATE SKIP LOCKED", now, now)
+        if not rows:
+            return None
+        Job.update(
+            lease_until=stamp(seconds=LEASE_SECONDS), lease_owner=owner, attempts=Job.attempts + 1
+        ).where(Job.id == rows[0][0]).execute()
+        return Job.get_by_id(rows[0][0])
+
+
+def perform(job: Job) -> None:
+    """Do a claimed job. What the handler writes and the job's end are separate commits,
+    so handlers are written to be repeated."""
+    try:
+        _handlers[job.kind](**job.payload)
+    except Exception as error:
+        _fail(job, error)
+    else:
+        _finish(job)
+
+
+def _finish(job: Job) -> None:
+    period = _schedules.get(job.kind)
+    if period and job.unique_key == f"schedule:{job.kind}":
+        again = {"run_at": stamp(seconds=period), "attempts": 0, "lease_until": None}
+        Job.update(**again).where(Job.id == job.id).execute()
+    else:
+        Job.delete().where(Job.id == job.id, Job.lease_owner == job.lease_owner).execute()
+
+
+def _fail(job: Job, error: Exception) -> None:
+    log.warning("Job %s (%s) failed, attempt %s", job.id, job.kind, job.attempts, exc_info=True)
+    wait = min(BACKOFF_FIRST * 2 ** (job.attempts - 1), BACKOFF_LONGEST)
+    dead = job.attempts >= MAX_ATTEMPTS and job.kind not in _schedules
+    Job.update(
+        lease_until=None,
+        last_error=f"{type(error).__name__}: {error}"[:500],
+        run_at=stamp(seconds=wait * random.uniform(0.8, 1.2)),
+        dead_at=stamp() if dead else None,
+    ).where(Job.id == job.id).execute()
+
+
+def run_due(owner: str = "test") -> int:
+    """Do every job that is due and return how many. For tests and ``ventanilla worker --once``."""
+    done = 0
+    while job := claim(owner):
+        perform(job)
+        done += 1
+    return done
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Do jobs until ``stop`` is set, sleeping while there are none."""
+    owner = f"{os.getpid()}-{new_id()[-6:]}"
+    with db.connection_context() if is_sqlite() else _nothing():
+        schedule()
+        while not stop.is_set():
+            wake.clear()
+            try:
+                job = claim(owner)
+                if job:
+                    perform(job)
+            except Exception:
+                log.exception("The worker could not reach the database; trying again")
+                job = None
+                stop.wait(IDLE_SECONDS)
+            finally:
+                release()
+            if job is None:
+                wake.wait(IDLE_SECONDS)
+
+
+class _nothing:
+    def __enter__(self) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
+
+
+def oldest_wait() -> timedelta:
+    """Return how long the longest-due job has been waiting."""
+    rows = query("SELECT min(run_at) FROM job WHERE dead_at IS NULL AND lease_until IS NULL")
+    first = rows[0][0]
+    return max(utcnow() - parse(first), timedelta()) if first else timedelta()

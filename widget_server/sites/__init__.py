@@ -1,0 +1,1 @@
+"""Who may embed the window: keys, origins, look, categories, channels."""

@@ -1,0 +1,146 @@
+"""Everything that can happen to a site. Knows nothing about HTTP."""
+
+import hashlib
+import json
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..clock import stamp
+from ..database import query, transaction
+from ..errors import Invalid, NotFound
+from . import look
+from .models import Category, Site, SiteKey
+
+LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
+
+
+class UnknownSite(NotFound):
+    code, message = "unknown_site", "No site has this key. Copy it from the console."
+
+
+def add_site(
+    *,
+    name: str,
+    origins: list[str],
+    settings: dict[str, Any] | None = None,
+    categories: list[dict[str, Any]] | None = None,
+) -> tuple[Site, SiteKey]:
+    """Register a site and return it with its first signing key.
+
+    Raises :exc:`Invalid` for an origin that is not scheme and host.
+    """
+    now = stamp()
+    with transaction():
+        site = Site.create(
+            key=secrets.token_hex(8),
+            name=name,
+            origins=[clean_origin(origin) for origin in origins],
+            settings=look.complete(settings or {}),
+            created_at=now,
+            changed_at=now,
+        )
+        key = rotate_key(site)
+        for position, category in enumerate(
+            look.DEFAULT_CATEGORIES if categories is None else categories
+        ):
+            Category.create(site_id=site.id, position=position, **look.complete_category(category))
+    return site, key
+
+
+def clean_origin(text: str) -> str:
+    """Return ``https://host[:port]`` or raise :exc:`Invalid`."""
+    if text == "*":
+        return text
+    parts = urlsplit(text.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Invalid(f"{text!r} is not an origin. Write scheme and host: https://www.example.com")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def rotate_key(site: Site) -> SiteKey:
+    """Add a signing key; the ones before keep working until :func:`retire_key`."""
+    return SiteKey.create(
+        site_id=site.id,
+        kid="k" + secrets.token_hex(3),
+        secret=secrets.token_urlsafe(32),
+        created_at=stamp(),
+    )
+
+
+def retire_key(site: Site, kid: str) -> None:
+    changed = (
+        SiteKey.update(retired_at=stamp())
+        .where(SiteKey.site_id == site.id, SiteKey.kid == kid, SiteKey.retired_at.is_null())
+        .execute()
+    )
+    if not changed:
+        raise NotFound(f"The site has no key {kid!r} in use.")
+
+
+def find_site(key: str) -> Site:
+    site = Site.get_or_none(Site.key == key)
+    if site is None:
+        raise UnknownSite()
+    return site
+
+
+def update_site(site: Site, **changes: Any) -> None:
+    """Change name, origins or settings; pages see it with the next loader they fetch."""
+    for field, value in changes.items():
+        setattr(site, field, value)
+    site.changed_at = stamp()
+    site.save()
+
+
+def categories(site_id: int) -> list[Category]:
+    return list(
+        Category.select()
+        .where(Category.site_id == site_id, Category.retired_at.is_null())
+        .order_by(Category.position)
+    )
+
+
+def version(key: str) -> str | None:
+    """Return a text that changes whenever the public configuration may; one indexed read."""
+    rows = query("SELECT changed_at FROM site WHERE key = ?", key)
+    return rows[0][0] if rows else None
+
+
+def public_config(
+    site: Site, server: str, *, file_bytes: int, assets: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what any visitor of the site may know. Listed here, nothing is masked elsewhere."""
+    settings = look.complete(site.settings)
+    config = {
+        "key": site.key,
+        "server": server,
+        "name": site.name,
+        "languages": settings["languages"],
+        "default_language": settings["default_language"],
+        "labels": assets.get("labels", {}) | settings["labels"],
+        "greeting": settings["greeting"],
+        "look": settings["look"],
+        "categories": [_public(category) for category in categories(site.id)],
+        "limits": {
+            "files": look.FILES,
+            "file_bytes": file_bytes,
+            "title": look.TITLE,
+            "body": look.BODY,
+            "accept": list(look.ACCEPT),
+        },
+        "contact": settings["contact"],
+        "assets": {name: assets[name] for name in ("panel", "lang") if name in assets},
+    }
+    digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()
+    return config | {"version": digest[:12]}
+
+
+def _public(category: Category) -> dict[str, Any]:
+    public = {"id": category.id, "icon": category.icon, "name": category.name}
+    optional = {"hint": category.hint, "notice": category.notice, "fields": category.fields}
+    return public | {name: value for name, value in optional.items() if value}
+
+
+def all_sites() -> list[Site]:
+    return list(Site.select().order_by(Site.name))

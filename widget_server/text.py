@@ -1,0 +1,95 @@
+"""The one Markdown renderer: safe HTML for our own pages, a tree for the panel.
+
+Agents write Markdown; requesters write plain text, whose links and line breaks are kept.
+"""
+
+from functools import lru_cache
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+#: No HTML from people, no images from elsewhere; addresses become links.
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable(
+    ["image", "html_inline", "html_block"]
+)
+_markdown.enable(["strikethrough"])
+
+TAGS = {"p", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "br", "h"}
+RENAMED = {"s": "del", "h1": "h", "h2": "h", "h3": "h", "h4": "h", "h5": "h", "h6": "h"}
+SCHEMES = {"http", "https", "mailto", "tel"}
+
+Node = str | list[Any]
+
+
+@lru_cache(maxsize=2_048)
+def to_html(markdown: str) -> str:
+    """Return sanitised HTML of Markdown."""
+    return nh3.clean(
+        _markdown.render(markdown),
+        tags={"h4" if tag == "h" else tag for tag in TAGS} | {"h1", "h2", "h3", "s"},
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def plain_to_html(text: str) -> str:
+    """Return plain text as HTML: paragraphs and line breaks kept, addresses made links."""
+    import re
+
+    def link(match: "re.Match[str]") -> str:
+        url = match.group(0).rstrip(".,;:!?)'\"")
+        rest = match.group(0)[len(url) :]
+        return f'<a href="{url}" rel="noopener noreferrer nofollow">{url}</a>{rest}'
+
+    linked = re.sub(r"https?://[^\s<>\"]+", link, escape(text, quote=False).replace('"', "&quot;"))
+    return linked.replace("\n", "<br>")
+
+
+@lru_cache(maxsize=2_048)
+def to_tree(markdown: str) -> tuple[Node, ...]:
+    """Return Markdown as nodes ``text | [tag, attributes | None, *children]``.
+
+    The panel builds elements from it, so no HTML ever crosses the wire.
+    """
+    root: list[Any] = ["root", None]
+    _grow(root, _markdown.parse(markdown))
+    return tuple(root[2:])
+
+
+def _grow(root: list[Any], tokens: list[Token]) -> None:
+    stack = [root]
+    for token in tokens:
+        if token.type == "inline":
+            _grow(stack[-1], token.children or [])
+        elif token.type == "text":
+            stack[-1].append(token.content)
+        elif token.type in {"softbreak", "hardbreak"}:
+            stack[-1].append(["br", None])
+        elif token.type in {"code_inline", "fence", "code_block"}:
+            tag = "code" if token.type == "code_inline" else "pre"
+            stack[-1].append([tag, None, token.content.rstrip("\n")])
+        elif token.nesting == 1:
+            node: list[Any] = [RENAMED.get(token.tag, token.tag), _attributes(token)]
+            if node[0] not in TAGS:
+                node[0] = "p"
+            if not (token.hidden and token.tag == "p"):
+                stack[-1].append(node)
+                stack.append(node)
+            else:
+                stack.append(stack[-1])
+        elif token.nesting == -1:
+            stack.pop()
+
+
+def _attributes(token: Token) -> dict[str, Any] | None:
+    if token.tag == "a":
+        href = str(token.attrs.get("href", ""))
+        return {"href": href} if urlsplit(href).scheme.lower() in SCHEMES else None
+    if token.tag == "ol" and "start" in token.attrs:
+        return {"start": int(token.attrs["start"])}
+    return None

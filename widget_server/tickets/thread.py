@@ -1,0 +1,222 @@
+"""What a requester reads: their list, one ticket with its thread, what is new.
+
+Rows go from SQL to the answer without an object each; these are the paths every open panel walks.
+"""
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from ..attachments import service as attachments
+from ..attachments.models import Attachment
+from ..clock import parse, stamp
+from ..database import query
+from ..errors import Invalid
+from ..identity.service import Caller
+from ..sites.look import complete
+from ..sites.models import Category, Site
+from ..text import to_tree
+from . import forms, states
+from .models import Ticket
+
+PAGE = 20
+
+ROW = (
+    "SELECT t.id, t.number, t.title, t.state, t.progress, t.opened_at, t.updated_at,"
+    " t.unread_since, c.id, c.name, c.icon FROM ticket t LEFT JOIN category c"
+    " ON c.site_id = t.site_id AND c.id = t.category_id WHERE t.site_id = ? AND t.requester_id = ?"
+)
+
+
+def _row(row: tuple[Any, ...], language: str) -> dict[str, Any]:
+    return {
+        "id": row[0],
+        "number": row[1],
+        "title": row[2],
+        "state": row[3],
+        "progress": row[4],
+        "opened_at": row[5],
+        "updated_at": row[6],
+        "unread": row[7] is not None,
+        "category": None
+        if row[8] is None
+        else {"id": row[8], "name": _in(json.loads(row[9]), language), "icon": row[10]},
+    }
+
+
+def home(
+    caller: Caller,
+    language: str,
+    *,
+    state: str | None = None,
+    text: str | None = None,
+    before: str | None = None,
+) -> dict[str, Any]:
+    """Return a page of the caller's tickets, the latest update first."""
+    if not caller.stored:
+        return {"tickets": [], "next": None, "unread": 0, "counts": dict.fromkeys(states.STATES, 0)}
+    sql, params = ROW, [caller.site_id, caller.id]
+    if state:
+        sql, params = sql + " AND t.state = ?", [*params, state]
+    if text:
+        sql += " AND (lower(t.title) LIKE ? ESCAPE '\\' OR CAST(t.number AS TEXT) = ?)"
+        params += [f"%{_escaped(text.lower())}%", text.lstrip("#")]
+    if before:
+        sql, params = sql + " AND (t.updated_at, t.id) < (?, ?)", [*params, *_position(before)]
+    sql += " ORDER BY t.updated_at DESC, t.id DESC LIMIT ?"
+    rows = query(sql, *params, PAGE + 1)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return {
+        "tickets": [_row(row, language) for row in rows[:PAGE]],
+        "next": _cursor(last[6], last[0]) if last else None,
+        **_counts(caller),
+    }
+
+
+def _counts(caller: Caller) -> dict[str, Any]:
+    """Count open and unread tickets; what is completed is all opened less those."""
+    counted = query(
+        "SELECT state, count(*) FROM ticket WHERE site_id = ? AND requester_id = ?"
+        " AND state IN ('waiting', 'in_progress') GROUP BY state",
+        caller.site_id,
+        caller.id,
+    )
+    open_ones: dict[str, int] = {state: count for state, count in counted}
+    unread = query(
+        "SELECT count(*) FROM ticket WHERE site_id = ? AND requester_id = ?"
+        " AND unread_since IS NOT NULL",
+        caller.site_id,
+        caller.id,
+    )
+    done = max(caller.opened - sum(open_ones.values()), 0)
+    counts = dict.fromkeys(states.STATES, 0) | open_ones | {states.COMPLETED: done}
+    return {"unread": unread[0][0], "counts": counts}
+
+
+def news(caller: Caller, language: str, since: int) -> dict[str, Any]:
+    """Return the tickets that changed after cursor ``since``."""
+    rows = query(
+        ROW + " AND t.cursor > ? ORDER BY t.cursor DESC LIMIT ?",
+        caller.site_id,
+        caller.id,
+        since,
+        PAGE,
+    )
+    return {
+        "cursor": str(caller.cursor),
+        "unread": _counts(caller)["unread"],
+        "tickets": [_row(row, language) for row in rows],
+    }
+
+
+def detail(caller: Caller, ticket: Ticket, language: str) -> dict[str, Any]:
+    """Return one ticket whole, as its requester sees it."""
+    category = (
+        Category.get_or_none(Category.site_id == ticket.site_id, Category.id == ticket.category_id)
+        if ticket.category_id
+        else None
+    )
+    files = attachments.of_ticket(ticket.site_id, ticket.id)
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "title": ticket.title,
+        "state": ticket.state,
+        "progress": ticket.progress,
+        "category": category
+        and {"id": category.id, "name": category.label(language), "icon": category.icon},
+        "opened_at": ticket.opened_at,
+        "updated_at": ticket.updated_at,
+        "unread": ticket.unread_since is not None,
+        "notify": bool(ticket.notify),
+        "email": ticket.email,
+        "can_close": ticket.state != states.COMPLETED,
+        "checklist": ticket.checklist,
+        "answer_by": answer_by(ticket),
+        "fields": forms.labelled(category, ticket.fields, language),
+        "thread": _thread(ticket, caller, files, language),
+        "files": [attachments.view(file) for file in files],
+    }
+
+
+def answer_by(ticket: Ticket) -> str | None:
+    """Return until when the team promised to answer, while someone waits."""
+    if ticket.waiting_since is None or ticket.state == states.COMPLETED:
+        return None
+    hours = complete(Site.get_by_id(ticket.site_id).settings)["contact"]["answer_hours"]
+    return stamp(parse(ticket.waiting_since), seconds=hours * 3_600) if hours else None
+
+
+def _thread(
+    ticket: Ticket, caller: Caller, files: list[Attachment], language: str
+) -> list[dict[str, Any]]:
+    """Merge messages and events by time; what happened stands before what was said of it."""
+    messages = query(
+        "SELECT id, sent_at, author, author_id, author_name, body FROM message"
+        " WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL ORDER BY sent_at, id",
+        ticket.site_id,
+        ticket.id,
+    )
+    events = query(
+        "SELECT id, at, kind, actor, actor_id, actor_name, data FROM event"
+        " WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL ORDER BY at, id",
+        ticket.site_id,
+        ticket.id,
+    )
+    by_message: dict[str | None, list[dict[str, Any]]] = {}
+    for file in files:
+        by_message.setdefault(file.message_id, []).append(attachments.view(file))
+    entries = [
+        {
+            "type": "message",
+            "id": row[0],
+            "at": row[1],
+            "author": _person(row[2], row[3], row[4], caller),
+            "body": row[5],
+            "content": to_tree(row[5]) if row[2] == "agent" else None,
+            "attachments": by_message.get(row[0], []),
+        }
+        for row in messages
+    ]
+    entries += [
+        {
+            "type": "event",
+            "id": row[0],
+            "at": row[1],
+            "kind": row[2],
+            "actor": _person(row[3], row[4], row[5], caller),
+            "data": _spoken(row[2], json.loads(row[6]), language),
+        }
+        for row in events
+    ]
+    return sorted(entries, key=lambda item: (item["at"], item["type"], item["id"]))
+
+
+def _spoken(kind: str, data: dict[str, Any], language: str) -> dict[str, Any]:
+    return {"to": _in(data["to"], language)} if kind == "category" else data
+
+
+def _person(kind: str, person_id: str, name: str, caller: Caller) -> dict[str, Any]:
+    return {"kind": kind, "name": name, "you": kind == "requester" and person_id == caller.id}
+
+
+def _in(texts: dict[str, str], language: str) -> str:
+    return texts.get(language) or next(iter(texts.values()), "")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _cursor(updated_at: str, ticket_id: str) -> str:
+    return base64.urlsafe_b64encode(f"{updated_at}|{ticket_id}".encode()).decode()
+
+
+def _position(cursor: str) -> list[str]:
+    try:
+        updated_at, _, ticket_id = base64.urlsafe_b64decode(cursor).decode("ascii").partition("|")
+        parse(updated_at)
+    except (binascii.Error, ValueError) as error:
+        raise Invalid(fields={"before": ["Send the page's own `next`."]}) from error
+    return [updated_at, ticket_id]
