@@ -18,6 +18,7 @@ from . import (
     limits,
     logs,
     migrations,
+    polls,
     site_routes,
 )
 from .assistant import routes as suggestions
@@ -49,7 +50,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     database.connect(app.config["DATABASE_URL"])
     migrations.migrate(database.db.obj)
     errors.init_app(app)
-    limits.init_app(app)
     guards.init_app(app)
     files.furnish(app.config)
     app.extensions["widget_assets"] = assets.Assets()
@@ -65,6 +65,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.teardown_request(lambda _: database.release())
     app.after_request(_headers)
 
+    longest = max(app.config["SESSION_TTL"], app.config["VISITOR_TTL"])
+    app.wsgi_app = polls.QuietPolls(  # type: ignore[method-assign]
+        app.wsgi_app, guards.session_tokens(app), longest
+    )
+    limits.init_app(app)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -22,6 +22,9 @@ _NOBODY = _hasher.hash(secrets.token_hex(16))
 PASSWORD_LENGTH = 10
 SESSION_SECONDS = 30 * 86_400
 
+#: How old "last seen" may be before a page writes it again.
+SEEN_SECONDS = 600
+
 
 class WrongPassword(Unauthenticated):
     code, message = "wrong_password", "Address or password is wrong."
@@ -69,7 +72,7 @@ def sign_in(*, email: str, password: str, ip: str, browser: str) -> tuple[Agent,
         if _hasher.check_needs_rehash(agent.password_hash):
             Agent.update(password_hash=_hasher.hash(password)).where(Agent.id == agent.id).execute()
         AgentSession.create(
-            id=_fingerprint(secret),
+            id=fingerprint(secret),
             agent_id=agent.id,
             created_at=now,
             seen_at=now,
@@ -84,27 +87,28 @@ def recognise(secret: str | None) -> Agent | None:
     """Return the agent whose cookie this is; ``None`` if it is stale, forged or revoked."""
     if not secret:
         return None
-    return (
-        Agent.select()
-        .join(AgentSession, on=(AgentSession.agent_id == Agent.id))
-        .where(
-            AgentSession.id == _fingerprint(secret),
-            AgentSession.expires_at > stamp(),
-            Agent.disabled_at.is_null(),
-        )
-        .first()
+    session = AgentSession.get_or_none(
+        AgentSession.id == fingerprint(secret), AgentSession.expires_at > stamp()
     )
+    if session is None:
+        return None
+    agent: Agent | None = Agent.get_or_none(
+        Agent.id == session.agent_id, Agent.disabled_at.is_null()
+    )
+    if agent is not None and session.seen_at < stamp(seconds=-SEEN_SECONDS):
+        AgentSession.update(seen_at=stamp()).where(AgentSession.id == session.id).execute()
+    return agent
 
 
 def sign_out(secret: str) -> None:
-    AgentSession.delete().where(AgentSession.id == _fingerprint(secret)).execute()
+    AgentSession.delete().where(AgentSession.id == fingerprint(secret)).execute()
 
 
 def sessions_of(agent: Agent) -> list[AgentSession]:
     return list(
         AgentSession.select()
-        .where(AgentSession.agent_id == agent.id)
-        .order_by(AgentSession.created_at.desc())
+        .where(AgentSession.agent_id == agent.id, AgentSession.expires_at > stamp())
+        .order_by(AgentSession.seen_at.desc())
     )
 
 
@@ -118,7 +122,19 @@ def all_agents() -> list[Agent]:
     return list(Agent.select().where(Agent.disabled_at.is_null()).order_by(Agent.name))
 
 
-def _fingerprint(secret: str) -> str:
+def names() -> dict[int, str]:
+    """Return everyone's name by id, those who left included."""
+    return {agent.id: agent.name for agent in Agent.select(Agent.id, Agent.name)}
+
+
+def set_locale(agent: Agent, locale: str) -> None:
+    """Choose the language the console speaks to this agent."""
+    Agent.update(locale=locale).where(Agent.id == agent.id).execute()
+    agent.locale = locale
+
+
+def fingerprint(secret: str) -> str:
+    """Return what is stored of a cookie's secret: the session's id."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image, ImageOps
 
 from ..clock import stamp
-from ..database import transaction
+from ..database import fetch, transaction
 from ..errors import Invalid, NotFound, TooLarge
 from ..ids import new_id
 from ..jobs import enqueue, handler
@@ -141,11 +141,7 @@ def take(site_id: int, owner: str, ids: list[str], *, ticket_id: str, message_id
 
 def of_ticket(site_id: int, ticket_id: str) -> list[Attachment]:
     """Return the ticket's files in the order they were sent."""
-    return list(
-        Attachment.select()
-        .where(Attachment.site_id == site_id, Attachment.ticket_id == ticket_id)
-        .order_by(Attachment.id)
-    )
+    return fetch(Attachment, "site_id = ? AND ticket_id = ? ORDER BY id", site_id, ticket_id)
 
 
 def find(site_id: int, file_id: str) -> Attachment:

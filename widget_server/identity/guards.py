@@ -17,8 +17,8 @@ def init_app(app: Any) -> None:
     app.extensions["session_tokens"] = Tokens(app.config["SECRET_KEY"], SESSION)
 
 
-def session_tokens() -> Tokens:
-    tokens: Tokens = current_app.extensions["session_tokens"]
+def session_tokens(app: Any = current_app) -> Tokens:
+    tokens: Tokens = app.extensions["session_tokens"]
     return tokens
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ..attachments import service as attachments
 from ..attachments.models import Attachment
 from ..clock import parse, stamp
-from ..database import query
+from ..database import fetch, query
 from ..errors import Invalid
 from ..identity.service import Caller
 from ..sites.look import complete
@@ -82,7 +82,7 @@ def _counts(caller: Caller) -> dict[str, Any]:
         caller.site_id,
         caller.id,
     )
-    open_ones: dict[str, int] = {state: count for state, count in counted}
+    open_ones: dict[str, int] = dict(counted)
     unread = query(
         "SELECT count(*) FROM ticket WHERE site_id = ? AND requester_id = ?"
         " AND unread_since IS NOT NULL",
@@ -112,11 +112,9 @@ def news(caller: Caller, language: str, since: int) -> dict[str, Any]:
 
 def detail(caller: Caller, ticket: Ticket, language: str) -> dict[str, Any]:
     """Return one ticket whole, as its requester sees it."""
-    category = (
-        Category.get_or_none(Category.site_id == ticket.site_id, Category.id == ticket.category_id)
-        if ticket.category_id
-        else None
-    )
+    own = (ticket.site_id, ticket.category_id)
+    found = fetch(Category, "site_id = ? AND id = ?", *own) if ticket.category_id else []
+    category = found[0] if found else None
     files = attachments.of_ticket(ticket.site_id, ticket.id)
     return {
         "id": ticket.id,
@@ -144,7 +142,8 @@ def answer_by(ticket: Ticket) -> str | None:
     """Return until when the team promised to answer, while someone waits."""
     if ticket.waiting_since is None or ticket.state == states.COMPLETED:
         return None
-    hours = complete(Site.get_by_id(ticket.site_id).settings)["contact"]["answer_hours"]
+    site = fetch(Site, "id = ?", ticket.site_id)[0]
+    hours = complete(site.settings)["contact"]["answer_hours"]
     return stamp(parse(ticket.waiting_since), seconds=hours * 3_600) if hours else None
 
 

@@ -1,0 +1,50 @@
+# Each target installs what it needs the first time and is quick the second.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+PORT ?= 8700
+PY := .venv/bin/python
+
+.PHONY: demo test check build bench clean
+
+demo: build
+	@$(PY) -m widget_server.cli demo --port $(PORT)
+
+test: .venv/.dev build
+	@scripts/packages test
+	@scripts/with-node npm --prefix widget_js test
+	@$(MAKE) --no-print-directory check
+	@$(PY) -m pytest -n 2 --dist loadgroup -q
+
+check: .venv/.dev build
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@scripts/with-node npm --prefix widget_js run check
+
+build: widget_server/static/widget/manifest.json
+
+bench: .venv/.dev build
+	@scripts/packages bench
+	@$(PY) -m benchmarks
+
+clean:
+	rm -rf .venv .demo widget_js/node_modules widget_server/static
+
+.venv/.core: requirements.txt pyproject.toml
+	@scripts/packages demo
+	@scripts/venv requirements.txt
+	@touch $@
+
+.venv/.dev: .venv/.core requirements-dev.txt
+	@scripts/packages test
+	@scripts/venv requirements-dev.txt
+	@touch $@
+
+widget_js/node_modules/.package-lock.json: widget_js/package.json widget_js/package-lock.json | .venv/.core
+	@scripts/with-node npm --prefix widget_js ci --no-audit --no-fund --loglevel error
+	@touch $@
+
+WIDGET := $(shell find widget_js -path widget_js/node_modules -prune -o -type f \( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.json' -o -name '*.mjs' \) -print 2>/dev/null)
+widget_server/static/widget/manifest.json: widget_js/node_modules/.package-lock.json $(WIDGET)
+	@scripts/with-node npm --prefix widget_js run build --silent
+	@touch $@

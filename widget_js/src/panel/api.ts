@@ -1,0 +1,89 @@
+/** The wire: one way to send, one error class. */
+import type { Site } from '../site';
+import { ApiError, fromResponse, offline } from './errors';
+import type { Session } from './session';
+import type { Attachment, Entry, Home, News, State, Ticket } from './types';
+
+interface Send {
+  body?: unknown;
+  key?: string;
+  signal?: AbortSignal;
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+/** A key for one act, however often it has to be sent. No `crypto.randomUUID` on plain http. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(5)), (part) => part.toString(36)).join('');
+}
+
+export function createApi(site: Site, session: Session, language: string) {
+  const base = `${site.server}/api/v1`;
+
+  async function headers(): Promise<Record<string, string>> {
+    return { Authorization: `Bearer ${await session.token()}`, 'Accept-Language': language };
+  }
+
+  async function send(method: string, path: string, { body, key, signal }: Send = {}, again = true): Promise<Response> {
+    const extra = await headers();
+    if (body !== undefined) extra['Content-Type'] = 'application/json';
+    if (key) extra['Idempotency-Key'] = key;
+    const init: RequestInit = { method, headers: extra, signal: signal ?? null };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    const answer = await fetch(base + path, init).catch((error) => {
+      throw signal?.aborted ? error : offline();
+    });
+    if (answer.ok || answer.status === 304) return answer;
+    const error = await fromResponse(answer);
+    if (!error.stale || !again) throw error;
+    await session.renew();
+    return send(method, path, { body, key, signal } as Send, false);
+  }
+
+  const json = async <T>(method: string, path: string, options?: Send): Promise<T> => (await send(method, path, options)).json();
+
+  return {
+    home: (query: { state?: State | ''; q?: string; before?: string } = {}) => {
+      const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value) as [string, string][]);
+      return json<Home>('GET', `/tickets${asked.size ? `?${asked}` : ''}`);
+    },
+    ticket: (id: string) => json<Ticket>('GET', `/tickets/${id}`),
+    open: (body: unknown, key: string) => json<Ticket>('POST', '/tickets', { body, key }),
+    reply: (id: string, body: unknown, key: string) =>
+      json<{ entry: Entry; ticket: Ticket }>('POST', `/tickets/${id}/messages`, { body, key }),
+    close: (id: string) => json<Ticket>('PUT', `/tickets/${id}/closure`),
+    reopen: (id: string) => json<Ticket>('DELETE', `/tickets/${id}/closure`),
+    notify: (id: string, notify: boolean) => json<Ticket>('PUT', `/tickets/${id}/notification`, { body: { notify } }),
+    suggest: (body: unknown, signal: AbortSignal) =>
+      json<{ suggestions: { title: string; text: string; url: string }[] }>('POST', '/suggestions', { body, signal }),
+    discard: (id: string) => send('DELETE', `/attachments/${id}`),
+
+    async updates(since: string): Promise<News | null> {
+      const answer = await send('GET', `/updates?since=${since}`);
+      return answer.status === 304 ? null : answer.json();
+    },
+
+    /** Sends a file, telling how far it is (0 to 1). XMLHttpRequest: fetch knows no upload progress. */
+    async upload(file: File, progress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
+      const extra = await headers();
+      return new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        request.open('POST', `${base}/attachments`);
+        for (const [name, value] of Object.entries(extra)) request.setRequestHeader(name, value);
+        request.setRequestHeader('Content-Type', 'application/octet-stream');
+        request.setRequestHeader('X-File-Name', encodeURIComponent(file.name || 'image.png'));
+        request.responseType = 'json';
+        request.upload.onprogress = (event) => progress(event.loaded / event.total);
+        request.onload = () => {
+          const error = request.response?.error;
+          if (request.status === 201) resolve(request.response);
+          else reject(new ApiError(error?.code ?? 'internal_error', request.status, error?.fields, error?.retry_after, error?.message));
+        };
+        request.onerror = () => reject(offline());
+        request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
+        signal.addEventListener('abort', () => request.abort());
+        request.send(file);
+      });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** What every view may use. */
+import { createContext } from 'preact';
+import type { Site, Texts } from '../site';
+import type { Actions } from './actions';
+import type { Words } from './i18n';
+
+export interface Needs {
+  site: Site;
+  words: Words;
+  actions: Actions;
+  inline: boolean;
+  close(): void;
+  /** A site's own text in the reader's language, or in the one it has. */
+  say(texts: Texts | undefined): string;
+}
+
+export const Needed = createContext<Needs>(null as unknown as Needs);

@@ -1,0 +1,154 @@
+/** The panel behind the button: fetched at the first click, kept for the page's life. */
+import { render } from 'preact';
+import { parse, readableOn } from '../colour';
+import type { Command, Mount, Panel, Texts } from '../site';
+import { createActions } from './actions';
+import { createApi } from './api';
+import { emptyDraft, emptyReply } from './drafts';
+import { createWords, type Catalogue } from './i18n';
+import css from './panel.css?inline';
+import { watchUpdates } from './poll';
+import { Session, type Identity } from './session';
+import type { PanelState } from './state';
+import { createStorage } from './storage';
+import { createStore } from './store';
+import { App } from './views/App';
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+/** Pixels of width under which the panel is a sheet over the whole page. */
+const PHONE = 480;
+
+export function mount(into: Mount, catalogue: Catalogue): Panel {
+  const { site, element, root, language, inline } = into;
+  const words = createWords(language, catalogue);
+  const kept = createStorage(site.key);
+  const session = new Session({ site, language, identityUrl: into.identityUrl, early: into.early, kept });
+  const api = createApi(site, session, language);
+  const context: Record<string, unknown> = {};
+  const announce = (name: string, detail: unknown = null): void =>
+    void element.dispatchEvent(new CustomEvent(`ventanilla:${name}`, { bubbles: true, composed: true, detail }));
+
+  const store = createStore<PanelState>({
+    open: false,
+    screen: { name: 'home' },
+    home: null,
+    filter: { state: '', q: '' },
+    requester: null,
+    draft: emptyDraft(),
+    reply: emptyReply(),
+    faults: {},
+    sending: false,
+    loading: false,
+    online: navigator.onLine,
+    problem: null,
+    toast: null,
+  });
+  const actions = createActions({ site, store, api, session, kept, words, context, announce, badge: into.badge });
+  const poll = watchUpdates({ store, api, actions, announce, badge: into.badge });
+
+  const accent = getComputedStyle(element).getPropertyValue('--ventanilla-accent').trim() || site.look.accent;
+  const tones = new CSSStyleSheet();
+  const [r, g, b] = parse(accent);
+  tones.replaceSync(
+    `:host{--_tint:rgb(${r} ${g} ${b});--_link:light-dark(${readableOn(accent, '#ffffff')},${readableOn(accent, '#1b1e26')})}`,
+  );
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet, tones];
+
+  const dialog = document.createElement(inline ? 'div' : 'dialog') as HTMLDialogElement;
+  dialog.className = inline ? 'panel inline' : 'panel';
+  dialog.lang = language;
+  dialog.dir = ['ar', 'fa', 'he', 'ur'].includes(language) ? 'rtl' : getComputedStyle(document.documentElement).direction;
+  dialog.setAttribute('aria-label', site.name);
+  root.append(dialog);
+
+  const phone = (): boolean => innerWidth < PHONE;
+
+  function open(): void {
+    if (store.get().open) return;
+    store.set({ open: true });
+    if (!inline) {
+      // Both live in the top layer; a phone's sheet also makes the page behind it inert.
+      if (phone()) {
+        dialog.removeAttribute('popover');
+        dialog.showModal();
+      } else {
+        dialog.setAttribute('popover', 'manual');
+        dialog.setAttribute('role', 'dialog');
+        dialog.showPopover();
+      }
+    }
+    announce('open');
+    void actions.start().then(() => poll.start());
+    if (!inline) dialog.querySelector<HTMLElement>('h2')?.focus();
+  }
+
+  function close(): void {
+    if (!store.get().open || inline) return;
+    store.set({ open: false });
+    poll.stop();
+    if (dialog.hasAttribute('popover')) dialog.hidePopover();
+    else dialog.close();
+    announce('close');
+    into.closed();
+  }
+
+  dialog.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !inline) {
+      event.preventDefault();
+      close();
+    }
+  });
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    close();
+  });
+  addEventListener('online', () => store.set({ online: true }));
+  addEventListener('offline', () => store.set({ online: false }));
+  // A page restored from the back/forward cache may belong to somebody else by now.
+  addEventListener('pageshow', (event) => {
+    if (event.persisted && store.get().open) void actions.start();
+  });
+  // The on-screen keyboard covers a phone's page; the sheet follows what is left of it.
+  const viewport = window.visualViewport;
+  const follow = (): void => {
+    dialog.style.setProperty('--_height', `${viewport!.height}px`);
+    dialog.style.setProperty('--_top', `${viewport!.offsetTop}px`);
+  };
+  viewport?.addEventListener('resize', follow);
+  viewport?.addEventListener('scroll', follow);
+
+  const say = (texts: Texts | undefined): string => texts?.[language] ?? texts?.[site.default_language] ?? Object.values(texts ?? {})[0] ?? '';
+  render(<App store={store} needs={{ site, words, actions, inline, close, say }} />, dialog);
+
+  function run([name, value]: Command): void {
+    const given = (value ?? {}) as Record<string, unknown>;
+    if (name === 'toggle') return store.get().open ? close() : open();
+    if (name === 'close') return close();
+    if (name === 'identify') return actions.identify(value as Identity);
+    if (name === 'logout') return actions.logout();
+    if (name === 'context') return void Object.assign(context, given);
+    if (name === 'prefill') {
+      const { title, body, description, category } = given as Record<string, string | undefined>;
+      const text = body ?? description;
+      return actions.edit({ ...(title ? { title } : {}), ...(text ? { body: text } : {}), ...(category ? { category } : {}) });
+    }
+    if (name === 'open') {
+      open();
+      if (given.screen === 'new') actions.compose();
+      if (given.screen === 'home') actions.home();
+      if (typeof given.ticket === 'string') void actions.show(given.ticket);
+    }
+  }
+
+  if (inline) open();
+  return {
+    run,
+    open,
+    close,
+    get isOpen() {
+      return store.get().open;
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/** Who is asking: one session per person, and nothing of the last person for the next. */
+import type { Site } from '../site';
+import { ApiError, fromResponse, offline } from './errors';
+import type { Kept } from './storage';
+import type { Home } from './types';
+
+export interface Requester {
+  id: string;
+  kind: 'identified' | 'visitor';
+  name: string | null;
+  email: string | null;
+}
+
+interface Stored {
+  who: string;
+  token: string;
+  requester: Requester;
+}
+
+interface Opened {
+  token: string;
+  requester: Requester;
+  home: Home;
+  updates: string;
+}
+
+export type Identity = string | (() => string | null | Promise<string | null>) | null;
+
+export interface SessionOptions {
+  site: Site;
+  language: string;
+  identityUrl: string | null;
+  early: Promise<Response> | null;
+  kept: Kept;
+}
+
+const GUEST = 'guest';
+
+export class Session {
+  requester: Requester | null = null;
+  /** The list and cursor a fresh session came with; read once. */
+  fresh: { home: Home; updates: string } | null = null;
+  #identity: Identity | undefined;
+  #early: Promise<Response> | null;
+  #pending: Promise<string> | null = null;
+  #token: string | null = null;
+
+  constructor(private readonly options: SessionOptions) {
+    this.#early = options.early;
+  }
+
+  /** The page said who its user is (or, with null, that nobody is). */
+  identify(identity: Identity): void {
+    this.#identity = identity;
+    this.#early = null;
+    this.#token = null;
+  }
+
+  /** Forgets what was found out, so that the next act asks the page again. */
+  doubt(): void {
+    this.#token = null;
+  }
+
+  /** A token that may act for the page's user; concurrent callers share one exchange. */
+  token(): Promise<string> {
+    if (this.#token) return Promise.resolve(this.#token);
+    this.#pending ??= this.#find().finally(() => (this.#pending = null));
+    return this.#pending;
+  }
+
+  /** The server no longer takes the token: get another for the same person. */
+  renew(): Promise<string> {
+    this.#token = null;
+    this.options.kept.remove('session');
+    return this.token();
+  }
+
+  /** Ends the session and forgets everything kept for it. */
+  leave(): void {
+    const stored = this.options.kept.get<Stored>('session');
+    this.options.kept.wipe();
+    this.#token = this.requester = this.fresh = null;
+    if (!stored) return;
+    void fetch(`${this.options.site.server}/api/v1/sessions/current`, {
+      method: 'DELETE',
+      keepalive: true,
+      headers: { Authorization: `Bearer ${stored.token}` },
+    }).catch(() => {}); // It expires by itself.
+  }
+
+  async #find(): Promise<string> {
+    const identity = await this.#ask();
+    const who = identity ? `u${digest(subject(identity))}` : GUEST;
+    const stored = this.options.kept.get<Stored>('session');
+    if (stored && stored.who === who) {
+      this.requester = stored.requester;
+      return (this.#token = stored.token);
+    }
+    // Before anything of the new person is asked for or drawn.
+    if (stored) this.leave();
+    const opened = await this.#exchange(identity);
+    this.options.kept.set('session', { who, token: opened.token, requester: opened.requester } satisfies Stored);
+    this.requester = opened.requester;
+    this.fresh = { home: opened.home, updates: opened.updates };
+    return (this.#token = opened.token);
+  }
+
+  async #ask(): Promise<string | null> {
+    if (this.#identity !== undefined) {
+      return typeof this.#identity === 'function' ? this.#identity() : this.#identity;
+    }
+    const url = this.options.identityUrl;
+    if (!url) return null;
+    const answer = await fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } }).catch(() => {
+      throw new ApiError('identity_unavailable', 0);
+    });
+    if (answer.status === 401) return null;
+    if (!answer.ok) throw new ApiError('identity_unavailable', answer.status);
+    return (await answer.json()).token ?? null;
+  }
+
+  async #exchange(identity: string | null): Promise<Opened> {
+    const early = identity ? null : this.#early;
+    this.#early = null;
+    const { site, language } = this.options;
+    const ask = () =>
+      fetch(`${site.server}/api/v1/sessions`, {
+        method: 'POST',
+        // Sent as text/plain: read as JSON all the same, and no pre-flight is needed.
+        body: JSON.stringify({ site_key: site.key, identity_token: identity, locale: language }),
+      });
+    const answer = await (early ?? ask()).catch(() => {
+      throw offline();
+    });
+    if (!answer.ok) throw await fromResponse(answer);
+    return answer.json();
+  }
+}
+
+/** The subject a JWT speaks of. Not verified: it only decides whose drafts may be seen here. */
+function subject(token: string): string {
+  try {
+    const payload = token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');
+    return String(JSON.parse(atob(payload)).sub);
+  } catch {
+    return token;
+  }
+}
+
+/** 53 bits of FNV-like hash: storage names the person without saying who it is. */
+function digest(text: string): string {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  a ^= b >>> 16;
+  b ^= a >>> 13;
+  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
+}

@@ -1,0 +1,79 @@
+/** What the server answers. */
+
+export type State = 'waiting' | 'in_progress' | 'completed';
+
+export interface TicketRow {
+  id: string;
+  number: number;
+  title: string;
+  state: State;
+  progress: number;
+  category: { id: string; name: string; icon: string } | null;
+  opened_at: string;
+  updated_at: string;
+  unread: boolean;
+}
+
+export interface Attachment {
+  id: string;
+  name: string;
+  size: number;
+  type: string;
+  kind: 'image' | 'pdf' | 'word' | 'archive';
+  url: string;
+  preview_url: string | null;
+}
+
+export interface Person {
+  kind: 'requester' | 'agent';
+  name: string;
+  you: boolean;
+}
+
+/** Markdown as a tree: text, or a tag with attributes and children. */
+export type Node = string | [tag: string, attributes: Record<string, unknown> | null, ...children: Node[]];
+
+export interface Message {
+  type: 'message';
+  id: string;
+  at: string;
+  author: Person;
+  body: string;
+  content: Node[] | null;
+  attachments: Attachment[];
+}
+
+export interface TicketEvent {
+  type: 'event';
+  id: string;
+  at: string;
+  kind: string;
+  actor: Person;
+  data: Record<string, unknown>;
+}
+
+export type Entry = Message | TicketEvent;
+
+export interface Ticket extends TicketRow {
+  notify: boolean;
+  email: string | null;
+  can_close: boolean;
+  checklist: { id: string; label: string; done: boolean }[];
+  answer_by: string | null;
+  fields: { label: string; value: string }[];
+  thread: Entry[];
+  files: Attachment[];
+}
+
+export interface Home {
+  tickets: TicketRow[];
+  next: string | null;
+  unread: number;
+  counts: Record<State, number>;
+}
+
+export interface News {
+  cursor: string;
+  unread: number;
+  tickets: TicketRow[];
+}

@@ -1,0 +1,84 @@
+/** Files on their way: checked, sent with progress, cancelled, refused with a reason. */
+import type { Site } from '../site';
+import { newKey, type Api } from './api';
+import { ApiError } from './errors';
+import type { Words } from './i18n';
+import type { PanelState, Upload } from './state';
+import type { Store } from './store';
+
+interface Needs {
+  site: Site;
+  store: Store<PanelState>;
+  api: Api;
+  words: Words;
+  save(): void;
+}
+
+export type Where = 'draft' | 'reply';
+
+export function createUploads({ site, store, api, words, save }: Needs) {
+  const running = new Map<string, AbortController>();
+
+  const files = (where: Where): Upload[] => store.get()[where].files;
+
+  function put(where: Where, list: Upload[]): void {
+    store.set({ [where]: { ...store.get()[where], files: list, key: newKey() } } as Partial<PanelState>);
+    save();
+  }
+
+  function change(where: Where, key: string, news: Partial<Upload>): void {
+    const list = files(where).map((file) => (file.key === key ? { ...file, ...news } : file));
+    store.set({ [where]: { ...store.get()[where], files: list } } as Partial<PanelState>);
+    if (news.id) save();
+  }
+
+  async function send(where: Where, upload: Upload, file: File): Promise<void> {
+    const control = new AbortController();
+    running.set(upload.key, control);
+    try {
+      const sent = await api.upload(file, (share) => change(where, upload.key, { share }), control.signal);
+      change(where, upload.key, { id: sent.id, share: 1, name: sent.name });
+    } catch (error) {
+      if (control.signal.aborted) return;
+      const code = error instanceof ApiError ? error.code : 'internal_error';
+      const text = words.t(`error.${code}`, { most: words.bytes(site.limits.file_bytes), ending: ending(file.name) });
+      change(where, upload.key, { problem: text === `error.${code}` ? words.t('error.internal_error') : text });
+    } finally {
+      running.delete(upload.key);
+    }
+  }
+
+  return {
+    add(where: Where, chosen: Iterable<File>): void {
+      for (const file of chosen) {
+        const good = files(where).filter((each) => !each.problem).length;
+        const upload: Upload = {
+          key: newKey(),
+          name: file.name || 'image.png',
+          size: file.size,
+          share: 0,
+          id: null,
+          problem: null,
+          picture: file.type.startsWith('image/') ? URL.createObjectURL(file) : null,
+        };
+        if (good >= site.limits.files) upload.problem = words.t('file.too_many', { most: site.limits.files });
+        else if (file.size > site.limits.file_bytes) upload.problem = words.t('error.too_large', { most: words.bytes(site.limits.file_bytes) });
+        else if (!file.size) upload.problem = words.t('error.empty_file');
+        put(where, [...files(where).filter((each) => !each.problem || upload.problem === null || each.name !== upload.name), upload]);
+        if (!upload.problem) void send(where, upload, file);
+      }
+    },
+
+    remove(where: Where, key: string): void {
+      const upload = files(where).find((each) => each.key === key);
+      running.get(key)?.abort();
+      if (upload?.picture) URL.revokeObjectURL(upload.picture);
+      if (upload?.id) void api.discard(upload.id).catch(() => {}); // The server sweeps it later.
+      put(where, files(where).filter((each) => each.key !== key));
+    },
+  };
+}
+
+function ending(name: string): string {
+  return /\.[^.]{1,8}$/.exec(name)?.[0] ?? '';
+}

@@ -1,0 +1,101 @@
+/** The list of my requests, and the way to a new one. */
+import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { Needed } from '../context';
+import { Icon } from '../icons';
+import type { PanelState } from '../state';
+import type { State } from '../types';
+import { Header, Row, Skeleton, Trouble } from './parts';
+
+/** From this many requests on, a filter helps more than it disturbs. */
+const MANY = 8;
+
+export function Home({ state, current }: { state: PanelState; current: string | null }) {
+  const { site, words, actions, say } = useContext(Needed);
+  const { home, filter } = state;
+  const total = home ? Object.values(home.counts).reduce((sum, count) => sum + count, 0) : 0;
+  const filtered = filter.q !== '' || filter.state !== '';
+  return (
+    <section class="screen home" aria-labelledby="v-title">
+      <Header
+        title={
+          <span class="brand">
+            {site.look.logo && <img src={site.look.logo} alt="" width={28} height={28} />}
+            <span id="v-title">{site.name}</span>
+          </span>
+        }
+      />
+      <div class="scroll">
+        <p class="greeting">{say(site.greeting)}</p>
+        <button type="button" class="primary wide" onClick={actions.compose}>
+          <Icon name="plus" /> {words.t('new')}
+        </button>
+        <Trouble problem={state.problem} />
+        {!home && !state.problem && <Skeleton />}
+        {home && total > 0 && (
+          <>
+            <h3 id="v-mine">{words.t('home.mine')}</h3>
+            {total > MANY && <Filter state={state} />}
+            <ul class="rows" aria-labelledby="v-mine">
+              {home.tickets.map((row) => (
+                <Row key={row.id} row={row} current={row.id === current} open={() => void actions.show(row.id)} />
+              ))}
+            </ul>
+            {filtered && home.tickets.length === 0 && <p class="empty">{words.t('home.nothing')}</p>}
+            {home.next && (
+              <button type="button" class="secondary wide" disabled={state.loading} onClick={() => void actions.more()}>
+                {words.t('more')}
+              </button>
+            )}
+          </>
+        )}
+      </div>
+      <Contact />
+    </section>
+  );
+}
+
+function Filter({ state }: { state: PanelState }) {
+  const { words, actions } = useContext(Needed);
+  const [text, type] = useState(state.filter.q);
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) return void (first.current = false);
+    const timer = setTimeout(() => void actions.list({ ...state.filter, q: text }), 250);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const states: (State | '')[] = ['', 'waiting', 'in_progress', 'completed'];
+  return (
+    <div class="filter">
+      <label class="search">
+        <Icon name="search" />
+        <input type="search" value={text} aria-label={words.t('search')} placeholder={words.t('search')} onInput={(event) => type(event.currentTarget.value)} />
+      </label>
+      <select
+        aria-label={words.t('filter')}
+        value={state.filter.state}
+        onChange={(event) => void actions.list({ q: text, state: event.currentTarget.value as State | '' })}
+      >
+        {states.map((each) => (
+          <option key={each} value={each}>
+            {words.t(each ? `state.${each}` : 'filter.all')}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function Contact() {
+  const { site, words } = useContext(Needed);
+  const { email, answer_hours: hours } = site.contact;
+  if (!email && !hours) return null;
+  return (
+    <footer class="contact">
+      <Icon name="mail" />
+      <span>
+        {email && <a href={`mailto:${email}`}>{email}</a>}
+        {hours && <span class="quiet">{words.t('contact.promise', { count: hours })}</span>}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,161 @@
+/** Small pieces every screen shares. */
+import type { ComponentChildren } from 'preact';
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Needed } from '../context';
+import { Icon, Ring } from '../icons';
+import type { Problem } from '../state';
+import type { State, TicketRow } from '../types';
+
+export function StateMark({ state, progress }: { state: State; progress: number }) {
+  const { words } = useContext(Needed);
+  return (
+    <span class={`state ${state}`}>
+      {state === 'in_progress' ? <Ring percent={progress} /> : <Icon name={state === 'waiting' ? 'clock' : 'check'} />}
+      {words.t(`state.${state}`)}
+      {state === 'in_progress' && progress > 0 && <span class="tabular"> {words.percent(progress)}</span>}
+    </span>
+  );
+}
+
+export function Time({ at }: { at: string }) {
+  const { words } = useContext(Needed);
+  return (
+    <time dateTime={at} title={words.exact(at)}>
+      {words.ago(at)}
+    </time>
+  );
+}
+
+export function Header({ title, back, children }: { title: ComponentChildren; back?: () => void; children?: ComponentChildren }) {
+  const { words, close, inline } = useContext(Needed);
+  return (
+    <header class="bar">
+      {back && (
+        <button type="button" class="plain" onClick={back} aria-label={words.t('back')}>
+          <Icon name="back" />
+        </button>
+      )}
+      <h2 tabIndex={-1}>{title}</h2>
+      {children}
+      {!inline && (
+        <button type="button" class="plain" onClick={close} aria-label={words.t('close')}>
+          <Icon name="close" />
+        </button>
+      )}
+    </header>
+  );
+}
+
+/** What went wrong and what to do; a limit counts down. */
+export function Trouble({ problem }: { problem: Problem | null }) {
+  const { words } = useContext(Needed);
+  const [now, tick] = useState(Date.now());
+  const wait = problem?.until ? Math.max(0, Math.ceil((problem.until - now) / 1000)) : 0;
+  useEffect(() => {
+    if (!wait) return;
+    const timer = setTimeout(() => tick(Date.now()), 1000);
+    return () => clearTimeout(timer);
+  }, [now, wait]);
+  return (
+    <div role="alert" class="trouble-place">
+      {problem && (
+        <div class={problem.code === 'offline' ? 'notice warning' : 'notice outage'}>
+          <Icon name="warning" />
+          <p>
+            {problem.text}
+            {wait > 0 && <span class="tabular"> {words.t('error.wait', { seconds: wait })}</span>}
+          </p>
+          {problem.retry && (
+            <button type="button" class="small" disabled={wait > 0} onClick={problem.retry}>
+              {words.t('retry')}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Grey lines where text will be, but only if it takes longer than a blink. */
+export function Skeleton({ rows = 4 }: { rows?: number }) {
+  const { words } = useContext(Needed);
+  const [late, show] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => show(true), 200);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div class="skeleton" role="status" aria-label={words.t('loading')}>
+      {late && Array.from({ length: rows }, (_, at) => <i key={at} />)}
+    </div>
+  );
+}
+
+/** A text area that grows with what is written, to six lines. */
+export function Growing(props: {
+  value: string;
+  label: string;
+  rows: number;
+  most: number;
+  describedBy?: string | undefined;
+  invalid?: boolean;
+  id?: string;
+  placeholder?: string;
+  onInput(value: string): void;
+  onSubmit?(): void;
+  onFiles?(files: File[]): void;
+}) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    const node = area.current!;
+    node.style.height = 'auto';
+    node.style.height = `${Math.min(node.scrollHeight + 2, props.rows * 24 + 26)}px`;
+  }, [props.value]);
+  return (
+    <textarea
+      ref={area}
+      id={props.id}
+      dir="auto"
+      rows={1}
+      value={props.value}
+      placeholder={props.placeholder}
+      aria-label={props.label}
+      aria-describedby={props.describedBy}
+      aria-invalid={props.invalid ? 'true' : undefined}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          props.onSubmit?.();
+        }
+      }}
+      onPaste={(event) => {
+        const files = [...(event.clipboardData?.files ?? [])];
+        if (files.length && props.onFiles) {
+          event.preventDefault();
+          props.onFiles(files);
+        }
+      }}
+    />
+  );
+}
+
+export function Row({ row, current, open }: { row: TicketRow; current: boolean; open(): void }) {
+  const { words } = useContext(Needed);
+  return (
+    <li>
+      <button type="button" class="row" onClick={open} aria-current={current ? 'true' : undefined}>
+        <span class="row-title">
+          {row.unread && <span class="dot" role="img" aria-label={words.t('unread')} />}
+          <bdi>{row.title}</bdi>
+        </span>
+        <span class="row-facts">
+          <StateMark state={row.state} progress={row.progress} />
+          <span class="quiet tabular">
+            #{row.number} · <Time at={row.updated_at} />
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}

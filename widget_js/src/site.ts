@@ -1,0 +1,70 @@
+/** What the server says of a site to anyone: the loader carries it, the panel reads it. */
+
+export type Texts = Record<string, string>;
+
+export interface Field {
+  key: string;
+  type: 'text' | 'long' | 'choice' | 'number' | 'url' | 'date' | 'order';
+  label: Texts;
+  help?: Texts;
+  required?: boolean;
+  options?: { value: string; label: Texts }[];
+  pattern?: string;
+  max_length?: number;
+}
+
+export interface Category {
+  id: string;
+  icon: string;
+  name: Texts;
+  hint?: Texts;
+  notice?: { tone: 'info' | 'warning' | 'outage'; text: Texts };
+  fields?: Field[];
+}
+
+export interface Site {
+  key: string;
+  server: string;
+  name: string;
+  languages: string[];
+  default_language: string;
+  labels: Texts;
+  greeting: Texts;
+  look: {
+    accent: string;
+    radius: number;
+    position: 'start' | 'end';
+    offset: [number, number];
+    theme: 'auto' | 'light' | 'dark';
+    logo: string | null;
+  };
+  categories: Category[];
+  limits: { files: number; file_bytes: number; title: number; body: number; accept: string[] };
+  contact: { email: string | null; answer_hours: number | null };
+  assets: { panel: string; lang: Texts };
+}
+
+/** A request to the panel: what to show, or who is there. */
+export type Command = [name: string, value?: unknown];
+
+/** What the loader hands to the panel at the first click. */
+export interface Mount {
+  site: Site;
+  language: string;
+  element: HTMLElement;
+  root: ShadowRoot;
+  inline: boolean;
+  identityUrl: string | null;
+  /** The session exchange, already under way for a visitor of whom nothing is stored. */
+  early: Promise<Response> | null;
+  badge(unread: number): void;
+  closed(): void;
+}
+
+/** What the panel gives back. */
+export interface Panel {
+  run(command: Command): void;
+  open(): void;
+  close(): void;
+  readonly isOpen: boolean;
+}

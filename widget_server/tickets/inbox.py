@@ -1,0 +1,247 @@
+"""What agents read: the inbox of all sites, how much is open, one ticket whole.
+
+Every query walks one of the inbox indexes and stops; none counts or sorts what is completed.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..attachments import service as attachments
+from ..attachments.models import Attachment
+from ..clock import parse
+from ..database import query
+from ..errors import Invalid, NotFound
+from . import search
+from .models import Event, Message, Ticket
+from .states import COMPLETED, IN_PROGRESS, WAITING
+
+OPEN = (WAITING, IN_PROGRESS)
+PAGE = 40
+
+#: Rows a living list may grow to; beyond it only the first so many stay fresh.
+LONGEST = 400
+
+#: Counting stops here: "more than 999" says enough.
+COUNTED = 1_000
+
+#: Tickets looked at for the number of unread ones: a new message moves its ticket to the front.
+RECENT = 200
+
+#: Tickets a search shows; one more word is quicker than another page.
+FOUND = 50
+
+EARLIER = 6
+
+NOBODY = 0
+
+COLUMNS = (
+    "SELECT t.site_id, t.id, t.number, t.title, t.state, t.progress, t.updated_at,"
+    " t.agent_unread_since, t.assignee_id, coalesce(t.email, r.email), r.name, c.name, s.key,"
+    " s.name, s.settings FROM"
+)
+JOINS = (
+    " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
+    " JOIN site s ON s.id = t.site_id"
+    " LEFT JOIN category c ON c.site_id = t.site_id AND c.id = t.category_id"
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of the inbox: which states, whose (``NOBODY`` = unassigned), which site."""
+
+    states: tuple[str, ...] = OPEN
+    assignee: int | None = None
+    site_id: int | None = None
+    oldest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the inbox."""
+
+    site_id: int
+    id: str
+    number: int
+    title: str
+    state: str
+    progress: int
+    updated_at: str
+    unread_since: str | None
+    assignee_id: int | None
+    email: str | None
+    requester_name: str | None
+    category: dict[str, str] | None
+    site_key: str
+    site_name: str
+    accent: str | None
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.updated_at}~{self.id}"
+
+
+def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[list[Row], str | None]:
+    """Return up to ``most`` rows and the cursor of the next page, if there is one."""
+    order = "ASC" if view.oldest_first else "DESC"
+    parts: list[str] = []
+    params: list[Any] = []
+    for state in view.states:
+        where, values = _where(view, state, after)
+        parts.append(
+            f"SELECT * FROM (SELECT site_id, id FROM ticket WHERE {where}"
+            f" ORDER BY updated_at {order}, id {order} LIMIT ?) part_{state}"
+        )
+        params += [*values, most + 1]
+    sql = (
+        f"{COLUMNS} ({' UNION ALL '.join(parts)}) page"
+        f" JOIN ticket t ON t.site_id = page.site_id AND t.id = page.id{JOINS}"
+        f" ORDER BY t.updated_at {order}, t.id {order} LIMIT ?"
+    )
+    found = [_row(row) for row in query(sql, *params, most + 1)]
+    return found[:most], found[most - 1].cursor if len(found) > most else None
+
+
+def _where(view: View, state: str, after: str | None) -> tuple[str, list[Any]]:
+    terms, values = ["state = ?"], [state]
+    if view.assignee is not None:
+        # Named so that the index of open tickets by assignee can serve it.
+        terms += ["completed_at IS NULL"] if state != COMPLETED else []
+        terms.append("assignee_id IS NULL" if view.assignee == NOBODY else "assignee_id = ?")
+        values += [] if view.assignee == NOBODY else [view.assignee]
+    if view.site_id is not None:
+        terms.append("site_id = ?")
+        values.append(view.site_id)
+    if after is not None:
+        terms.append(f"(updated_at, id) {'>' if view.oldest_first else '<'} (?, ?)")
+        values += _position(after)
+    return " AND ".join(terms), values
+
+
+def _position(cursor: str) -> list[str]:
+    updated_at, _, ticket_id = cursor.partition("~")
+    try:
+        parse(updated_at)
+    except ValueError as error:
+        raise Invalid(fields={"after": ["Send the page's own cursor."]}) from error
+    return [updated_at, ticket_id]
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    category = json.loads(row[11]) if row[11] else None
+    accent = json.loads(row[14]).get("look", {}).get("accent")
+    return Row(*row[:11], category, row[12], row[13], accent)
+
+
+def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
+    """Count open tickets per view, each up to :data:`COUNTED`, and the unread among the latest."""
+    site, values = (" AND site_id = ?", [site_id]) if site_id is not None else ("", [])
+
+    def count(term: str, *params: Any) -> int:
+        rows = query(
+            "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE completed_at IS NULL"
+            f" AND {term}{site} LIMIT ?) counted",
+            *params, *values, COUNTED,
+        )  # fmt: skip
+        return int(rows[0][0])
+
+    states = "state IN ('waiting', 'in_progress')"
+    waiting, started = count("state = 'waiting'"), count("state = 'in_progress'")
+    unread = query(
+        "SELECT count(*) FROM (SELECT agent_unread_since, completed_at FROM ticket"
+        " ORDER BY updated_at DESC LIMIT ?) latest"
+        " WHERE agent_unread_since IS NOT NULL AND completed_at IS NULL",
+        RECENT,
+    )
+    return {
+        "open": min(waiting + started, COUNTED),
+        "mine": count(f"{states} AND assignee_id = ?", agent_id),
+        "unassigned": count(f"{states} AND assignee_id IS NULL"),
+        "waiting": waiting,
+        "in_progress": started,
+        "unread": int(unread[0][0]),
+    }
+
+
+def find_by_text(text: str, site_id: int | None = None) -> list[Row]:
+    """Return the tickets that match every word, the latest match first."""
+    pairs = [pair for pair in search.find(text) if site_id in (None, pair[0])][:FOUND]
+    return _of_pairs(pairs)
+
+
+def find_by_number(number: int, site_ids: Iterable[int]) -> list[Row]:
+    """Return the tickets called ``#number``: at most one a site."""
+    if not 0 < number < 2**62:
+        return []
+    return _listed([("t.site_id = ? AND t.number = ?", (site_id, number)) for site_id in site_ids])
+
+
+def _of_pairs(pairs: list[tuple[int, str]]) -> list[Row]:
+    found = _listed([("t.site_id = ? AND t.id = ?", pair) for pair in pairs])
+    by_pair = {(row.site_id, row.id): row for row in found}
+    return [by_pair[pair] for pair in pairs if pair in by_pair]
+
+
+def _listed(terms: list[tuple[str, tuple[Any, ...]]]) -> list[Row]:
+    if not terms:
+        return []
+    where = " OR ".join(f"({term})" for term, _ in terms)
+    params = [value for _, values in terms for value in values]
+    return [_row(row) for row in query(f"{COLUMNS} ticket t{JOINS} WHERE {where}", *params)]
+
+
+def find_ticket(site_id: int, number: int) -> Ticket:
+    """Return any requester's ticket: for agents only."""
+    ticket: Ticket | None = Ticket.get_or_none(
+        Ticket.site_id == site_id, Ticket.number == min(number, 2**62)
+    )
+    if ticket is None:
+        raise NotFound("No such ticket.")
+    return ticket
+
+
+def earlier(ticket: Ticket) -> list[Ticket]:
+    """Return what else the same requester asked, the latest first."""
+    return list(
+        Ticket.select()
+        .where(
+            Ticket.site_id == ticket.site_id,
+            Ticket.requester_id == ticket.requester_id,
+            Ticket.id != ticket.id,
+        )
+        .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
+        .limit(EARLIER)
+    )
+
+
+def conversation(ticket: Ticket) -> tuple[list[Message], list[Event], list[Attachment]]:
+    """Return everything said and done, notes included, oldest first."""
+    messages = (
+        Message.select()
+        .where(Message.site_id == ticket.site_id, Message.ticket_id == ticket.id)
+        .order_by(Message.sent_at, Message.id)
+    )
+    happened = (
+        Event.select()
+        .where(Event.site_id == ticket.site_id, Event.ticket_id == ticket.id)
+        .order_by(Event.at, Event.id)
+    )
+    return list(messages), list(happened), attachments.of_ticket(ticket.site_id, ticket.id)
+
+
+def version(ticket: Ticket) -> str:
+    """Return a text that changes whenever the ticket's page does: a few indexed reads."""
+    own = (ticket.site_id, ticket.id)
+    rows = query(
+        "SELECT t.updated_at, t.assignee_id,"
+        " (SELECT id FROM message WHERE site_id = ? AND ticket_id = ?"
+        " ORDER BY sent_at DESC, id DESC LIMIT 1),"
+        " (SELECT id FROM event WHERE site_id = ? AND ticket_id = ?"
+        " ORDER BY at DESC, id DESC LIMIT 1),"
+        " (SELECT count(preview_at) FROM attachment WHERE site_id = ? AND ticket_id = ?)"
+        " FROM ticket t WHERE t.site_id = ? AND t.id = ?",
+        *own, *own, *own, *own,
+    )  # fmt: skip
+    return "~".join(str(part) for part in rows[0])

@@ -1,0 +1,137 @@
+"""How an act is written down: the ticket's row, its history, its requester's cursor.
+
+Called by :mod:`.service` inside one transaction; nothing here decides, it only writes.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..attachments import service as attachments
+from ..clock import stamp
+from ..database import is_sqlite, query
+from ..ids import new_id
+from . import search, states
+from .models import Event, Message, Ticket
+from .states import Standing
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a requester or an agent, with the name shown beside what they did."""
+
+    kind: str
+    id: str
+    name: str
+
+    @property
+    def owner(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+def next_number(site_id: int, name: str) -> int:
+    """Return the next human number of a site, without gaps: a rollback gives it back."""
+    rows = query(
+        "INSERT INTO counter (site_id, name, value) VALUES (?, ?, 1)"
+        " ON CONFLICT (site_id, name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+        site_id,
+        name,
+    )
+    return int(rows[0][0])
+
+
+def own(ticket: Ticket) -> Any:
+    return (Ticket.site_id == ticket.site_id) & (Ticket.id == ticket.id)
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """Read the ticket again inside the transaction, so that two acts never overwrite each other."""
+    rows = Ticket.select().where(own(ticket))
+    return (rows if is_sqlite() else rows.for_update()).get()
+
+
+def standing_of(ticket: Ticket) -> Standing:
+    return Standing(ticket.state, ticket.progress, ticket.progress_before)
+
+
+def move(
+    ticket: Ticket, actor: Actor, to: Standing, *, at: str | None = None, quiet: bool = False
+) -> None:
+    """Write the new standing, and an event for each part of it that people see change."""
+    at = at or stamp()
+    if to.state != ticket.state and not quiet:
+        record(ticket, actor, "state", at=at, **{"from": ticket.state, "to": to.state})
+    elif to.progress != ticket.progress and not quiet:
+        record(ticket, actor, "progress", at=at, **{"from": ticket.progress, "to": to.progress})
+    if to.state == states.COMPLETED and ticket.state != states.COMPLETED:
+        ticket.completed_at, ticket.waiting_since = at, None
+    if to.state != states.COMPLETED and ticket.state == states.COMPLETED:
+        ticket.completed_at = None
+        if actor.kind == "requester":
+            ticket.waiting_since = at
+    ticket.state, ticket.progress, ticket.progress_before = to.state, to.progress, to.before
+
+
+def touch(ticket: Ticket, now: str) -> None:
+    ticket.updated_at = now
+    ticket.cursor = advance(ticket.site_id, ticket.requester_id)
+    ticket.save()
+
+
+def advance(site_id: int, requester_id: str, *, opened: int = 0, email: str | None = None) -> int:
+    """Move the requester's cursor: the one number that says whether anything is new for them."""
+    rows = query(
+        "UPDATE requester SET cursor = cursor + 1, opened = opened + ?,"
+        " email = CASE WHEN sub IS NULL AND ? <> '' THEN ? ELSE email END"
+        " WHERE site_id = ? AND id = ? RETURNING cursor",
+        opened, email or "", email or "", site_id, requester_id,
+    )  # fmt: skip
+    return int(rows[0][0])
+
+
+def write(
+    ticket: Ticket,
+    actor: Actor,
+    body: str,
+    files: list[str],
+    now: str,
+    *,
+    internal: bool = False,
+) -> Message:
+    message = Message.create(
+        site_id=ticket.site_id,
+        id=new_id(),
+        ticket_id=ticket.id,
+        author=actor.kind,
+        author_id=actor.id,
+        author_name=actor.name,
+        body=body,
+        internal_at=now if internal else None,
+        sent_at=now,
+    )
+    attachments.take(ticket.site_id, actor.owner, files, ticket_id=ticket.id, message_id=message.id)
+    search.add(ticket.site_id, ticket.id, f"{actor.name} {body}")
+    return message
+
+
+def record(
+    ticket: Ticket,
+    actor: Actor,
+    kind: str,
+    *,
+    at: str | None = None,
+    internal: bool = False,
+    **data: Any,
+) -> None:
+    at = at or stamp()
+    Event.create(
+        site_id=ticket.site_id,
+        id=new_id(),
+        ticket_id=ticket.id,
+        kind=kind,
+        actor=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        data=data,
+        internal_at=at if internal else None,
+        at=at,
+    )
