@@ -15,6 +15,6 @@ class WidgetHook(BuildHookInterface):
             return
         npm = shutil.which("npm")
         if npm is None:
-            raise RuntimeError("The widget is not built and npm is missing. Run `make build` first.")
+            raise RuntimeError("The widget is not built and npm is missing: run `make build`.")
         for command in (["ci"], ["run", "build"]):
             subprocess.run([npm, *command], cwd=root / "widget_js", check=True)

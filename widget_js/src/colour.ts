@@ -25,9 +25,9 @@ export function contrast(one: RGB, other: RGB): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** White or near-black, whichever reads better on `accent`; one of them always has 4.5. */
+/** White or black, whichever reads better on `accent`; one of them always has 4.5. */
 export function textOn(accent: string): string {
-  return luminance(parse(accent)) > 0.179 ? '#0b0d12' : '#fff';
+  return luminance(parse(accent)) > 0.179 ? '#000' : '#fff';
 }
 
 /** The accent moved towards black or white until it reads as text on `surface`. */

@@ -117,9 +117,15 @@ export function createActions(needs: Needs) {
     const { screen, home } = store.get();
     const same = screen.name === 'ticket' && screen.id === ticket.id;
     const rows = home?.tickets.filter((row) => row.id !== ticket.id) ?? [];
+    const before = home?.tickets.find((row) => row.id === ticket.id);
+    const unread = Math.max(0, (home?.unread ?? 0) - (before?.unread ? 1 : 0));
+    needs.badge(unread);
+    const counts = { ...home?.counts } as Record<State, number>;
+    if (before) counts[before.state] -= 1;
+    if (before || filed) counts[ticket.state] += 1;
     return {
       screen: { name: 'ticket', id: ticket.id, ticket, filed: filed || (same && screen.filed) },
-      home: home && { ...home, tickets: [{ ...ticket, unread: false }, ...rows].sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1)) },
+      home: home && { ...home, unread, counts, tickets: [{ ...ticket, unread: false }, ...rows].sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1)) },
     };
   }
 

@@ -12,11 +12,26 @@ export function TicketView({ state, ticket, filed }: { state: PanelState; ticket
   const { words, actions } = useContext(Needed);
   return (
     <section class="screen" aria-labelledby="v-title">
-      <Header back={actions.home} title={<span id="v-title">{ticket ? `#${ticket.number}` : words.t('loading')}</span>}>
+      <Header back={actions.home} title={<Title ticket={ticket} />}>
         {ticket && <More ticket={ticket} />}
       </Header>
       {ticket ? <Body state={state} ticket={ticket} filed={filed} /> : <div class="scroll">{state.problem ? <Trouble problem={state.problem} /> : <Skeleton rows={6} />}</div>}
     </section>
+  );
+}
+
+function Title({ ticket }: { ticket: Ticket | null }) {
+  const { words } = useContext(Needed);
+  return (
+    <span id="v-title" class="clip block">
+      {ticket ? (
+        <>
+          <span class="tabular">#{ticket.number}</span> <bdi class="quiet">{ticket.title}</bdi>
+        </>
+      ) : (
+        words.t('loading')
+      )}
+    </span>
   );
 }
 

@@ -1,0 +1,1 @@
+"""Facts about Ventanilla, each shown by running it."""

@@ -1,0 +1,125 @@
+"""What the window does to the page that shows it: nothing, until somebody clicks."""
+
+from playwright.sync_api import expect
+
+
+def test_nothing_happens_before_the_click_but_one_script(world, page_of):
+    page = page_of()
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(f"{world.shop}/bare")
+    expect(page.get_by_role("button", name="Ayuda")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in requests if not url.startswith("data:")] == [
+        f"{world.shop}/bare",
+        f"{world.server}/w/{world.site_key}.js",
+    ]
+    assert page.context.cookies() == []
+    kept = page.evaluate(
+        "(async () => [localStorage.length, sessionStorage.length,"
+        " (await indexedDB.databases()).length, (await caches.keys()).length])()"
+    )
+    assert kept == [0, 0, 0, 0]
+
+
+def test_a_visitors_click_needs_three_requests(world, page_of):
+    page = page_of()
+    page.goto(f"{world.shop}/bare")
+    requests = []
+    page.on("request", lambda request: requests.append(request.method + " " + request.url))
+    page.get_by_role("button", name="Ayuda").click()
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    needed = [each for each in requests if "/updates" not in each]
+    assert sorted(each.split("/")[3] for each in needed) == ["api", "w", "w"], needed
+
+
+def test_the_strictest_policy_and_hostile_css_change_nothing(world, page_of):
+    page = page_of(quiet=True)
+    page.goto(f"{world.shop}/strict")
+    button = page.get_by_role("button", name="Ayuda")
+    expect(button).to_be_visible()
+    box = button.bounding_box()
+    assert box["height"] == 56
+    assert box["x"] < 100  # Right to left: the end is on the left.
+    button.click()
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    page.get_by_role("button", name="Nueva solicitud").click()
+    page.get_by_text("Reportar un error", exact=True).click()
+    expect(page.locator(".notice")).to_be_visible()
+    assert page.evaluate("violations") == []
+    look = page.locator(".panel").evaluate(
+        "(node) => [getComputedStyle(node).fontSize, getComputedStyle(node).backgroundColor,"
+        " node.getBoundingClientRect().width, node.matches(':popover-open')]"
+    )
+    assert look == ["15px", "rgb(255, 255, 255)", 400, True]
+
+
+def test_it_survives_a_body_swapped_by_the_page(world, page_of):
+    page = page_of()
+    page.goto(f"{world.shop}/bare")
+    page.get_by_role("button", name="Ayuda").click()
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    page.evaluate(
+        """() => { history.pushState({}, '', '/elsewhere');
+        const body = document.createElement('body'); body.textContent = 'next page';
+        document.body.replaceWith(body); }"""
+    )
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    page.evaluate("document.querySelector('ventanilla-widget').remove()")
+    expect(page.locator("ventanilla-widget")).to_have_count(1)
+    page.evaluate(
+        """async (url) => { for (let i = 0; i < 2; i++) await new Promise((done) => {
+        const again = document.createElement('script');
+        again.src = url; again.onload = done; document.body.append(again); }) }""",
+        f"{world.server}/w/{world.site_key}.js",
+    )
+    expect(page.locator("ventanilla-widget")).to_have_count(1)
+
+
+def test_it_comes_back_with_the_page_from_the_history(world, page_of):
+    page = page_of()
+    page.goto(f"{world.shop}/bare")
+    page.get_by_role("button", name="Ayuda").click()
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    page.goto(f"{world.shop}/plain")
+    page.go_back()
+    expect(page.locator("ventanilla-widget")).to_have_count(1)
+    if not page.get_by_role("button", name="Nueva solicitud").is_visible():
+        page.get_by_role("button", name="Ayuda").click()
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+
+
+def test_escape_closes_and_gives_the_focus_back(world, page_of):
+    page = page_of()
+    page.goto(f"{world.shop}/bare")
+    button = page.get_by_role("button", name="Ayuda")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    focused = page.evaluate("document.activeElement.shadowRoot.activeElement.className")
+    assert focused == "launch"
+    expect(button).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_queue_works_before_the_script_has_loaded(world, page_of):
+    page = page_of()
+    page.goto(f"{world.shop}/queued")
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator("#v-t")).to_have_value("Desde la página")
+    assert page.evaluate("opened") == 1
+
+
+def test_the_inline_view_shows_list_and_request_side_by_side(world, page_of, axe):
+    page = page_of()
+    page.goto(world.shop)
+    page.get_by_role("button", name="Ada Ferrer").click()
+    page.goto(f"{world.shop}/support")
+    page.get_by_text("Cambio de logo").click()
+    expect(page.locator(".thread")).to_be_visible()
+    expect(page.locator(".rows")).to_be_visible()
+    axe(page)
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.locator(".rows")).to_have_count(0)
+    axe(page)

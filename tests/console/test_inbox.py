@@ -1,0 +1,175 @@
+"""The inbox: what it lists, how it finds, and that it renews itself for next to nothing."""
+
+import html
+import re
+
+import pytest
+
+from widget_server.database import db, is_sqlite
+from widget_server.tickets import inbox
+from widget_server.tickets.inbox import NOBODY, OPEN, View
+
+
+def numbers(page):
+    return [int(number) for number in re.findall(r'class="number">#(\d+)<', page)]
+
+
+def pulse_of(page):
+    return html.unescape(re.search(r'id="pulse" hx-get="/console([^"]+)"', page)[1])
+
+
+def test_all_sites_are_in_one_list(agent, add_site, visit):
+    for name in ("North", "South"):
+        visit("ada", at=add_site(name)).open_ticket(title=f"From {name}")
+    page = agent.get("/").text
+    assert "From North" in page
+    assert "From South" in page
+
+
+def test_one_site_can_be_looked_at(agent, add_site, visit):
+    north, south = add_site("North"), add_site("South")
+    for site in (north, south):
+        visit("ada", at=site).open_ticket(title=f"From {site.name}")
+    page = agent.get(f"/?site={south.key}").text
+    assert "From South" in page
+    assert "From North" not in page
+
+
+def test_views_part_the_tickets(agent, ada):
+    for title in ("Answered", "Done", "Fresh"):
+        ada.open_ticket(title=title)
+    agent.reply(ada.site, 1, "On it.")
+    agent.post(f"/tickets/{ada.site.key}/1/assignee", assignee="me")
+    agent.post(f"/tickets/{ada.site.key}/2/state", state="completed")
+    shown = {
+        view: numbers(agent.get(f"/?view={view}").text)
+        for view in ("open", "mine", "unassigned", "waiting", "in_progress", "completed")
+    }
+    assert shown == {
+        "open": [1, 3],
+        "mine": [1],
+        "unassigned": [3],
+        "waiting": [3],
+        "in_progress": [1],
+        "completed": [2],
+    }
+
+
+def test_who_waits_longest_comes_first(agent, ada):
+    for _ in range(3):
+        ada.open_ticket()
+    assert numbers(agent.get("/?view=waiting").text) == [1, 2, 3]
+    assert numbers(agent.get("/?view=open").text) == [3, 2, 1]
+
+
+def test_pages_follow_one_another_without_gaps(ada, agent, monkeypatch):
+    for _ in range(7):
+        ada.open_ticket()
+    seen, after = [], None
+    while True:
+        rows, after = inbox.rows(View(), after=after, most=3)
+        seen += [row.number for row in rows]
+        if after is None:
+            break
+    assert seen == [7, 6, 5, 4, 3, 2, 1]
+
+
+def test_a_number_opens_its_ticket(agent, ada):
+    ada.open_ticket()
+    for text in ("%231", "1"):
+        assert agent.get(f"/?q={text}").location == f"/console/tickets/{ada.site.key}/1"
+
+
+def test_words_find_messages_titles_and_addresses(agent, ada):
+    ada.open_ticket(title="Envíos", body="Nothing arrives")
+    ada.open_ticket(title="Other", body="Unrelated")
+    for text in ("envio", "arriv", "ada@customers"):
+        assert 1 in numbers(agent.get(f"/?q={text}").text), text
+    assert numbers(agent.get("/?q=envio").text) == [1]
+    assert "Sin resultados" in agent.get("/?q=zzzz").text
+
+
+def test_nothing_new_costs_no_page(agent, ada):
+    ada.open_ticket()
+    pulse = pulse_of(agent.get("/").text)
+    assert agent.get(pulse).status_code == 204
+
+
+@pytest.mark.parametrize("change", ["open", "reply", "assign", "read"])
+def test_what_changes_appears_by_itself(agent, ada, change):
+    ticket = ada.open_ticket()
+    pulse = pulse_of(agent.get("/").text)
+    match change:
+        case "open":
+            ada.open_ticket(title="Another")
+        case "reply":
+            ada.post(f"/tickets/{ticket['id']}/messages", body="More")
+        case "assign":
+            agent.post(f"/tickets/{ada.site.key}/1/assignee", assignee="me")
+        case "read":
+            agent.get(f"/tickets/{ada.site.key}/1")
+    renewed = agent.get(pulse)
+    assert renewed.status_code == 200
+    assert agent.get(pulse_of(renewed.text)).status_code == 204
+
+
+def test_titles_are_text(agent, ada):
+    ada.open_ticket(title="<script>alert(1)</script><img src=x onerror=alert(2)>")
+    page = agent.get("/").text
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_bad_cursor_is_refused(agent, site):
+    answer = agent.get("/?after=nonsense", headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        View(),
+        View(("completed",)),
+        View(("waiting",), oldest_first=True),
+        View(("completed",), site_id=1),
+    ],
+)
+def test_lists_walk_an_index(app, site, view, monkeypatch):
+    asked = []
+    monkeypatch.setattr(inbox, "query", lambda sql, *params: asked.append((sql, params)) or [])
+    inbox.rows(view, after="2026-01-01T00:00:00.000000Z~x")
+    ((sql, params),) = asked
+    plan = explained(sql, params)
+    assert "SCAN ticket" not in plan.replace("Seq Scan on ticket", "SCAN ticket")
+    assert "ticket_inbox" in plan
+
+
+def explained(sql, params):
+    if is_sqlite():
+        return " ".join(row[3] for row in db.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params))
+    with db.atomic():
+        # Empty tables are cheapest to read whole; the question is whether they must be.
+        db.execute_sql("SET LOCAL enable_seqscan = off")
+        db.execute_sql("SET LOCAL enable_bitmapscan = off")
+        rows = db.execute_sql("EXPLAIN " + sql.replace("?", "%s"), params)
+        return " ".join(row[0] for row in rows)
+
+
+def test_counting_reads_open_tickets_only(app, site, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        inbox, "query", lambda sql, *params: asked.append((sql, params)) or [(0,)]
+    )
+    inbox.counts(1, site.id)
+    assert len(asked) == 5
+    for sql, _ in asked:
+        assert "completed_at IS NULL" in sql
+        assert "LIMIT" in sql
+
+
+def test_unassigned_is_not_everyone(app, site, ada, agent):
+    ada.open_ticket()
+    agent.post(f"/tickets/{site.key}/1/assignee", assignee="me")
+    assert inbox.rows(View(OPEN, NOBODY))[0] == []
+    assert len(inbox.rows(View(OPEN, agent.record.id))[0]) == 1

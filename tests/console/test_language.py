@@ -1,0 +1,75 @@
+"""Both languages say everything, and times are said as people say them."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import widget_server.console
+from widget_server.clock import stamp
+from widget_server.console.language import LANGUAGES, Words, catalog
+
+ROOM = Path(widget_server.console.__file__).parent
+
+
+def test_both_languages_say_the_same_things():
+    spanish, english = (catalog(language) for language in LANGUAGES)
+    assert list(spanish) == list(english)
+    for key, text in spanish.items():
+        holes = re.findall(r"{\w+}", text)
+        assert sorted(holes) == sorted(re.findall(r"{\w+}", english[key])), key
+
+
+def test_a_missing_text_is_an_error():
+    with pytest.raises(KeyError):
+        Words("en")("no.such.text")
+
+
+def test_every_text_asked_for_exists():
+    texts = catalog("en")
+    asked = set()
+    for template in ROOM.rglob("*.html"):
+        asked |= set(re.findall(r"""\bt\(\s*["']([\w.]+)["']\s*[,)]""", template.read_text()))
+    for module in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if re.fullmatch(r"(composer|event|time|person|error)\.[\w.]+", node.value):
+                    asked.add(node.value)
+    assert len(asked) > 60
+    assert asked <= set(texts)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spanish", "english"),
+    [
+        (5, "ahora mismo", "just now"),
+        (300, "hace 5 min", "5 min. ago"),
+        (7_300, "hace 2 h", "2 hr. ago"),
+    ],
+)
+def test_times_are_relative_up_to_a_day(seconds, spanish, english):
+    at = stamp(seconds=-seconds)
+    assert (Words("es").ago(at), Words("en").ago(at)) == (spanish, english)
+
+
+def test_older_times_are_dates(clock):
+    at = stamp(seconds=-86_400 * 3)
+    assert re.fullmatch(r"\d+ \w+", Words("es").ago(at))
+    assert re.fullmatch(r"\d+ \w+ \d{4}", Words("es").ago(stamp(seconds=-86_400 * 800)))
+
+
+def test_the_agent_picks_the_language(agent):
+    assert 'lang="es"' in agent.get("/").text
+    agent.post("/language", locale="en", next="/console/")
+    page = agent.get("/").text
+    assert '<html lang="en">' in page
+    assert "All open" in page
+    assert agent.post("/language", locale="xx").status_code == 422
+
+
+def test_before_signing_in_the_browser_decides(client):
+    for asked, title in (("es-AR,es;q=0.9", "Iniciar sesión"), ("de,en;q=0.5", "Sign in")):
+        page = client.get("/console/sign-in", headers={"Accept-Language": asked}).text
+        assert title in page
+    assert "Sign in" in client.get("/console/sign-in?lang=en").text

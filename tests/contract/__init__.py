@@ -1,0 +1,1 @@
+"""Facts two languages must share."""

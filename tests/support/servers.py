@@ -1,0 +1,83 @@
+"""Real servers for tests: started on free ports, waited for, ended with all their children."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[2]
+
+#: Below the range the kernel hands out by itself, so that no client socket takes it first.
+PORTS = range(20_000, 32_000)
+
+
+def free_port() -> int:
+    for port in random.sample(PORTS, 200):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("No free port.")
+
+
+class Ventanilla:
+    """`ventanilla serve` in a process group of its own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        self.settings = {
+            "SECRET_KEY": "s" * 40,
+            "DATABASE_URL": f"sqlite:///{folder}/live.db",
+            "FILES_DIR": str(folder / "files"),
+            "SERVER_URL": self.url,
+            "PORT": str(self.port),
+            "LOG_FORMAT": "text",
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        ours = {f"VENTANILLA_{name}": value for name, value in self.settings.items()}
+        return {**os.environ, **ours, "PYTHONPATH": str(ROOT)}
+
+    def start(self) -> "Ventanilla":
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "widget_server.cli", "serve"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(f"{self.url}/health", self.process, self.log)
+        return self
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, number)
+            self.process.wait(timeout=15)
+            self.process = None
+
+
+def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path, patience: float = 30) -> None:
+    """Return once ``url`` answers; fail with the log when the process ends first."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.03)
+    raise RuntimeError(f"{url} did not answer:\n{log.read_text()[-2000:]}")

@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const languages = readdirSync(join(root, 'locales'));
+const spanish = Object.keys(JSON.parse(read('locales/es.json')));
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
+const code = sources.map((file) => read(join('src', file))).join('\n');
+
+test.each(languages)('%s has every text and no other', (file) => {
+  const texts = JSON.parse(read(`locales/${file}`)) as Record<string, string>;
+  expect(Object.keys(texts).filter((key) => !/\.(few|many)$/.test(key)).sort()).toEqual([...spanish].sort());
+  for (const [key, text] of Object.entries(texts)) expect(text, key).not.toMatch(/^\s*$|!/);
+});
+
+test('every text asked for exists', () => {
+  for (const [, key] of code.matchAll(/\bt\('([\w.]+)'/g)) {
+    expect(spanish.includes(key!) || spanish.includes(`${key}.other`), key).toBe(true);
+  }
+});
+
+test('the same places are filled in every language', () => {
+  const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
+  const first = JSON.parse(read('locales/es.json'));
+  for (const file of languages) {
+    const texts = JSON.parse(read(`locales/${file}`));
+    for (const key of spanish) expect(places(texts[key]), `${file} ${key}`).toBe(places(first[key]));
+  }
+});

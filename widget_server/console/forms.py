@@ -1,0 +1,45 @@
+"""What the console's forms may send; what a browser adds by itself is let pass."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from ..sites.look import BODY
+from ..wire import Line, Prose
+
+STEPS = 30
+STEP = 120
+
+
+class Form(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class MessageForm(Form):
+    key = Line(most=128, least=8, required=True)
+    kind = fields.String(load_default="reply", validate=validate.OneOf(["reply", "note"]))
+    body = Prose(most=BODY, least=0, load_default="")
+
+
+class StateForm(Form):
+    state = fields.String(required=True)
+
+
+class ProgressForm(Form):
+    progress = fields.Integer(required=True)
+
+
+class CategoryForm(Form):
+    category = Line(most=60, required=True)
+
+
+class AssigneeForm(Form):
+    """``assignee``: an agent's id, "me", or empty for nobody."""
+
+    assignee = Line(most=20, least=0, load_default="")
+
+
+class Step(Line):
+    """One step of a checklist: short enough to read at a glance."""
+
+    def __init__(self) -> None:
+        super().__init__(most=STEP, least=0)

@@ -1,0 +1,6 @@
+"""The console over HTTP: one module per page, all on one blueprint."""
+
+from . import account, acts, errors, files, inbox, messages, sign_in, ticket
+from .frame import bp
+
+__all__ = ["account", "acts", "bp", "errors", "files", "inbox", "messages", "sign_in", "ticket"]

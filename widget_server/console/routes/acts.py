@@ -1,0 +1,108 @@
+"""What an agent does to a ticket beside writing: state, progress, checklist, category, assignee."""
+
+import json
+from typing import Any
+
+from flask import g, make_response, redirect, request, url_for
+
+from ...agents import service as agents
+from ...errors import Invalid
+from ...ids import new_id
+from ...sites.models import Site
+from ...tickets import service
+from ...tickets.models import Ticket
+from ...tickets.service import Actor
+from ...tickets.states import COMPLETED
+from .. import forms
+from .frame import bp, is_part, page
+from .ticket import load, parts
+
+PATH = "/tickets/<site_key>/<int:number>"
+
+
+def me() -> Actor:
+    return Actor("agent", str(g.agent.id), g.agent.name)
+
+
+def done(site: Site, ticket: Ticket, **values: Any) -> Any:
+    """Answer an act with what it changed: the ticket's parts, a word in the inbox, or the page."""
+    ticket = load(site.key, ticket.number)[1]
+    if not is_part():
+        undo = values.get("undo")
+        place = url_for("console.ticket", site_key=site.key, number=ticket.number, undo=undo)
+        return redirect(place, 303)
+    if request.form.get("from") == "inbox":
+        response = make_response(page("_toast.html", ticket=ticket, owner=site, **values))
+        response.headers["HX-Reswap"] = "none"
+    else:
+        response = make_response(parts(site, ticket, acted=True, **values))
+    news: dict[str, Any] = {"inbox-changed": {}}
+    if values.get("sent"):
+        news["message-sent"] = {"key": new_id()}
+    response.headers["HX-Trigger"] = json.dumps(news)
+    return response
+
+
+@bp.post(f"{PATH}/state")
+def update_state(site_key: str, number: int) -> Any:
+    """Set where the ticket stands; completing it can be undone."""
+    site, ticket = load(site_key, number)
+    data = forms.StateForm().load(request.form)
+    before = ticket.state
+    service.set_state(ticket, me(), data["state"])
+    completed = data["state"] == COMPLETED != before
+    return done(site, ticket, undo=before if completed else None)
+
+
+@bp.post(f"{PATH}/progress")
+def update_progress(site_key: str, number: int) -> Any:
+    site, ticket = load(site_key, number)
+    service.set_progress(ticket, me(), forms.ProgressForm().load(request.form)["progress"])
+    return done(site, ticket)
+
+
+@bp.post(f"{PATH}/checklist")
+def update_checklist(site_key: str, number: int) -> Any:
+    """Replace the steps: an emptied label or the pressed "remove" drops one, ``new`` adds one."""
+    site, ticket = load(site_key, number)
+    steps = _steps()
+    if len(steps) > forms.STEPS:
+        raise Invalid(fields={"new": [f"At most {forms.STEPS} steps."]})
+    if steps != ticket.checklist:
+        service.set_checklist(ticket, me(), steps)
+    return done(site, ticket)
+
+
+def _steps() -> list[dict[str, Any]]:
+    given, field = request.form, forms.Step()
+    finished, removed = set(given.getlist("done")), given.get("remove")
+    steps = [
+        {"id": step[:20], "label": field.deserialize(label), "done": step in finished}
+        for step, label in zip(given.getlist("step"), given.getlist("label"), strict=False)
+        if step != removed
+    ]
+    added = field.deserialize(given.get("new", ""))
+    steps.append({"id": new_id()[-8:], "label": added, "done": False})
+    return [step for step in steps if step["label"]]
+
+
+@bp.post(f"{PATH}/category")
+def update_category(site_key: str, number: int) -> Any:
+    site, ticket = load(site_key, number)
+    service.set_category(ticket, me(), forms.CategoryForm().load(request.form)["category"])
+    return done(site, ticket)
+
+
+@bp.post(f"{PATH}/assignee")
+def update_assignee(site_key: str, number: int) -> Any:
+    """Hand the ticket to an agent, to oneself ("me") or to nobody."""
+    site, ticket = load(site_key, number)
+    chosen = forms.AssigneeForm().load(request.form)["assignee"]
+    names = {str(agent.id): agent.name for agent in agents.all_agents()}
+    chosen = str(g.agent.id) if chosen == "me" else chosen
+    if chosen and chosen not in names:
+        raise Invalid(fields={"assignee": ["No such agent."]})
+    service.assign(
+        ticket, me(), agent_id=int(chosen) if chosen else None, name=names.get(chosen)
+    )
+    return done(site, ticket, taken=bool(chosen) and chosen == str(g.agent.id))

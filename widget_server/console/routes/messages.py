@@ -1,0 +1,99 @@
+"""Replies and notes, with their files. A double press makes one message."""
+
+from typing import Any
+
+from flask import g, make_response, request
+from marshmallow import ValidationError
+from werkzeug.datastructures import FileStorage
+
+from ... import idempotency
+from ...attachments import service as attachments
+from ...attachments.models import Attachment
+from ...errors import VentanillaError
+from ...limits import limiter
+from ...sites.look import FILES
+from ...tickets import service
+from ..forms import MessageForm
+from .acts import PATH, done, me
+from .frame import bp, is_part, page, words
+from .ticket import load, whole
+
+
+class Refused(Exception):
+    """The message cannot be sent as it is. The text says why."""
+
+    def __init__(self, sentence: str, status: int = 422) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@bp.post(f"{PATH}/messages")
+@limiter.limit("60 per minute", key_func=lambda: f"agent {g.agent.id}")
+def create_message(site_key: str, number: int) -> Any:
+    """Answer in public, or leave a note for the team."""
+    site, ticket = load(site_key, number)
+    try:
+        kind = _send(ticket)
+    except Refused as refusal:
+        if is_part():
+            response = make_response(page("_refusal.html", sentence=str(refusal)), refusal.status)
+            response.headers["HX-Reswap"] = "none"
+            return response
+        said = {"body": request.form.get("body", ""), "kind": request.form.get("kind", "reply")}
+        return whole(site, ticket, **said, refusal=str(refusal)), refusal.status
+    return done(site, ticket, sent=kind)
+
+
+def _send(ticket: Any) -> str:
+    """Keep the files, write the message, and return its kind."""
+    said = words()
+    try:
+        data = MessageForm().load(request.form)
+    except ValidationError as error:
+        raise Refused(said("composer.too_long" if "body" in error.messages else "error.invalid")) \
+            from error  # fmt: skip
+    sent = [each for each in request.files.getlist("files") if each.filename]
+    if len(sent) > FILES:
+        raise Refused(said("composer.too_many", count=FILES))
+    if not data["body"] and not sent:
+        raise Refused(said("composer.empty"))
+    kept = _receive(ticket, sent)
+    files = [attachment.id for attachment in kept]
+
+    def act() -> dict[str, str]:
+        message = service.post_message(
+            ticket, me(), body=data["body"], files=files, internal=data["kind"] == "note"
+        )
+        return {"message": message}
+
+    content = {name: data[name] for name in ("kind", "body")}
+    content["files"] = [[attachment.name, attachment.sha256] for attachment in kept]
+    scope = f"console:{g.agent.id}:{ticket.id}"
+    repeated = True
+    try:
+        _, repeated = idempotency.once(ticket.site_id, scope, data["key"], content, act)
+    except VentanillaError as error:
+        raise Refused(said.error(error.code), error.status) from error
+    finally:
+        if repeated:
+            _discard(kept)
+    return str(data["kind"])
+
+
+def _receive(ticket: Any, sent: list[FileStorage]) -> list[Attachment]:
+    kept: list[Attachment] = []
+    for each in sent:
+        name = each.filename or ""
+        try:
+            kept.append(
+                attachments.receive(ticket.site_id, me().owner, name=name, source=each.stream)
+            )
+        except VentanillaError as error:
+            _discard(kept)
+            raise Refused(f"{name}: {words().error(error.code)}", error.status) from error
+    return kept
+
+
+def _discard(kept: list[Attachment]) -> None:
+    for attachment in kept:
+        attachments.discard(attachment.site_id, attachment.owner, attachment.id)

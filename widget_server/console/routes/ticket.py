@@ -1,0 +1,100 @@
+"""One ticket: the page, and the parts of it that keep themselves up to date."""
+
+from typing import Any
+
+from flask import Response, g, request
+
+from ...agents import service as agents
+from ...ids import new_id
+from ...sites import service as sites
+from ...sites.look import ACCEPT, BODY, FILES
+from ...sites.models import Category, Site
+from ...tickets import inbox, service
+from ...tickets.models import Ticket
+from ...tickets.states import STATES
+from ..forms import STEP
+from ..presenters import ticket as presenter
+from .frame import bp, page, words
+from .inbox import listing, shell
+
+
+def load(site_key: str, number: int) -> tuple[Site, Ticket]:
+    """Return the ticket an address names, or raise :exc:`NotFound`."""
+    site = sites.find_site(site_key)
+    return site, inbox.find_ticket(site.id, number)
+
+
+@bp.get("/tickets/<site_key>/<int:number>")
+def ticket(site_key: str, number: int) -> str:
+    """Show a ticket; opening it marks it read for the team."""
+    site, found = load(site_key, number)
+    service.mark_read_by_agent(found)
+    return whole(site, found)
+
+
+@bp.get("/tickets/<site_key>/<int:number>/pulse")
+def ticket_pulse(site_key: str, number: int) -> Any:
+    """Return the parts again if anything changed, else nothing."""
+    site, found = load(site_key, number)
+    if request.headers.get("X-Visible") == "1":
+        service.mark_read_by_agent(found)
+    if inbox.version(found) == request.args.get("mark"):
+        return Response(status=204)
+    return parts(site, found)
+
+
+def whole(site: Site, found: Ticket, **composer: Any) -> str:
+    """Return the page, with the composer as it was left when a message was refused."""
+    shown = listing() | {"current": found.id}
+    state = request.args.get("undo")
+    return page(
+        "ticket.html",
+        **shown,
+        **shell(shown),
+        **_detail(site, found),
+        key=new_id(),
+        draft=composer,
+        undo=state if state in STATES else None,
+        limits={"files": FILES, "body": BODY, "accept": ",".join(ACCEPT)},
+    )
+
+
+def parts(site: Site, found: Ticket, **values: Any) -> str:
+    """Return what changes when something happens to the ticket."""
+    return page("_live.html", **_detail(site, found), **values)
+
+
+def _detail(site: Site, found: Ticket) -> dict[str, Any]:
+    said = words()
+    requester = service.requester_of(found)
+    category = Category.get_or_none(
+        Category.site_id == site.id, Category.id == found.category_id
+    )
+    messages, events, files = inbox.conversation(found)
+    card = presenter.requester_card(found, requester, site)
+    return {
+        "ticket": found,
+        "owner": site,
+        "thread": presenter.thread(
+            messages, events, files, words=said, requester=card["name"], agent_id=g.agent.id
+        ),
+        "history": [presenter.event(each, said) for each in events],
+        "category": category,
+        "categories": _choices(site, category),
+        "assignees": agents.all_agents(),
+        "assignee": agents.names().get(found.assignee_id),
+        "requester": card,
+        "earlier": inbox.earlier(found),
+        "context": presenter.context(found, said),
+        "answers": presenter.answers(found, category, said),
+        "states": STATES,
+        "step_length": STEP,
+        "live_mark": inbox.version(found),
+    }
+
+
+def _choices(site: Site, current: Category | None) -> list[Category]:
+    """Return the categories in use, and the ticket's own even if it was retired since."""
+    choices = sites.categories(site.id)
+    known = {choice.id for choice in choices}
+    return choices if current is None or current.id in known else [current, *choices]

@@ -1,0 +1,16 @@
+// Brings a page of the console to life. Without it every page still reads and every form still posts.
+import { startComposer } from "./modules/composer.js";
+import { startKeys } from "./modules/keys.js";
+import { startLive } from "./modules/live.js";
+import { startDoor } from "./modules/door.js";
+import { startRail } from "./modules/rail.js";
+import { startTimes } from "./modules/times.js";
+import { startToasts } from "./modules/toasts.js";
+
+startTimes();
+startLive();
+startToasts();
+startRail();
+startComposer();
+startKeys();
+startDoor();

@@ -1,0 +1,124 @@
+// Writing: drafts are kept per ticket on this device, files can be chosen, dropped or pasted.
+
+export function startComposer() {
+  const form = document.querySelector("#composer");
+  if (!form) return;
+  const text = form.elements.body;
+  restore(form);
+  text.addEventListener("input", () => { grow(text); save(form); });
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "kind") { save(form); text.focus(); }
+    if (event.target.name === "files") add(form, []);
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  text.addEventListener("paste", (event) => takeFrom(form, event, event.clipboardData));
+  form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("is-over"); });
+  form.addEventListener("dragleave", () => form.classList.remove("is-over"));
+  form.addEventListener("drop", (event) => {
+    form.classList.remove("is-over");
+    takeFrom(form, event, event.dataTransfer);
+  });
+  document.body.addEventListener("message-sent", (event) => sent(form, event.detail.key));
+  form.addEventListener("htmx:sendError", () => refuse(form.dataset.offline));
+  if (!window.htmx) form.addEventListener("submit", () => forget(form));
+}
+
+function storageKey(form) {
+  return `ventanilla-console:draft:${form.dataset.draft}`;
+}
+
+function save(form) {
+  const body = form.elements.body.value;
+  const draft = { body, kind: form.elements.kind.value };
+  if (body) localStorage.setItem(storageKey(form), JSON.stringify(draft));
+  else forget(form);
+}
+
+function forget(form) {
+  localStorage.removeItem(storageKey(form));
+}
+
+function restore(form) {
+  const kept = localStorage.getItem(storageKey(form));
+  if (kept && !form.elements.body.value) {
+    const { body, kind } = JSON.parse(kept);
+    form.elements.body.value = body;
+    form.elements.kind.value = kind;
+  }
+  grow(form.elements.body);
+}
+
+function sent(form, key) {
+  form.elements.key.value = key;
+  form.elements.body.value = "";
+  form.elements.files.value = "";
+  form.elements.kind.value = "reply";
+  chosen.length = 0;
+  forget(form);
+  draw(form);
+  grow(form.elements.body);
+  form.elements.body.focus();
+}
+
+function grow(text) {
+  text.rows = Math.min(12, Math.max(3, text.value.split("\n").length + 1));
+}
+
+const chosen = [];
+
+function takeFrom(form, event, data) {
+  const files = [...(data?.files ?? [])];
+  if (!files.length) return;
+  event.preventDefault();
+  add(form, files);
+}
+
+// The dialog replaces what the field holds; what was chosen before is put back in front.
+function add(form, files) {
+  const given = files.length ? files : [...form.elements.files.files];
+  const fresh = given.filter((file) => !chosen.some((old) => old.name === file.name && old.size === file.size));
+  chosen.push(...fresh);
+  const most = Number(form.dataset.files);
+  refuse(chosen.length > most ? form.dataset.tooMany : "");
+  chosen.splice(most);
+  draw(form);
+}
+
+function draw(form) {
+  const transfer = new DataTransfer();
+  for (const file of chosen) transfer.items.add(file);
+  form.elements.files.files = transfer.files;
+  document.querySelector("#chosen").replaceChildren(...chosen.map((file) => item(form, file)));
+}
+
+function item(form, file) {
+  const row = document.createElement("li");
+  const name = document.createElement("span");
+  const remove = document.createElement("button");
+  name.textContent = file.name;
+  remove.type = "button";
+  remove.className = "plain";
+  remove.textContent = "×";
+  remove.setAttribute("aria-label", `${form.dataset.remove}: ${file.name}`);
+  remove.addEventListener("click", () => {
+    chosen.splice(chosen.indexOf(file), 1);
+    refuse("");
+    draw(form);
+  });
+  row.append(name, remove);
+  return row;
+}
+
+function refuse(sentence) {
+  const place = document.querySelector("#refusal");
+  place.replaceChildren();
+  if (!sentence) return;
+  const line = document.createElement("p");
+  line.className = "refusal";
+  line.textContent = sentence;
+  place.append(line);
+}

@@ -1,0 +1,122 @@
+// Parts that renew themselves. Lists are merged by id, so what did not change keeps its place:
+// focus, selection, scroll and loaded pictures stay where they are. Elements name the extension
+// themselves (hx-ext): one that its own answer replaces has no parent left to inherit it from.
+
+export function startLive() {
+  titleFromCount();
+  if (!window.htmx) return;
+  window.htmx.defineExtension("keyed", {
+    isInlineSwap: (style) => style === "keyed",
+    handleSwap: (style, target, fragment) => style === "keyed" && merge(target, fragment),
+  });
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-Visible"] = document.visibilityState === "visible" ? "1" : "0";
+  });
+  document.body.addEventListener("htmx:oobBeforeSwap", keepWhatIsInUse);
+  document.body.addEventListener("htmx:afterSettle", announce);
+  scrollToEnd();
+  document.querySelector("#fresh")?.addEventListener("click", scrollToEnd);
+  document.querySelector("#thread-scroll")?.addEventListener("scroll", hideFresh, { passive: true });
+  document.querySelector(".row.is-current")?.scrollIntoView({ block: "nearest" });
+}
+
+function merge(list, fragment) {
+  const atEnd = isAtEnd();
+  const before = list.childElementCount;
+  const wanted = [...fragment.children].filter((node) => node.id);
+  const kept = new Set(wanted.map((node) => node.id));
+  for (const old of [...list.children]) if (!kept.has(old.id)) old.remove();
+  const added = [];
+  let place = list.firstElementChild;
+  for (const node of wanted) {
+    const old = document.getElementById(node.id);
+    if (old && old.parentElement === list && same(old, node)) {
+      if (old === place) place = place.nextElementSibling;
+      else list.insertBefore(old, place);
+      continue;
+    }
+    if (old && old.parentElement === list) {
+      if (old === place) place = place.nextElementSibling;
+      if (old.classList.contains("is-selected")) node.classList.add("is-selected");
+      const focused = old.contains(document.activeElement);
+      old.remove();
+      list.insertBefore(node, place);
+      if (focused) node.querySelector("a")?.focus({ preventScroll: true });
+    } else {
+      list.insertBefore(node, place);
+      if (before) node.classList.add("is-new");
+    }
+    added.push(node);
+  }
+  if (list.id === "thread" && added.length) atEnd ? scrollToEnd() : showFresh(added);
+  return added;
+}
+
+// Times tick on their own, so they are no reason to replace a node.
+function same(one, other) {
+  return shape(one) === shape(other);
+}
+
+function shape(node) {
+  const copy = node.cloneNode(true);
+  copy.classList.remove("is-selected", "is-new", "htmx-added", "htmx-settling");
+  for (const time of copy.querySelectorAll("time")) {
+    time.textContent = "";
+    time.removeAttribute("title");
+  }
+  return copy.outerHTML;
+}
+
+// A card someone is typing or choosing in is left alone; it is renewed with the next change.
+function keepWhatIsInUse(event) {
+  const { target } = event.detail;
+  const active = document.activeElement;
+  const busy = target?.contains(active) && active.matches("input[type=text], input[type=range], select");
+  const own = event.detail.fragment && document.body.dataset.acting === target?.id;
+  if (busy && !own) event.detail.shouldSwap = false;
+  else keepOpen(target, event.detail.fragment);
+}
+
+function keepOpen(target, fragment) {
+  const fresh = fragment?.querySelectorAll("details") ?? [];
+  target?.querySelectorAll("details").forEach((old, index) => {
+    if (fresh[index]) fresh[index].open = old.open;
+  });
+}
+
+function announce() {
+  titleFromCount();
+  document.dispatchEvent(new CustomEvent("console:changed"));
+}
+
+function titleFromCount() {
+  const unread = Number(document.querySelector("#places")?.dataset.unread ?? 0);
+  const title = document.title.replace(/^\(\d+\) /, "");
+  document.title = unread ? `(${unread}) ${title}` : title;
+}
+
+function scroller() {
+  const pane = document.querySelector("#thread-scroll");
+  return pane && pane.scrollHeight > pane.clientHeight + 1 ? pane : null;
+}
+
+function isAtEnd() {
+  const pane = scroller();
+  return !pane || pane.scrollHeight - pane.scrollTop - pane.clientHeight < 80;
+}
+
+function scrollToEnd() {
+  const pane = scroller();
+  if (pane) pane.scrollTop = pane.scrollHeight;
+  hideFresh();
+}
+
+function showFresh(added) {
+  const fresh = document.querySelector("#fresh");
+  if (fresh && added.some((node) => node.classList.contains("is-new"))) fresh.hidden = false;
+}
+
+function hideFresh() {
+  const fresh = document.querySelector("#fresh");
+  if (fresh && isAtEnd()) fresh.hidden = true;
+}

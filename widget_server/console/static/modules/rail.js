@@ -1,0 +1,50 @@
+// The cards beside a ticket: the percent follows the slider, steps send themselves.
+
+export function startRail() {
+  document.addEventListener("input", (event) => {
+    if (event.target.name !== "progress") return;
+    const output = document.querySelector("#percent");
+    if (output) output.textContent = output.textContent.replace(/\d+/, event.target.value);
+  });
+  document.addEventListener("change", (event) => {
+    const { target } = event;
+    if (target.matches("[data-autosubmit]")) target.form.requestSubmit();
+  });
+  document.addEventListener("click", closeMenus);
+  // What the agent just sent may renew its own card although the focus is still in it.
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const card = event.detail.elt.closest?.(".card");
+    if (card) document.body.dataset.acting = card.id;
+  });
+  document.body.addEventListener("htmx:afterSettle", refocus);
+  document.body.addEventListener("htmx:oobBeforeSwap", remember);
+}
+
+let last = null;
+
+function remember(event) {
+  const active = document.activeElement;
+  if (event.detail.target?.contains(active) && active.name) last = describe(active);
+}
+
+function refocus() {
+  delete document.body.dataset.acting;
+  if (!last) return;
+  const wanted = last;
+  last = null;
+  if (document.activeElement !== document.body) return;
+  const again = document.querySelector(wanted);
+  again?.focus({ preventScroll: true });
+}
+
+function describe(element) {
+  const card = element.closest(".card");
+  const value = element.type === "checkbox" ? `[value="${CSS.escape(element.value)}"]` : "";
+  return `${card ? `#${card.id} ` : ""}[name="${CSS.escape(element.name)}"]${value}`;
+}
+
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+}
