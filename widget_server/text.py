@@ -67,7 +67,8 @@ def _grow(root: list[Any], tokens: list[Token]) -> None:
         if token.type == "inline":
             _grow(stack[-1], token.children or [])
         elif token.type == "text":
-            stack[-1].append(token.content)
+            if token.content:
+                stack[-1].append(token.content)
         elif token.type in {"softbreak", "hardbreak"}:
             stack[-1].append(["br", None])
         elif token.type in {"code_inline", "fence", "code_block"}:

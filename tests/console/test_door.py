@@ -39,9 +39,7 @@ def test_only_the_door_is_open(app, client, site):
 
 def test_a_part_of_a_page_sends_the_whole_page_to_the_door(client):
     current = "http://localhost/console/?view=mine"
-    answer = client.get(
-        "/console/pulse", headers={"HX-Request": "true", "HX-Current-URL": current}
-    )
+    answer = client.get("/console/pulse", headers={"HX-Request": "true", "HX-Current-URL": current})
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == "/console/sign-in?next=/console/?view%3Dmine"
 
@@ -54,10 +52,10 @@ def test_a_part_of_a_page_sends_the_whole_page_to_the_door(client):
         {"Origin": "https://evil.example"},
     ],
 )
-def test_another_site_cannot_act(agent, ada, headers):
-    number = ada.open_ticket()["number"]
+def test_another_site_cannot_act(agent, ada, headers, site):
+    number = ada.open()["number"]
     answer = agent.client.post(
-        f"/console/tickets/{ada.site.key}/{number}/state",
+        f"/console/tickets/{site.key}/{number}/state",
         data={"state": "completed"},
         headers=headers,
     )

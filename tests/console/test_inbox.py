@@ -20,7 +20,7 @@ def pulse_of(page):
 
 def test_all_sites_are_in_one_list(agent, add_site, visit):
     for name in ("North", "South"):
-        visit("ada", at=add_site(name)).open_ticket(title=f"From {name}")
+        visit("ada", at=add_site(name)).open(title=f"From {name}")
     page = agent.get("/").text
     assert "From North" in page
     assert "From South" in page
@@ -29,18 +29,18 @@ def test_all_sites_are_in_one_list(agent, add_site, visit):
 def test_one_site_can_be_looked_at(agent, add_site, visit):
     north, south = add_site("North"), add_site("South")
     for site in (north, south):
-        visit("ada", at=site).open_ticket(title=f"From {site.name}")
+        visit("ada", at=site).open(title=f"From {site.name}")
     page = agent.get(f"/?site={south.key}").text
     assert "From South" in page
     assert "From North" not in page
 
 
-def test_views_part_the_tickets(agent, ada):
+def test_views_part_the_tickets(agent, ada, site):
     for title in ("Answered", "Done", "Fresh"):
-        ada.open_ticket(title=title)
-    agent.reply(ada.site, 1, "On it.")
-    agent.post(f"/tickets/{ada.site.key}/1/assignee", assignee="me")
-    agent.post(f"/tickets/{ada.site.key}/2/state", state="completed")
+        ada.open(title=title)
+    agent.reply(site, 1, "On it.")
+    agent.post(f"/tickets/{site.key}/1/assignee", assignee="me")
+    agent.post(f"/tickets/{site.key}/2/state", state="completed")
     shown = {
         view: numbers(agent.get(f"/?view={view}").text)
         for view in ("open", "mine", "unassigned", "waiting", "in_progress", "completed")
@@ -57,14 +57,14 @@ def test_views_part_the_tickets(agent, ada):
 
 def test_who_waits_longest_comes_first(agent, ada):
     for _ in range(3):
-        ada.open_ticket()
+        ada.open()
     assert numbers(agent.get("/?view=waiting").text) == [1, 2, 3]
     assert numbers(agent.get("/?view=open").text) == [3, 2, 1]
 
 
 def test_pages_follow_one_another_without_gaps(ada, agent, monkeypatch):
     for _ in range(7):
-        ada.open_ticket()
+        ada.open()
     seen, after = [], None
     while True:
         rows, after = inbox.rows(View(), after=after, most=3)
@@ -74,15 +74,15 @@ def test_pages_follow_one_another_without_gaps(ada, agent, monkeypatch):
     assert seen == [7, 6, 5, 4, 3, 2, 1]
 
 
-def test_a_number_opens_its_ticket(agent, ada):
-    ada.open_ticket()
+def test_a_number_opens_its_ticket(agent, ada, site):
+    ada.open()
     for text in ("%231", "1"):
-        assert agent.get(f"/?q={text}").location == f"/console/tickets/{ada.site.key}/1"
+        assert agent.get(f"/?q={text}").location == f"/console/tickets/{site.key}/1"
 
 
 def test_words_find_messages_titles_and_addresses(agent, ada):
-    ada.open_ticket(title="Envíos", body="Nothing arrives")
-    ada.open_ticket(title="Other", body="Unrelated")
+    ada.open(title="Envíos", body="Nothing arrives")
+    ada.open(title="Other", body="Unrelated")
     for text in ("envio", "arriv", "ada@customers"):
         assert 1 in numbers(agent.get(f"/?q={text}").text), text
     assert numbers(agent.get("/?q=envio").text) == [1]
@@ -90,31 +90,31 @@ def test_words_find_messages_titles_and_addresses(agent, ada):
 
 
 def test_nothing_new_costs_no_page(agent, ada):
-    ada.open_ticket()
+    ada.open()
     pulse = pulse_of(agent.get("/").text)
     assert agent.get(pulse).status_code == 204
 
 
 @pytest.mark.parametrize("change", ["open", "reply", "assign", "read"])
-def test_what_changes_appears_by_itself(agent, ada, change):
-    ticket = ada.open_ticket()
+def test_what_changes_appears_by_itself(agent, ada, change, site):
+    ticket = ada.open()
     pulse = pulse_of(agent.get("/").text)
     match change:
         case "open":
-            ada.open_ticket(title="Another")
+            ada.open(title="Another")
         case "reply":
             ada.post(f"/tickets/{ticket['id']}/messages", body="More")
         case "assign":
-            agent.post(f"/tickets/{ada.site.key}/1/assignee", assignee="me")
+            agent.post(f"/tickets/{site.key}/1/assignee", assignee="me")
         case "read":
-            agent.get(f"/tickets/{ada.site.key}/1")
+            agent.get(f"/tickets/{site.key}/1")
     renewed = agent.get(pulse)
     assert renewed.status_code == 200
     assert agent.get(pulse_of(renewed.text)).status_code == 204
 
 
 def test_titles_are_text(agent, ada):
-    ada.open_ticket(title="<script>alert(1)</script><img src=x onerror=alert(2)>")
+    ada.open(title="<script>alert(1)</script><img src=x onerror=alert(2)>")
     page = agent.get("/").text
     assert "<script>alert" not in page
     assert "<img" not in page
@@ -158,9 +158,7 @@ def explained(sql, params):
 
 def test_counting_reads_open_tickets_only(app, site, monkeypatch):
     asked = []
-    monkeypatch.setattr(
-        inbox, "query", lambda sql, *params: asked.append((sql, params)) or [(0,)]
-    )
+    monkeypatch.setattr(inbox, "query", lambda sql, *params: asked.append((sql, params)) or [(0,)])
     inbox.counts(1, site.id)
     assert len(asked) == 5
     for sql, _ in asked:
@@ -169,7 +167,7 @@ def test_counting_reads_open_tickets_only(app, site, monkeypatch):
 
 
 def test_unassigned_is_not_everyone(app, site, ada, agent):
-    ada.open_ticket()
+    ada.open()
     agent.post(f"/tickets/{site.key}/1/assignee", assignee="me")
     assert inbox.rows(View(OPEN, NOBODY))[0] == []
     assert len(inbox.rows(View(OPEN, agent.record.id))[0]) == 1

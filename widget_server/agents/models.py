@@ -1,6 +1,6 @@
 """An agent, and the browsers they are signed in with."""
 
-from peewee import IntegerField, TextField
+from peewee import AutoField, IntegerField, TextField
 
 from ..database import Model
 
@@ -11,6 +11,7 @@ ROLES = (AGENT, ADMINISTRATOR)
 class Agent(Model):
     """Someone of the support team. ``role`` is "agent" or "administrator"."""
 
+    id = AutoField()
     email = TextField(unique=True)
     name = TextField()
     password_hash = TextField()

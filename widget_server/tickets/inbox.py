@@ -105,7 +105,8 @@ def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[lis
 
 
 def _where(view: View, state: str, after: str | None) -> tuple[str, list[Any]]:
-    terms, values = ["state = ?"], [state]
+    terms: list[str] = ["state = ?"]
+    values: list[Any] = [state]
     if view.assignee is not None:
         # Named so that the index of open tickets by assignee can serve it.
         terms += ["completed_at IS NULL"] if state != COMPLETED else []
@@ -132,12 +133,14 @@ def _position(cursor: str) -> list[str]:
 def _row(row: tuple[Any, ...]) -> Row:
     category = json.loads(row[11]) if row[11] else None
     accent = json.loads(row[14]).get("look", {}).get("accent")
-    return Row(*row[:11], category, row[12], row[13], accent)
+    told: tuple[Any, ...] = (*row[:11], category, row[12], row[13], accent)
+    return Row(*told)
 
 
 def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
     """Count open tickets per view, each up to :data:`COUNTED`, and the unread among the latest."""
-    site, values = (" AND site_id = ?", [site_id]) if site_id is not None else ("", [])
+    # The plus keeps the site's own index out of it: that one also holds what is completed.
+    site, values = (" AND +site_id = ?", [site_id]) if site_id is not None else ("", [])
 
     def count(term: str, *params: Any) -> int:
         rows = query(

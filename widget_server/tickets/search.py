@@ -26,7 +26,8 @@ def add(site_id: int, ticket_id: str, text: str) -> None:
         execute(
             "INSERT INTO ticket_search (site_id, ticket_id, words)"
             " VALUES (?, ?, to_tsvector('simple', ?))",
-            site_id, ticket_id, fold(text),
+            # Split here: its own parser would keep "ana@example.com" or an address as one word.
+            site_id, ticket_id, " ".join(re.findall(r"\w+", fold(text))),
         )  # fmt: skip
 
 

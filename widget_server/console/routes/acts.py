@@ -10,8 +10,8 @@ from ...errors import Invalid
 from ...ids import new_id
 from ...sites.models import Site
 from ...tickets import service
+from ...tickets.ledger import Actor
 from ...tickets.models import Ticket
-from ...tickets.service import Actor
 from ...tickets.states import COMPLETED
 from .. import forms
 from .frame import bp, is_part, page
@@ -102,7 +102,5 @@ def update_assignee(site_key: str, number: int) -> Any:
     chosen = str(g.agent.id) if chosen == "me" else chosen
     if chosen and chosen not in names:
         raise Invalid(fields={"assignee": ["No such agent."]})
-    service.assign(
-        ticket, me(), agent_id=int(chosen) if chosen else None, name=names.get(chosen)
-    )
+    service.assign(ticket, me(), agent_id=int(chosen) if chosen else None, name=names.get(chosen))
     return done(site, ticket, taken=bool(chosen) and chosen == str(g.agent.id))

@@ -1,4 +1,4 @@
-"""When something goes wrong, the page says what and where to go; a part of a page says it in place."""
+"""When something goes wrong, a page says what and where to go; a part of it says so in place."""
 
 import logging
 from typing import Any
@@ -51,5 +51,3 @@ def unexpected(error: Exception) -> Response:
 def nothing(nowhere: str) -> str:
     """Answer an address no page has, in the console's own look."""
     raise NotFound(nowhere)
-
-

@@ -72,7 +72,7 @@ def listing() -> dict[str, Any]:
 
 def shell(listing: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return what the frame around every page shows: views with counts, and sites."""
-    shown = {"all_sites": [_site(site) for site in sites.all_sites()]}
+    shown: dict[str, Any] = {"all_sites": [_site(site) for site in sites.all_sites()]}
     if listing is None:
         shown |= {"counts": tickets.counts(g.agent.id), "view": None, "site": None, "q": ""}
     return shown

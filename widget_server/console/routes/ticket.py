@@ -67,9 +67,7 @@ def parts(site: Site, found: Ticket, **values: Any) -> str:
 def _detail(site: Site, found: Ticket) -> dict[str, Any]:
     said = words()
     requester = service.requester_of(found)
-    category = Category.get_or_none(
-        Category.site_id == site.id, Category.id == found.category_id
-    )
+    category = Category.get_or_none(Category.site_id == site.id, Category.id == found.category_id)
     messages, events, files = inbox.conversation(found)
     card = presenter.requester_card(found, requester, site)
     return {
@@ -82,7 +80,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "category": category,
         "categories": _choices(site, category),
         "assignees": agents.all_agents(),
-        "assignee": agents.names().get(found.assignee_id),
+        "assignee": agents.names().get(found.assignee_id or 0),
         "requester": card,
         "earlier": inbox.earlier(found),
         "context": presenter.context(found, said),

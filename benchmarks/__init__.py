@@ -1,0 +1,1 @@
+"""How fast, how small: every figure beside the bar it is held to."""

@@ -1,0 +1,44 @@
+"""What is measured, and what it is measured against: `python -m benchmarks.server app|bare PORT`.
+
+Both run under the settings of `ventanilla serve`. The limits stay in the path but let all through:
+one caller sends more in a second here than people do in an hour.
+"""
+
+import sys
+from typing import Any
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from limits import RateLimitItemPerMinute
+
+from widget_server import limits, wsgi
+
+
+def app() -> Any:
+    limits.WIDE = RateLimitItemPerMinute(1_000_000_000)
+    built = wsgi.application()
+    limits.limiter.enabled = False
+    return built
+
+
+def bare() -> Any:
+    """Flask saying hello in JSON: what one request costs before anything is done."""
+    flask = Flask(__name__)
+    flask.add_url_rule("/hello", "hello", lambda: {"hello": "world"})
+    return flask
+
+
+if __name__ == "__main__":
+    Server(
+        f"benchmarks.server:{sys.argv[1]}",
+        address="127.0.0.1",
+        port=int(sys.argv[2]),
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+        factory=True,
+        websockets=False,
+        log_level=LogLevels.error,
+    ).serve()

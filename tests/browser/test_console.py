@@ -1,0 +1,76 @@
+"""Every page of the console passes axe, in both schemes, on a desk and on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from widget_server import sample
+
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def console(request, world, page_of):
+    """A page of the console's door."""
+    scheme, width = request.param
+    page = page_of(width=width, scheme=scheme)
+    page.goto(f"{world.server}/console/")
+    return page
+
+
+def sign_in(page):
+    page.locator("input[name=email]").fill(sample.AGENT_EMAIL)
+    page.locator("input[name=password]").fill(sample.AGENT_PASSWORD)
+    page.locator(".door button.primary").click()
+    expect(page.locator("#rows")).to_be_visible()
+
+
+def await_keys(page):
+    """The script shows the way to the keys' help once it listens."""
+    page.wait_for_function("document.querySelector('[data-help]')?.hidden === false")
+
+
+def fits(page):
+    """Does the page need no sideways scrolling?"""
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_page_is_accessible_and_fits(world, console, axe):
+    axe(console)
+    assert fits(console)
+    sign_in(console)
+    axe(console)
+    assert fits(console)
+    first = console.locator("#rows a").first
+    console.goto(world.server + first.get_attribute("href"))
+    expect(console.locator("#thread")).to_be_visible()
+    axe(console)
+    assert fits(console)
+    for path in ("/console/?view=mine", "/console/?q=nothing-has-this", "/console/sessions"):
+        console.goto(world.server + path)
+        axe(console)
+        assert fits(console), path
+
+
+def test_keys_move_open_and_explain(world, page_of):
+    page = page_of()
+    page.goto(f"{world.server}/console/")
+    sign_in(page)
+    await_keys(page)
+    page.keyboard.press("?")
+    expect(page.locator("dialog[open]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread")).to_be_visible()
+    await_keys(page)
+    page.keyboard.press("r")
+    expect(page.locator("#composer textarea")).to_be_focused()
+
+
+def test_a_stranger_sees_only_the_door(world, page_of):
+    page = page_of()
+    page.goto(f"{world.server}/console/sessions")
+    assert "/console/sign-in" in page.url
+    sign_in_again = page.locator("input[name=next]").get_attribute("value")
+    assert sign_in_again == "/console/sessions"

@@ -1,0 +1,79 @@
+"""The tables: nothing crosses sites by mistake, and no hot query walks a table."""
+
+from widget_server import database
+from widget_server.database import query
+from widget_server.identity import service as identity
+from widget_server.tickets import service, thread
+from widget_server.tickets.models import Ticket
+
+#: Tables that belong to no site.
+GLOBAL = {"site", "agent", "agent_session", "job", "schema_migration", "sqlite_sequence"}
+
+
+def tables():
+    rows = query("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return [name for (name,) in rows if not name.startswith("ticket_search")]
+
+
+def test_every_key_of_a_sites_data_contains_the_site(app):
+    if not database.is_sqlite():
+        rows = query(
+            "SELECT c.conrelid::regclass::text, c.conname, array_agg(a.attname::text) FROM"
+            " pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum ="
+            " ANY (c.conkey) WHERE c.contype IN ('p', 'u', 'f') AND c.connamespace ="
+            " 'public'::regnamespace GROUP BY 1, 2"
+        )
+        wrong = [row for row in rows if row[0] not in GLOBAL and "site_id" not in row[2]]
+        assert [row for row in wrong if "assignee_id" not in row[2]] == []
+        return
+    checked = 0
+    for table in tables():
+        if table in GLOBAL:
+            continue
+        for _, index, unique, *_ in query(f"PRAGMA index_list({table})"):
+            columns = [row[2] for row in query(f"PRAGMA index_info({index})")]
+            if unique:
+                assert columns[0] == "site_id", (table, columns)
+                checked += 1
+        foreign: dict[int, list[str]] = {}
+        for row in query(f"PRAGMA foreign_key_list({table})"):
+            foreign.setdefault(row[0], []).append(row[3])
+        for columns in foreign.values():
+            # An agent belongs to no site; who a ticket is assigned to is such a reference.
+            assert "site_id" in columns or columns == ["assignee_id"], (table, columns)
+    assert checked >= 12
+
+
+def test_hot_reads_use_an_index(ada, ines, monkeypatch):
+    if not database.is_sqlite():
+        return
+    ticket = ada.open()
+    caller = identity.find_caller({"s": 1, "i": query("SELECT id FROM session")[0][0]})
+    asked = []
+    plain = database.db.obj.execute_sql
+
+    def listen(sql, params=None):
+        asked.append((sql, params))
+        return plain(sql, params)
+
+    monkeypatch.setattr(database.db.obj, "execute_sql", listen)
+    identity.find_caller({"s": 1, "i": caller.session_id})
+    thread.home(caller, "es")
+    thread.home(caller, "es", state="waiting", before=thread._cursor(ticket["updated_at"], "x"))
+    thread.news(caller, "es", 0)
+    thread.detail(caller, service.find_ticket(caller, ticket["id"]), "es")
+    monkeypatch.undo()
+    walked = []
+    for sql, params in asked:
+        for *_, step in query(f"EXPLAIN QUERY PLAN {sql}", *(params or ())):
+            if step.startswith("SCAN") or "TEMP B-TREE" in step:
+                walked.append((step, sql))
+    assert walked == []
+    assert len(asked) > 8
+
+
+def test_times_are_utc_text_of_one_width(ada):
+    ada.open()
+    row = Ticket.get()
+    assert {len(row.opened_at), len(row.updated_at)} == {27}
+    assert row.opened_at.endswith("Z")

@@ -1,0 +1,80 @@
+"""Whatever is sent, the server answers, in the one shape."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+
+from widget_server import limits
+from widget_server.app import create_app
+from widget_server.sites import service as sites
+
+from ..support.databases import disconnect
+from ..support.visitor import ORIGIN, Visitor, open_session
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fuzz")
+    app = create_app(
+        {
+            "SECRET_KEY": ["f" * 40],
+            "DATABASE_URL": f"sqlite:///{folder}/fuzz.db",
+            "FILES_DIR": folder / "files",
+        }
+    )
+    site, _ = sites.add_site(name="Shop", origins=[ORIGIN])
+    visitor = Visitor(app.test_client(), open_session(app.test_client(), site).json)
+    ticket = visitor.open()
+    limits.limiter.enabled = False
+    yield app, visitor, ticket
+    limits.limiter.enabled = True
+    disconnect()
+
+
+@pytest.fixture(scope="module")
+def schema(fuzzed):
+    app, *_ = fuzzed
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+
+
+def test_no_request_makes_the_server_stumble(fuzzed, schema):
+    app, visitor, ticket = fuzzed
+    tried = 0
+
+    @settings(
+        max_examples=25,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def attack(case):
+        nonlocal tried
+        tried += 1
+        headers = {k: v for k, v in (case.headers or {}).items() if _sendable(k) and _sendable(v)}
+        path = case.path.replace("{ticket_id}", ticket["id"]).replace("{attachment_id}", "none")
+        body = case.body if isinstance(case.body, dict | list) else None
+        query = {name: str(value) for name, value in (case.query or {}).items()}
+        headers |= {"Authorization": f"Bearer {visitor.token}", "Origin": ORIGIN}
+        headers.pop("Content-Type", None)
+        if case.method == "DELETE" and path.endswith("/current"):
+            return
+        limits.limiter.reset()
+        answer = visitor.client.open(
+            path, method=case.method, headers=headers, json=body, query_string=query
+        )
+        assert answer.status_code < 500, (case.method, path, body)
+        if answer.status_code >= 400:
+            assert {"code", "message"} <= set(answer.json["error"]), answer.data
+
+    from hypothesis import given
+
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        given(case=operation.as_strategy())(attack)()
+    assert tried > 100
+
+
+def _sendable(text):
+    return isinstance(text, str) and text.isascii() and text.isprintable()

@@ -1,0 +1,90 @@
+"""Somebody else's ticket or file does not exist, at any address, on any site."""
+
+import re
+
+import pytest
+
+from widget_server.database import query
+from widget_server.sites import service as sites
+
+from ..support.visitor import ORIGIN, Visitor, open_session
+from .test_sessions import PNG
+
+#: Endpoints that name no thing of anybody's.
+IMPERSONAL = {
+    ("POST", "/api/v1/sessions"),
+    ("DELETE", "/api/v1/sessions/current"),
+    ("GET", "/api/v1/site"),
+    ("GET", "/api/v1/tickets"),
+    ("POST", "/api/v1/tickets"),
+    ("GET", "/api/v1/updates"),
+    ("POST", "/api/v1/attachments"),
+    ("POST", "/api/v1/suggestions"),
+    ("GET", "/api/v1/openapi.json"),
+}
+BODIES = {
+    "/messages": {"body": "mine now"},
+    "/notification": {"notify": False},
+}
+
+
+def endpoints(app):
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/v1"):
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                yield method, rule.rule.rstrip("/")
+
+
+def snapshot():
+    return [
+        query(f"SELECT * FROM {table}") for table in ("ticket", "message", "event", "attachment")
+    ]
+
+
+@pytest.mark.parametrize("who", ["another user", "a visitor", "a user of another site"])
+def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, who):
+    ticket = ada.open()
+    waiting = ada.upload("a.png", PNG).json
+    if who == "another user":
+        stranger = visit("bruno")
+    elif who == "a visitor":
+        stranger = visit()
+    else:
+        other, _ = sites.add_site(name="Other", origins=[ORIGIN])
+        stranger = Visitor(client, open_session(client, other).json)
+    before, tried = snapshot(), 0
+    for method, rule in endpoints(app):
+        if (method, rule) in IMPERSONAL:
+            continue
+        path = rule.replace("<ticket_id>", ticket["id"]).replace("<attachment_id>", waiting["id"])
+        assert not re.search("[<>]", path), f"{rule} is new: give it somebody else's id here"
+        body = next((data for end, data in BODIES.items() if rule.endswith(end)), {})
+        answer = stranger.send(method, path.removeprefix("/api/v1"), json=body or None)
+        assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found"), rule
+        tried += 1
+    assert tried >= 6
+    assert snapshot() == before
+
+
+def test_nobody_attaches_what_somebody_else_sent(ada, visit):
+    theirs = ada.upload("a.png", PNG).json["id"]
+    answer = visit("bruno").post(
+        "/tickets", category="help", title="t", body="b", attachments=[theirs]
+    )
+    assert answer.status_code == 422
+    assert query("SELECT count(*) FROM ticket") == [(0,)]
+
+
+def test_lists_and_news_hold_only_ones_own(ada, visit):
+    ada.open(title="Ada's")
+    bruno = visit("bruno")
+    assert bruno.get("/tickets").json["tickets"] == []
+    assert bruno.get("/tickets?q=Ada").json["tickets"] == []
+    assert bruno.get("/updates?since=-1").json["tickets"] == []
+
+
+def test_an_address_typed_opens_nothing(visit):
+    visit("ada", email="ada@example.com", email_verified=True).open(title="Ada's")
+    stranger = visit()
+    stranger.open(email="ada@example.com", title="Mine")
+    assert [row["title"] for row in stranger.get("/tickets").json["tickets"]] == ["Mine"]

@@ -1,0 +1,88 @@
+"""Work that will be done: kept with its transaction, claimed once, tried again, given up."""
+
+import threading
+
+import pytest
+
+from widget_server import jobs
+from widget_server.database import db, transaction
+from widget_server.jobs import Job
+
+
+@pytest.fixture
+def done(app, monkeypatch):
+    calls = []
+    monkeypatch.setitem(jobs._handlers, "test.work", lambda **payload: calls.append(payload))
+    return calls
+
+
+def test_a_job_is_lost_with_its_transaction(done):
+    def broken():
+        with transaction():
+            jobs.enqueue("test.work", n=1)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        broken()
+    assert jobs.run_due() == 0
+    jobs.enqueue("test.work", n=2)
+    assert jobs.run_due() == 1
+    assert done == [{"n": 2}]
+    assert Job.select().count() == 0
+
+
+def test_a_unique_key_is_queued_once(done):
+    for _ in range(3):
+        jobs.enqueue("test.work", unique_key="one")
+    assert jobs.run_due() == 1
+
+
+def test_a_dead_workers_job_is_taken_up(clock, done):
+    jobs.enqueue("test.work", n=1)
+    assert jobs.claim("dies") is not None
+    assert jobs.claim("other") is None
+    clock.pass_(seconds=jobs.LEASE_SECONDS + 1)
+    assert jobs.run_due() == 1
+    assert done == [{"n": 1}]
+
+
+def test_a_failing_job_waits_longer_and_stays_when_dead(clock, app, monkeypatch):
+    def fail():
+        raise RuntimeError("away")
+
+    monkeypatch.setitem(jobs._handlers, "test.fail", fail)
+    jobs.enqueue("test.fail")
+    waits = []
+    for _ in range(jobs.MAX_ATTEMPTS):
+        assert jobs.run_due() == 1
+        row = Job.get()
+        waits.append(row.run_at)
+        clock.pass_(seconds=jobs.BACKOFF_LONGEST * 2)
+    assert row.dead_at is not None
+    assert row.last_error == "RuntimeError: away"
+    assert jobs.run_due() == 0
+    assert waits == sorted(waits)
+
+
+def test_two_workers_do_each_job_once(done):
+    for number in range(30):
+        jobs.enqueue("test.work", n=number)
+
+    def work(name):
+        try:
+            jobs.run_due(name)
+        finally:
+            db.close()
+
+    threads = [threading.Thread(target=work, args=(f"w{n}",)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(call["n"] for call in done) == list(range(30))
+
+
+def test_schedules_are_queued_once_however_many_workers_start(app):
+    jobs.schedule()
+    jobs.schedule()
+    assert Job.select().count() == len(jobs._schedules)

@@ -1,0 +1,166 @@
+"""Do the documents tell the truth? Compared with the code, so that they cannot fall behind."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from widget_server import errors
+from widget_server.cli import main
+from widget_server.config import PREFIX, SETTINGS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+API = (ROOT / "docs/api.md").read_text()
+WIDGET = (ROOT / "docs/widget.md").read_text()
+SOURCES = "\n".join(
+    path.read_text()
+    for path in sorted((ROOT / "widget_js/src").rglob("*"))
+    if path.suffix in {".ts", ".tsx", ".css"}
+)
+
+#: Machine addresses that must not reach the repository: package indexes and folders of one machine.
+FOREIGN = re.compile(
+    r"files\.pythonhosted\.org|pypi\.org|registry\.npmjs\.org|registry\.yarnpkg\.com"
+    r"|find-links|index-url|file:///|(?<![\w./])/(?:opt|root|work|home/\w+)/"
+)
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_is_in_the_readme(setting):
+    default = "required" if setting.default is None else f"`{setting.default}`"
+    assert f"| `{PREFIX}{setting.name}` | {default} | {setting.help} |" in README
+
+
+def test_no_setting_in_the_readme_was_forgotten_in_the_code():
+    known = {PREFIX + setting.name for setting in SETTINGS}
+    assert set(re.findall(rf"{PREFIX}[A-Z_]+", README)) <= known
+
+
+def commands(group: click.Group = main, name: str = "ventanilla") -> Iterator[tuple[str, str]]:
+    for word, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{name} {word}")
+        else:
+            yield f"{name} {word}", (command.help or "").split("\n")[0]
+
+
+@pytest.mark.parametrize(("command", "does"), list(commands()), ids=lambda text: text)
+def test_every_command_is_in_the_readme(command, does):
+    assert does
+    assert re.search(rf"^\| `{command}[^`]*` \| {re.escape(does)} \|$", README, re.M)
+
+
+def test_every_make_target_is_in_the_readme():
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)
+    targets = set(phony[1].split()) - {"clean"}
+    assert {f"make {target}" for target in targets} <= set(re.findall(r"make \w+", README))
+
+
+def test_every_endpoint_is_documented(app):
+    missing = [
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+        if not rule.rule.startswith("/console/") and f"`{method} {rule.rule}`" not in API
+    ]
+    assert missing == []
+
+
+def test_openapi_describes_every_endpoint(app):
+    described = app.test_client().get("/api/v1/openapi.json").json["paths"]
+    told = {
+        f"{method.upper()} {path}"
+        for path, item in described.items()
+        for method in item
+        if method != "parameters"
+    }
+    actual = {
+        f"{method} {rule.rule.replace('<', '{').replace('>', '}')}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
+    }
+    assert told == actual
+
+
+def test_every_error_code_is_documented():
+    def codes(error: type[errors.VentanillaError]) -> Iterator[str]:
+        yield f"| {error.status} | `{error.code}` |"
+        for below in error.__subclasses__():
+            yield from codes(below)
+
+    plain = {f"| {status} | `{code}` |" for status, code in errors.HTTP_CODES.items()}
+    wanted = (set(codes(errors.VentanillaError)) | plain) - {"| 401 | `wrong_password` |"}
+    assert sorted(row for row in wanted if row not in API) == []
+
+
+def test_every_attribute_of_the_widget_is_documented():
+    read = set(re.findall(r"\.option\('([a-z-]+)'\)", SOURCES))
+    dataset = set(re.findall(r"\.dataset\.([a-zA-Z]+)", SOURCES))
+    on_script = {f"data-{name}" for name in read | {_dashed(name) for name in dataset}}
+    assert read >= {"identity-url", "lang", "theme"}
+    assert {name for name in on_script | read if f"| `{name}` |" not in WIDGET} == set()
+
+
+def test_every_event_of_the_widget_is_documented():
+    announced = set(re.findall(r"announce\('([a-z-]+)'", SOURCES))
+    told = set(re.findall(r"^\| `ventanilla:([a-z-]+)` \|", WIDGET, re.M))
+    assert told == announced
+
+
+def test_every_css_property_of_the_widget_is_documented():
+    read = set(re.findall(r"--ventanilla-[a-z-]+", SOURCES))
+    told = set(re.findall(r"^\| `(--ventanilla-[a-z-]+)` \|", WIDGET, re.M))
+    assert told == read
+
+
+def test_every_command_of_the_widget_is_documented():
+    taken = set(re.findall(r"name === '([a-z]+)'", SOURCES)) - {"home", "new", "ticket"}
+    section = WIDGET.split("## Commands")[1].split("\n## ")[0]
+    told = set(re.findall(r"^\| `([a-z]+)` \|", section, re.M))
+    assert told <= taken
+    assert {"open", "close", "toggle", "prefill", "identify", "logout", "context"} <= told
+
+
+def test_readme_stays_readable():
+    prose = [line for line in README.splitlines() if not line.startswith("|")]
+    assert len(prose) < 150
+
+
+@pytest.mark.parametrize("document", sorted(ROOT.glob("docs/*.md")) + [ROOT / "README.md"], ids=str)
+def test_links_lead_somewhere(document):
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text())
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_no_package_index_or_machine_path_is_written_down():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    found = [
+        f"{name}:{number}: {line.strip()[:100]}"
+        for name in listed
+        if name and name != "tests/test_docs.py" and (ROOT / name).is_file()
+        for number, line in enumerate(_text(ROOT / name).splitlines(), 1)
+        if FOREIGN.search(line)
+    ]
+    assert found == []
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except UnicodeDecodeError:
+        return ""
+
+
+def _dashed(name: str) -> str:
+    return re.sub(r"([A-Z])", lambda letter: f"-{letter[1].lower()}", name)
