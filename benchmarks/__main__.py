@@ -90,7 +90,7 @@ def sizes(url: str, site_key: str) -> Iterator[Figure]:
 
     manifest = Assets().manifest()
     names = [manifest["panel"], manifest["lang"]["es"]]
-    total = sum(_size(f"{url}/w/assets/{name}") for name in names)
+    total = sum(_size(f"{url}{name}") for name in names)
     yield at_most("panel and one language, brotli", total, "B", 30_000)
 
 

@@ -10,20 +10,7 @@ from widget_server.ids import new_id
 #: Tickets of each person; so many that the people grow with the tickets.
 EACH = 100
 
-WORDS = [
-    "parcel",
-    "invoice",
-    "password",
-    "order",
-    "refund",
-    "address",
-    "colour",
-    "size",
-    "broken",
-    "late",
-    "login",
-    "export",
-]
+WORDS = ["parcel", "invoice", "password", "order", "refund", "address", "colour", "size", "late"]
 
 
 def tickets(file: Path, site: int, upto: int) -> None:

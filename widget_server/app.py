@@ -66,14 +66,14 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.after_request(_headers)
 
     longest = max(app.config["SESSION_TTL"], app.config["VISITOR_TTL"])
-    app.wsgi_app = polls.QuietPolls(  # type: ignore[method-assign]
+    app.wsgi_app = polls.QuietPolls(  # type: ignore
         app.wsgi_app, guards.session_tokens(app), longest
     )
     limits.init_app(app)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    app.wsgi_app = edge.Edge(app.wsgi_app, app)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore
+    app.wsgi_app = edge.Edge(app.wsgi_app, app)  # type: ignore
     return app
 
 

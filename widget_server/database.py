@@ -108,7 +108,7 @@ def fetch(model: type[M], where: str, *params: Any) -> list[M]:
         instance.__data__.update(zip(names, row, strict=True))
         for name, read in readers:
             instance.__data__[name] = read(instance.__data__[name])
-        instance._dirty.clear()
+        instance._dirty.clear()  # type: ignore[attr-defined]
         found.append(instance)
     return found
 

@@ -138,7 +138,7 @@ def _announce(server: str, host_port: int) -> None:
         f"""
   Ventanilla is running.
 
-  A shop with the help button   http://127.0.0.1:{host_port}/        switch between two customers and nobody
+  A shop with the help button   http://127.0.0.1:{host_port}/        as two customers or nobody
   A plain page for visitors     http://127.0.0.1:{host_port}/plain
   The agents' console           {server}/console/
                                 {sample.AGENT_EMAIL}  ·  {sample.AGENT_PASSWORD}

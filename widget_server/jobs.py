@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from peewee import IntegerField, TextField
+from peewee import AutoField, IntegerField, TextField
 
 from .clock import parse, stamp, utcnow
 from .database import JSONField, Model, after_commit, db, is_sqlite, query, release, transaction
@@ -38,6 +38,7 @@ wake = threading.Event()
 class Job(Model):
     """One piece of work: what to call, with what, and not before when."""
 
+    id = AutoField()
     kind = TextField()
     payload = JSONField()
     run_at = TextField()
@@ -51,7 +52,7 @@ class Job(Model):
 
 
 def handler(kind: str, *, every: int | None = None) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of ``kind``; with ``every``, also each so many seconds."""
+    """Register the function that does jobs of ``kind``; ``every``: also each so many seconds."""
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function

@@ -87,6 +87,6 @@ class WideLimit:
 def init_app(app: Flask) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = app.config["RATE_LIMIT_URL"]
     limiter.init_app(app)
-    app.wsgi_app = WideLimit(  # type: ignore[method-assign]
+    app.wsgi_app = WideLimit(  # type: ignore
         app.wsgi_app, FixedWindowRateLimiter(limiter.storage)
     )

@@ -22,6 +22,11 @@ def start_embedded() -> threading.Event:
 def run() -> None:
     """Run jobs in this process until it is told to stop."""
     stop = threading.Event()
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *_: (stop.set(), jobs.wake.set()))
+
+    def end(*_: object) -> None:
+        stop.set()
+        jobs.wake.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     jobs.run_forever(stop)

@@ -26,7 +26,7 @@ def sign_in(page):
 
 def await_keys(page):
     """The script shows the way to the keys' help once it listens."""
-    page.wait_for_function("document.querySelector('[data-help]')?.hidden === false")
+    expect(page.locator("[data-help]").first).not_to_have_attribute("hidden", "")
 
 
 def fits(page):

@@ -12,6 +12,7 @@ class Agent(Model):
     """Someone of the support team. ``role`` is "agent" or "administrator"."""
 
     id = AutoField()
+    id = AutoField()
     email = TextField(unique=True)
     name = TextField()
     password_hash = TextField()

@@ -1,6 +1,6 @@
 """A site, the keys its host signs with, and the kinds of request it takes."""
 
-from peewee import CompositeKey, IntegerField, TextField
+from peewee import AutoField, CompositeKey, IntegerField, TextField
 
 from ..database import JSONField, Model
 
@@ -8,6 +8,7 @@ from ..database import JSONField, Model
 class Site(Model):
     """One website that shows the help button."""
 
+    id = AutoField()
     key = TextField(unique=True)
     name = TextField()
     origins = JSONField()

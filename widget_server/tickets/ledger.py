@@ -59,9 +59,9 @@ def move(
     """Write the new standing, and an event for each part of it that people see change."""
     at = at or stamp()
     if to.state != ticket.state and not quiet:
-        record(ticket, actor, "state", at=at, **{"from": ticket.state, "to": to.state})
+        record(ticket, actor, "state", at=at, data={"from": ticket.state, "to": to.state})
     elif to.progress != ticket.progress and not quiet:
-        record(ticket, actor, "progress", at=at, **{"from": ticket.progress, "to": to.progress})
+        record(ticket, actor, "progress", at=at, data={"from": ticket.progress, "to": to.progress})
     if to.state == states.COMPLETED and ticket.state != states.COMPLETED:
         ticket.completed_at, ticket.waiting_since = at, None
     if to.state != states.COMPLETED and ticket.state == states.COMPLETED:
@@ -120,7 +120,7 @@ def record(
     *,
     at: str | None = None,
     internal: bool = False,
-    **data: Any,
+    data: dict[str, Any] | None = None,
 ) -> None:
     at = at or stamp()
     Event.create(
@@ -131,7 +131,7 @@ def record(
         actor=actor.kind,
         actor_id=actor.id,
         actor_name=actor.name,
-        data=data,
+        data=data or {},
         internal_at=at if internal else None,
         at=at,
     )

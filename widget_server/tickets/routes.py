@@ -34,9 +34,9 @@ def language(caller: Caller) -> str:
     return asked[:2].lower()
 
 
-def _answer(data: Any, status: int = 200) -> Response:
+def _answer(data: Any, status: int = 200) -> Any:
     # The rows are dumped already; a schema's second pass would cost more than the query.
-    response: Response = current_app.json.response(data)
+    response = current_app.json.response(data)
     response.status_code = status
     return response
 
@@ -160,7 +160,7 @@ def update_notification(caller: Caller, data: dict[str, Any], ticket_id: str) ->
 @updates.alt_response(200, schema=schemas.News)
 @requester_required
 def show_updates(caller: Caller, args: dict[str, Any]) -> Response:
-    """Return what changed after ``since``, or 304: the read that finds the caller is the only one."""
+    """Return what changed after ``since``, or 304 when nothing did."""
     etag = f'"{caller.cursor}"'
     known = request.headers.get("If-None-Match")
     if args["since"] == caller.cursor or known == etag:

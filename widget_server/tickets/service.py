@@ -149,7 +149,12 @@ def set_checklist(ticket: Ticket, actor: Actor, steps: list[dict[str, Any]]) -> 
             {"id": step.get("id") or new_id()[-8:], "label": step["label"], "done": step["done"]}
             for step in steps
         ]
-        ledger.record(ticket, actor, "checklist", done=sum(s["done"] for s in steps), of=len(steps))
+        ledger.record(
+            ticket,
+            actor,
+            "checklist",
+            data={"done": sum(s["done"] for s in steps), "of": len(steps)},
+        )
         percent = states.of_checklist(ticket.checklist)
         if percent is not None:
             ledger.move(ticket, actor, states.set_progress(ledger.standing_of(ticket), percent))
@@ -162,7 +167,7 @@ def set_category(ticket: Ticket, actor: Actor, category: str) -> None:
         ticket = ledger.locked(ticket)
         if chosen and chosen.id != ticket.category_id:
             ticket.category_id = chosen.id
-            ledger.record(ticket, actor, "category", to=chosen.name)
+            ledger.record(ticket, actor, "category", data={"to": chosen.name})
             ledger.touch(ticket, stamp())
 
 
@@ -172,7 +177,7 @@ def assign(ticket: Ticket, actor: Actor, *, agent_id: int | None, name: str | No
         ticket = ledger.locked(ticket)
         if ticket.assignee_id != agent_id:
             ticket.assignee_id = agent_id
-            ledger.record(ticket, actor, "assigned", internal=True, to=name)
+            ledger.record(ticket, actor, "assigned", internal=True, data={"to": name})
             ticket.save()
 
 

@@ -9,7 +9,7 @@ import { Growing, Header, Skeleton, StateMark, Time, Trouble } from './parts';
 import { Thread } from './Thread';
 
 export function TicketView({ state, ticket, filed }: { state: PanelState; ticket: Ticket | null; filed: boolean }) {
-  const { words, actions } = useContext(Needed);
+  const { actions } = useContext(Needed);
   return (
     <section class="screen" aria-labelledby="v-title">
       <Header back={actions.home} title={<Title ticket={ticket} />}>
