@@ -14,6 +14,7 @@ from urllib.request import Request, urlopen
 import peewee
 
 from widget_server import database, migrations
+from widget_server.assets import Assets
 from widget_server.sites import service as sites
 
 from . import browser, durable, seed
@@ -64,7 +65,9 @@ def measure(folder: Path) -> Iterator[Figure]:
         yield from shares(url, site.key, paths, bare)
         yield at_least(
             "POST /tickets, on disk, to raw SQLite",
-            statistics.median(durable.ratio(person, file, _fresh(folder)) for _ in range(3)),
+            statistics.median(
+                durable.ratio(person, file, folder / f"copy-{nth}.db") for nth in range(3)
+            ),
             "ratio",
             0.3,
         )
@@ -86,8 +89,6 @@ def sizes(url: str, site_key: str) -> Iterator[Figure]:
     yield at_most(
         "loader with its configuration, brotli", _size(f"{url}/w/{site_key}.js"), "B", 4_000
     )
-    from widget_server.assets import Assets
-
     manifest = Assets().manifest()
     names = [manifest["panel"], manifest["lang"]["es"]]
     total = sum(_size(f"{url}{name}") for name in names)
@@ -157,10 +158,6 @@ def _size(url: str) -> int:
         if answer.headers["Content-Encoding"] != "br":
             raise Wrong(f"{url} is not compressed")
         return len(answer.read())
-
-
-def _fresh(folder: Path) -> Path:
-    return Path(tempfile.mkdtemp(dir=folder))
 
 
 if __name__ == "__main__":

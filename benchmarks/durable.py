@@ -10,15 +10,20 @@ from .person import Person
 
 THREADS, COUNT = 8, 400
 
-#: What filing a request writes: found by its column naming the ticket.
-ROWS = {"ticket": "id", "message": "ticket_id", "event": "ticket_id", "ticket_search": "ticket_id"}
+#: What filing a request writes, and the column that names the ticket.
+ROWS = {"ticket": "id", "message": "ticket_id", "event": "ticket_id"}
+
+Statement = tuple[str, tuple[Any, ...]]
 
 
-def ratio(person: Person, file: Path, folder: Path) -> float:
-    """Return requests a second divided by bare transactions a second."""
+def ratio(person: Person, file: Path, copy: Path) -> float:
+    """Return requests a second divided by transactions a second in a copy of the same database."""
     twins = [person.twin() for _ in range(THREADS)]
     for twin in twins:
         twin.open_ticket(0)
+    with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+        last = {table: _last(source, table) for table in ("idempotency", "ticket_search")}
 
     def work(twin: Person) -> list[str]:
         return [twin.open_ticket(number)["id"] for number in range(COUNT // THREADS)]
@@ -27,13 +32,22 @@ def ratio(person: Person, file: Path, folder: Path) -> float:
         begun = time.perf_counter()
         made = [ticket for batch in pool.map(work, twins) for ticket in batch]
         asked = len(made) / (time.perf_counter() - begun)
-    return asked / _raw(file, folder / "raw.db", made)
+    return asked / _raw(file, copy, made, last)
 
 
-def _raw(file: Path, copy: Path, made: list[str]) -> float:
-    source = sqlite3.connect(file)
-    written = [_rows_of(source, ticket, nth) for nth, ticket in enumerate(made)]
-    database = _same_schema(source, copy)
+def _raw(file: Path, copy: Path, made: list[str], last: dict[str, int]) -> float:
+    with sqlite3.connect(file) as source:
+        new = {
+            table: source.execute(f"SELECT * FROM {table} WHERE rowid > ?", (row,)).fetchall()
+            for table, row in last.items()
+        }
+        written = [
+            _statements(source, ticket, key, new["ticket_search"])
+            for ticket, key in zip(made, new["idempotency"], strict=True)
+        ]
+    database = sqlite3.connect(copy, isolation_level=None)
+    database.execute("PRAGMA journal_mode = wal")
+    database.execute("PRAGMA synchronous = full")
     begun = time.perf_counter()
     for statements in written:
         database.execute("BEGIN IMMEDIATE")
@@ -45,32 +59,26 @@ def _raw(file: Path, copy: Path, made: list[str]) -> float:
     return len(made) / passed
 
 
-def _rows_of(source: sqlite3.Connection, ticket: str, nth: int) -> list[tuple[str, Any]]:
-    found = []
+def _statements(
+    source: sqlite3.Connection, ticket: str, key: tuple[Any, ...], entries: list[tuple[Any, ...]]
+) -> list[Statement]:
+    found = [("idempotency", key)]
+    found += [("ticket_search", entry) for entry in entries if entry[1] == ticket]
     for table, column in ROWS.items():
-        rows = source.execute(f"SELECT * FROM {table} WHERE {column} = ?", (ticket,)).fetchall()
-        found += [(_insert(table, row), row) for row in rows]
-    key = source.execute("SELECT * FROM idempotency LIMIT 1 OFFSET ?", (nth,)).fetchone()
-    found.append((_insert("idempotency", key), key))
-    found.append(("UPDATE counter SET value = value + 1", ()))
-    found.append(("UPDATE requester SET cursor = cursor + 1, opened = opened + 1", ()))
-    return found
+        sql = f"SELECT * FROM {table} WHERE {column} = ?"
+        found += [(table, row) for row in source.execute(sql, (ticket,))]
+    person = next(row for table, row in found if table == "ticket")[3]
+    # The ticket comes before what refers to it.
+    found.sort(key=lambda pair: pair[0] != "ticket")
+    inserts = [
+        (f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row) for table, row in found
+    ]
+    return [
+        *inserts,
+        ("UPDATE counter SET value = value + 1 WHERE name = 'ticket'", ()),
+        ("UPDATE requester SET cursor = cursor + 1 WHERE site_id = 1 AND id = ?", (person,)),
+    ]
 
 
-def _insert(table: str, row: tuple[Any, ...]) -> str:
-    return f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})"
-
-
-def _same_schema(source: sqlite3.Connection, copy: Path) -> sqlite3.Connection:
-    """An empty database with the tables and indexes of ``source``, and its durability."""
-    database = sqlite3.connect(copy, isolation_level=None)
-    database.execute("PRAGMA journal_mode = wal")
-    database.execute("PRAGMA synchronous = full")
-    for name, sql in source.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
-        # SQLite makes the tables behind a full-text index by itself.
-        if not name.startswith(("sqlite_", "ticket_search_")):
-            database.execute(sql)
-    for table in ("counter", "requester"):
-        row = source.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
-        database.execute(_insert(table, row), row)
-    return database
+def _last(source: sqlite3.Connection, table: str) -> int:
+    return int(source.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0])

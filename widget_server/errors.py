@@ -105,6 +105,8 @@ def from_validation(error: ValidationError) -> Response:
 
 def from_http(error: HTTPException) -> Response:
     """Dress werkzeug's exceptions; marshmallow's messages arrive through flask-smorest's 422."""
+    if isinstance(error.response, Response):
+        return error.response  # Whoever raised it has dressed it already.
     status = error.code or 500
     data = getattr(error, "data", None) or {}
     fields = (

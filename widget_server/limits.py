@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter, RequestLimit
 from limits import RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
+
+from .errors import from_http
 
 #: Any request of one caller: twenty a second, over a minute.
 WIDE = RateLimitItemPerMinute(1_200)
@@ -46,8 +48,9 @@ class Throttled(TooManyRequests):
         self.retry_after = max(1, int(limit.reset_at - time.time()) + 1)  # type: ignore[assignment]
 
 
-def on_breach(limit: RequestLimit) -> Any:
-    raise Throttled(limit)
+def on_breach(limit: RequestLimit) -> Response:
+    """Return the answer: what is raised here, the extension would swallow with storage errors."""
+    return from_http(Throttled(limit))
 
 
 limiter = Limiter(

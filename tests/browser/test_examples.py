@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,15 +14,14 @@ from widget_server import database
 from widget_server.sites import service as sites
 from widget_server.sites.models import Site, SiteKey
 
+from ..support.nodes import node
 from ..support.servers import ROOT, free_port, wait_for
-
-SIDE_NODE = ROOT / ".venv/node/bin/node"
 
 
 def interpreter(language):
     if language == "python":
         return [sys.executable, "examples/flask_host.py"]
-    return [shutil.which("node") or str(SIDE_NODE), "examples/node_host.mjs"]
+    return [node(), "examples/node_host.mjs"]
 
 
 @pytest.fixture(params=["python", "node"])

@@ -1,7 +1,6 @@
 """One file of tokens, read by the server and signed again by each language a host may speak."""
 
 import json
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from widget_server.sites.models import SiteKey
 
+from ..support.nodes import node
 from ..support.visitor import ORIGIN
 from .make_vectors import CASES, vector
 
@@ -68,9 +68,8 @@ def test_python_signs_the_same_bytes(case):
 
 
 def test_node_signs_the_same_bytes():
-    node = shutil.which("node") or str(Path(".venv/node/bin/node").absolute())
     done = subprocess.run(
-        [node, HERE / "check_vectors.mjs"], capture_output=True, text=True, check=False
+        [node(), HERE / "check_vectors.mjs"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[0] == str(len(SIGNED))
