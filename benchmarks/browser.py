@@ -53,7 +53,7 @@ def visits(origin: str, server: str) -> dict[str, float]:
         seen = [_visit(browser, origin, server) for _ in range(VISITS)]
         # The least of several: what else the machine does only ever adds.
         cpu = {
-            f"cpu {slower}": min(_script(browser, origin, slower) for _ in range(8))
+            f"cpu {slower}": min(_script(browser, origin, slower) for _ in range(6))
             for slower in (1, SLOWER)
         }
         browser.close()

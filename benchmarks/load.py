@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: Seconds each address is asked for, and the bare server before and after it.
-LONG, SHORT = 3, 2
+LONG, SHORT = 3, 1
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -113,6 +114,21 @@ def fetch(model: type[M], where: str, *params: Any) -> list[M]:
     return found
 
 
+def insert(model: type[Model], **values: Any) -> None:
+    """Write one row. The statement is built once for each set of columns, see :func:`fetch`."""
+    fields = model._meta.fields
+    execute(
+        _insert_text(model._meta.table_name, tuple(fields[name].column_name for name in values)),
+        *(fields[name].db_value(value) for name, value in values.items()),
+    )
+
+
+@lru_cache(maxsize=64)
+def _insert_text(table: str, columns: tuple[str, ...]) -> str:
+    named = ", ".join(f'"{column}"' for column in columns)
+    return f'INSERT INTO "{table}" ({named}) VALUES ({", ".join("?" * len(columns))})'
+
+
 def execute(sql: str, *params: Any) -> Any:
     """Run a statement written with ``?`` and return its cursor."""
     return db.execute_sql(_dialect(sql), params)
@@ -125,15 +141,15 @@ def _dialect(sql: str) -> str:
 @contextmanager
 def transaction() -> Iterator[None]:
     """Write everything inside or nothing; then run what :func:`after_commit` was given."""
-    outermost = not db.in_transaction()
-    if outermost:
-        _local.after = []
+    if db.in_transaction():
+        yield  # Part of the caller's: it is kept or lost as a whole.
+        return
+    _local.after = []
     with db.atomic():
         yield
-    if outermost:
-        waiting, _local.after = _local.after, []
-        for act in waiting:
-            act()
+    waiting, _local.after = _local.after, []
+    for act in waiting:
+        act()
 
 
 def after_commit(act: Callable[[], None]) -> None:

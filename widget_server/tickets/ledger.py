@@ -8,7 +8,7 @@ from typing import Any
 
 from ..attachments import service as attachments
 from ..clock import stamp
-from ..database import is_sqlite, query
+from ..database import insert, is_sqlite, query
 from ..ids import new_id
 from . import search, states
 from .models import Event, Message, Ticket
@@ -96,10 +96,12 @@ def write(
     now: str,
     *,
     internal: bool = False,
-) -> Message:
-    message = Message.create(
+) -> str:
+    message_id = new_id()
+    insert(
+        Message,
         site_id=ticket.site_id,
-        id=new_id(),
+        id=message_id,
         ticket_id=ticket.id,
         author=actor.kind,
         author_id=actor.id,
@@ -108,9 +110,9 @@ def write(
         internal_at=now if internal else None,
         sent_at=now,
     )
-    attachments.take(ticket.site_id, actor.owner, files, ticket_id=ticket.id, message_id=message.id)
+    attachments.take(ticket.site_id, actor.owner, files, ticket_id=ticket.id, message_id=message_id)
     search.add(ticket.site_id, ticket.id, f"{actor.name} {body}")
-    return message
+    return message_id
 
 
 def record(
@@ -123,7 +125,8 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> None:
     at = at or stamp()
-    Event.create(
+    insert(
+        Event,
         site_id=ticket.site_id,
         id=new_id(),
         ticket_id=ticket.id,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..clock import stamp
-from ..database import fetch, transaction
+from ..database import fetch, insert, transaction
 from ..errors import Conflict, Invalid, NotFound
 from ..identity.models import Requester
 from ..identity.service import Caller
@@ -44,26 +44,29 @@ def open_ticket(
         email = caller.email
     now, actor = stamp(), as_actor(caller)
     with transaction():
-        ticket = Ticket(
-            site_id=caller.site_id,
-            id=new_id(),
-            number=ledger.next_number(caller.site_id, "ticket"),
-            requester_id=caller.id,
-            category_id=chosen.id if chosen else None,
-            title=title,
-            state=states.NEW.state,
-            locale=locale,
-            email=email,
-            notify=int(notify),
-            context=context,
-            fields=answers,
-            opened_at=now,
-            updated_at=now,
-            waiting_since=now,
-            agent_unread_since=now,
-            cursor=ledger.advance(caller.site_id, caller.id, opened=1, email=email),
-        )
-        ticket.save(force_insert=True)
+        values = {
+            "site_id": caller.site_id,
+            "id": new_id(),
+            "number": ledger.next_number(caller.site_id, "ticket"),
+            "requester_id": caller.id,
+            "category_id": chosen.id if chosen else None,
+            "title": title,
+            "state": states.NEW.state,
+            "progress": 0,
+            "checklist": [],
+            "locale": locale,
+            "email": email,
+            "notify": int(notify),
+            "context": context,
+            "fields": answers,
+            "opened_at": now,
+            "updated_at": now,
+            "waiting_since": now,
+            "agent_unread_since": now,
+            "cursor": ledger.advance(caller.site_id, caller.id, opened=1, email=email),
+        }
+        insert(Ticket, **values)
+        ticket = Ticket(**values)
         ledger.write(ticket, actor, body, files or [], now)
         ledger.record(ticket, actor, "opened", at=now)
         search.add(ticket.site_id, ticket.id, f"#{ticket.number} {title} {email or ''}")
@@ -94,9 +97,9 @@ def post_message(
     now = stamp()
     with transaction():
         ticket = ledger.locked(ticket)
-        message = ledger.write(ticket, actor, body, files, now, internal=internal)
+        message_id = ledger.write(ticket, actor, body, files, now, internal=internal)
         if internal:
-            return str(message.id)
+            return message_id
         standing = ledger.standing_of(ticket)
         if actor.kind == "agent":
             ledger.move(ticket, actor, states.answered(standing), at=now)
@@ -111,8 +114,8 @@ def post_message(
             ticket.waiting_since = ticket.waiting_since or now
             ticket.agent_unread_since = ticket.agent_unread_since or now
         ledger.touch(ticket, now)
-        events.announce("replied", ticket, message=message)
-    return str(message.id)
+        events.announce("replied", ticket, message_id=message_id)
+    return message_id
 
 
 def close(ticket: Ticket, actor: Actor) -> None:
