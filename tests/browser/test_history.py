@@ -32,8 +32,8 @@ def test_an_open_panel_goes_on_where_it_was(world, keeping):
     open_as(page, world, "Ada Ferrer")
     expect(page.get_by_text("Cambio de logo")).to_be_visible()
     page.goto(f"{world.server}/health")
-    page.go_back()
-    assert page.evaluate("persisted")
+    page.go_back(wait_until="commit")  # Restored, not loaded again.
+    page.wait_for_function("window.persisted === true")
     expect(page.get_by_text("Cambio de logo")).to_be_visible()
     page.get_by_text("Cambio de logo").click()
     expect(page.locator(".thread")).to_be_visible()
@@ -45,7 +45,7 @@ def test_the_next_user_sees_nothing_of_the_last(world, keeping):
     expect(page.get_by_text("Cambio de logo")).to_be_visible()
     page.goto(f"{world.shop}/plain")
     page.request.post(f"{world.shop}/sign-in", form={"user": "bruno"})
-    page.go_back()
-    assert page.evaluate("persisted")
+    page.go_back(wait_until="commit")  # Restored, not loaded again.
+    page.wait_for_function("window.persisted === true")
     expect(page.get_by_text("¿Cuándo llega mi pedido?")).to_be_visible()
     expect(page.get_by_text("Cambio de logo")).to_have_count(0)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 import time
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -51,7 +52,7 @@ class Client:
                     if error.code not in {429, 503}:
                         raise
                 self.token = self.session() if path != "/sessions" else self.token
-            except (URLError, OSError):
+            except (URLError, OSError, HTTPException):
                 time.sleep(0.02)  # The server is being started again.
 
     def session(self):

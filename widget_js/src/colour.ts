@@ -2,8 +2,9 @@
 
 type RGB = [number, number, number];
 
-/** Reads `#rgb` or `#rrggbb`; anything else counts as a mid blue. */
+/** Reads `#rgb`, `#rrggbb` or `rgb(…)`; anything else counts as a mid blue. */
 export function parse(hex: string): RGB {
+  if (hex.startsWith('rgb(')) return hex.match(/\d+/g)!.map(Number) as RGB;
   const match = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(hex.trim());
   const digits = match?.[1] ?? '2454d6';
   const full = digits.length === 3 ? digits.replace(/./g, '$&$&') : digits;

@@ -57,6 +57,8 @@ export interface Mount {
   identityUrl: string | null;
   /** The session exchange, already under way for a visitor of whom nothing is stored. */
   early: Promise<Response> | null;
+  /** The page's word for its user, already asked for. */
+  asked: Promise<Response> | null;
   badge(unread: number): void;
   closed(): void;
 }
@@ -66,5 +68,7 @@ export interface Panel {
   run(command: Command): void;
   open(): void;
   close(): void;
+  /** The element came back to the page: show again what a removal from it has hidden. */
+  resume(): void;
   readonly isOpen: boolean;
 }

@@ -3,10 +3,11 @@ import { render } from 'preact';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { contrast, parse, readableOn, textOn } from '../src/colour';
 import { linkified, tree } from '../src/panel/content';
-import { createDrafts, emptyDraft } from '../src/panel/drafts';
+import { createDrafts } from '../src/panel/drafts';
 import { fieldFault } from '../src/panel/forms';
 import { createWords } from '../src/panel/i18n';
 import { Session } from '../src/panel/session';
+import { emptyDraft } from '../src/panel/state';
 import { createStorage } from '../src/panel/storage';
 import type { Site } from '../src/site';
 import es from '../locales/es.json';
@@ -26,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const session = (kept = createStorage('k')) => new Session({ site, language: 'es', identityUrl: null, early: null, kept });
+const session = (kept = createStorage('k')) => new Session({ site, language: 'es', identityUrl: null, early: null, asked: null, kept, changed: () => {} });
 
 test('any accent leaves readable text on it and as text', () => {
   for (let red = 0; red < 256; red += 51)
@@ -79,14 +80,14 @@ test('the same person keeps what they typed', async () => {
 
 test('a host that cannot say who is there is not taken for nobody', async () => {
   vi.stubGlobal('fetch', async () => new Response('', { status: 500 }));
-  const one = new Session({ site, language: 'es', identityUrl: '/identity', early: null, kept: createStorage('k') });
+  const one = new Session({ site, language: 'es', identityUrl: '/identity', early: null, asked: null, kept: createStorage('k'), changed: () => {} });
   await expect(one.token()).rejects.toMatchObject({ code: 'identity_unavailable' });
 });
 
 test('drafts survive, half-sent files do not', () => {
   const kept = createStorage('k');
   const drafts = createDrafts(kept);
-  const file = { key: 'a', name: 'a.png', size: 1, share: 1, id: 'x', problem: null, picture: 'blob:x' };
+  const file = { key: 'a', name: 'a.png', size: 1, share: 1, id: 'x', problem: null, picture: null };
   drafts.keepDraft({ ...emptyDraft(), title: 'Hola', key: 'same-key', files: [file, { ...file, key: 'b', id: null }] });
   const again = createDrafts(kept).draft();
   expect([again.title, again.key, again.files.map((each) => each.key)]).toEqual(['Hola', 'same-key', ['a']]);

@@ -20,13 +20,14 @@ const sheet = new CSSStyleSheet();
 
 /** A plain speech bubble with a question mark; built, not parsed, for pages with Trusted Types. */
 function icon(): SVGElement {
-  const make = (name: string, attributes: Record<string, string>): SVGElement => {
+  const make = (name: string, key: string, value: string): SVGElement => {
     const node = document.createElementNS('http://www.w3.org/2000/svg', name);
-    for (const key in attributes) node.setAttribute(key, attributes[key]!);
+    node.setAttribute(key, value);
     return node;
   };
-  const svg = make('svg', { viewBox: '0 0 24 24', width: '24', height: '24', 'aria-hidden': 'true' });
-  svg.append(make('path', { d: 'M4 5h16v11.5h-7L8 20.5v-4H4zM9.8 9a2.3 2.3 0 1 1 2.2 2.9v.6M12 14.4v.1' }));
+  const svg = make('svg', 'viewBox', '0 0 24 24');
+  svg.ariaHidden = 'true';
+  svg.append(make('path', 'd', 'M4 5h16v11.5h-7L8 20.5v-4H4zM9.8 9a2.3 2.3 0 1 1 2.2 2.9v.6M12 14.4v.1'));
   return svg;
 }
 
@@ -39,36 +40,35 @@ class VentanillaWidget extends HTMLElement {
   #panel: Promise<Panel> | null = null;
   #ready: Panel | null = null;
   #button: HTMLButtonElement | null = null;
+  #kept: Command[] = [];
 
   connectedCallback(): void {
-    if (this.shadowRoot) return;
+    if (this.shadowRoot) return this.#ready?.resume();
     const root = this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [sheet];
     const { look } = site;
-    const own = getComputedStyle(this).getPropertyValue('--ventanilla-accent').trim();
+    const accent = getComputedStyle(this).getPropertyValue('--ventanilla-accent').trim() || look.accent;
+    const theme = this.option('theme') || look.theme;
     const style = new CSSStyleSheet();
     style.replaceSync(
-      `:host{--_a:${own || look.accent};--_on:${textOn(own || look.accent)};--_r:${look.radius}px;--_x:${look.offset[0]}px;--_y:${look.offset[1]}px}`,
+      `:host{--_a:${accent};--_on:${textOn(accent)};--_r:${look.radius}px;--_x:${look.offset[0]}px;--_y:${look.offset[1]}px;--_scheme:${theme === 'auto' ? 'light dark' : theme}}`,
     );
     root.adoptedStyleSheets = [sheet, style];
-    const theme = this.option('theme') || look.theme;
-    if (theme !== 'auto') this.setAttribute('theme', theme);
     if (look.position === 'start') this.setAttribute('position', 'start');
     if (this.hasAttribute('site')) {
-      void this.load();
+      this.load().catch(() => {});
       return;
     }
     const button = (this.#button = document.createElement('button'));
-    button.type = 'button';
     button.className = 'launch';
     button.lang = pick(this.option('lang'));
     const label = document.createElement('span');
-    label.textContent = site.labels[button.lang] || site.labels.en || '?';
+    label.textContent = site.labels[button.lang]!;
     button.append(icon(), label, document.createElement('b'));
-    button.setAttribute('aria-expanded', 'false');
-    button.setAttribute('aria-label', label.textContent);
+    button.ariaExpanded = 'false';
+    button.ariaHasPopup = 'dialog';
     button.onclick = () => this.run(['toggle']);
     root.append(button);
+    this.badge(0);
     this.#peek();
   }
 
@@ -78,36 +78,32 @@ class VentanillaWidget extends HTMLElement {
 
   /** Someone who asked before sees at once how many answers wait. Nobody else costs a request. */
   #peek(): void {
-    try {
-      const token = JSON.parse(localStorage.getItem(stored)!)?.token;
-      if (!token) return;
-      void fetch(`${site.server}/api/v1/updates?since=-1`, { headers: { Authorization: `Bearer ${token}` } })
-        .then((answer) => (answer.ok ? answer.json() : { unread: 0 }))
-        .then((news) => this.badge(news.unread))
-        .catch(() => {});
-    } catch {
-      // Storage is switched off: then nobody asked before.
-    }
+    const token = tokenKept();
+    if (!token) return;
+    void fetch(`${site.server}/api/v1/updates?since=-1`, { headers: { Authorization: `Bearer ${token}` } })
+      .then((answer) => (answer.ok ? answer.json() : { unread: 0 }))
+      .then((news) => this.badge(news.unread))
+      .catch(() => {});
   }
 
   badge(unread: number): void {
     if (!this.#button) return;
-    this.#button.lastElementChild!.textContent = unread ? String(unread) : '';
+    const [, label, count] = this.#button.children;
+    count!.textContent = unread ? `${unread}` : '';
+    this.#button.ariaLabel = unread ? `${label!.textContent} (${unread})` : label!.textContent;
   }
 
   load(): Promise<Panel> {
     const language = pick(this.option('lang'));
     const identityUrl = this.option('identity-url');
     let early: Mount['early'] = null;
-    try {
-      if (!this.#panel && !identityUrl && !identified && !localStorage.getItem(stored))
-        early = fetch(`${site.server}/api/v1/sessions`, {
-          method: 'POST',
-          body: JSON.stringify({ site_key: site.key, locale: language }),
-        });
-      early?.catch(() => {});
-    } catch {
-      // Storage is switched off: the panel asks for itself.
+    let asked: Mount['asked'] = null;
+    if (!this.#panel && !identified) {
+      if (identityUrl) asked = fetch(identityUrl, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
+      else if (!tokenKept())
+        early = fetch(`${site.server}/api/v1/sessions`, { method: 'POST', body: JSON.stringify({ site_key: site.key, locale: language }) });
+      // Whoever reads it also hears of its failure; until then nobody does.
+      (asked ?? early)?.catch(() => {});
     }
     return (this.#panel ??= Promise.all([
       import(/* @vite-ignore */ site.server + site.assets.panel),
@@ -120,9 +116,10 @@ class VentanillaWidget extends HTMLElement {
             language,
             element: this,
             root: this.shadowRoot!,
-            inline: this.hasAttribute('site'),
+            inline: !this.#button,
             identityUrl,
             early,
+            asked,
             badge: (unread) => this.badge(unread),
             closed: () => this.#expanded(false),
           } satisfies Mount,
@@ -137,19 +134,20 @@ class VentanillaWidget extends HTMLElement {
   }
 
   #expanded(open: boolean): void {
-    this.#button?.setAttribute('aria-expanded', String(open));
-    if (!open && !this.hasAttribute('site')) this.#button?.focus();
+    if (!this.#button) return;
+    this.#button.ariaExpanded = `${open}`;
+    if (!open) this.#button.focus();
   }
 
   run(command: Command): void {
     const [name] = command;
-    // What only matters to an open panel does not load it.
-    if (!this.#panel && !['open', 'toggle'].includes(name)) return void kept.push(command);
+    // What only matters to an open panel does not load it; leaving does, if there is something to wipe.
+    if (!this.#panel && !['open', 'toggle'].includes(name) && !(name === 'logout' && tokenKept())) return void this.#kept.push(command);
     this.toggleAttribute('busy', !this.#ready);
     void this.load().then(
       (panel) => {
         this.toggleAttribute('busy', false);
-        for (const earlier of kept.splice(0)) panel.run(earlier);
+        for (const earlier of this.#kept.splice(0)) panel.run(earlier);
         panel.run(command);
         this.#expanded(panel.isOpen);
       },
@@ -158,26 +156,37 @@ class VentanillaWidget extends HTMLElement {
   }
 }
 
-const kept: Command[] = [];
+/** The session of someone who asked before; none if storage is switched off. */
+function tokenKept(): string | undefined {
+  try {
+    return JSON.parse(localStorage.getItem(stored)!)?.token;
+  } catch {
+    return undefined;
+  }
+}
+
 let identified = false;
 
 if (!customElements.get(TAG)) {
   sheet.replaceSync(css);
   const queue = window.ventanilla?.q ?? [];
+  identified = queue.some(([name]) => name === 'identify');
   customElements.define(TAG, VentanillaWidget);
   const floating = document.createElement(TAG) as VentanillaWidget;
   const home = document.documentElement;
   if (script?.dataset.button !== 'none') {
     home.append(floating);
-    // Turbo, Astro and friends may replace everything below <html>; one observer brings it back.
-    new MutationObserver(() => floating.isConnected || home.append(floating)).observe(home, { childList: true });
-    new MutationObserver(() => floating.isConnected || document.documentElement.append(floating)).observe(document, { childList: true });
+    // Turbo, Astro and friends may replace everything below <html>, or <html> itself: it comes back.
+    const guard = new MutationObserver(() => floating.isConnected || document.documentElement.append(floating));
+    guard.observe(home, { childList: true });
+    guard.observe(document, { childList: true });
   }
   const api: Api = (...command) => {
     if (command[0] === 'identify') identified = true;
     const all = [floating, ...document.querySelectorAll<VentanillaWidget>(`${TAG}[site]`)];
     const everyone = ['identify', 'logout', 'context'].includes(command[0]);
-    for (const each of everyone ? all : [floating.isConnected ? floating : (all[1] ?? floating)]) each.run(command);
+    const one = floating.isConnected ? floating : (all[1] ?? floating);
+    for (const each of everyone ? all : [one]) each.run(command);
   };
   window.ventanilla = api;
   for (const command of queue) api(...(Array.from(command) as unknown as Command));

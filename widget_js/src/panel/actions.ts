@@ -1,12 +1,15 @@
 /** Everything a person can do. Views call these and nothing else; only here store and wire meet. */
 import type { Site } from '../site';
-import { newKey, type Api } from './api';
-import { createDrafts, emptyDraft, emptyReply } from './drafts';
-import { ApiError, OFFLINE } from './errors';
-import { check } from './forms';
+import type { Api } from './api';
+import { deliver } from './deliver';
+import { createDrafts } from './drafts';
+import { ApiError, offline } from './errors';
 import type { Words } from './i18n';
+import { newKey } from './keys';
+import { withTicket } from './lists';
+import { pageContext } from './page';
 import type { Identity, Session } from './session';
-import type { Draft, PanelState, Problem, Reply, Screen } from './state';
+import { blank, emptyDraft, emptyReply, type Draft, type PanelState, type Problem, type Reply, type Screen } from './state';
 import type { Kept } from './storage';
 import type { Store } from './store';
 import type { State, Ticket } from './types';
@@ -26,15 +29,13 @@ export interface Needs {
 
 export type Actions = ReturnType<typeof createActions>;
 
-/** Seconds between tries while the network is away; `online` cuts the wait short. */
-const BACKOFF = [1, 2, 4, 8, 15];
 const UNDO_MS = 10_000;
 
 export function createActions(needs: Needs) {
   const { site, store, api, session, kept, words, announce } = needs;
   const drafts = createDrafts(kept);
   const uploads = createUploads({ site, store, api, words, save });
-  let toastTimer = 0;
+  let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
   function save(): void {
     const { draft, reply, screen } = store.get();
@@ -64,18 +65,13 @@ export function createActions(needs: Needs) {
   }
 
   /** Sends until the server has answered: a network that drops is waited for, a refusal is shown. */
-  async function deliver<T>(act: () => Promise<T>): Promise<T> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await act();
-      } catch (error) {
-        if (!(error instanceof ApiError) || !error.passing || tries >= 40) throw error;
-        const again = new AbortController();
-        store.set({ problem: { ...problemOf(new ApiError(OFFLINE, 0)), retry: () => again.abort() } });
-        await pause(BACKOFF[Math.min(tries, BACKOFF.length - 1)]! * 1000, again.signal);
-        store.set({ problem: null });
-      }
-    }
+  function insist<T>(act: () => Promise<T>): Promise<T> {
+    const { era } = session;
+    return deliver(act, {
+      away: (now) => store.set({ problem: { ...problemOf(offline()), retry: now } }),
+      back: () => store.set({ problem: null }),
+      mine: () => era === session.era,
+    });
   }
 
   function faultsOf(error: unknown): Record<string, string> {
@@ -95,77 +91,61 @@ export function createActions(needs: Needs) {
     const home = fresh?.home ?? (await api.home());
     const draft = drafts.draft();
     if (session.requester?.email && !draft.email) draft.email = session.requester.email;
-    store.set({ home, requester: session.requester, draft });
+    store.set({ home, requester: session.requester, draft, cursor: fresh?.updates ?? '-1' });
     needs.badge(home.unread);
   }
 
   function forget(): void {
-    store.set({
-      home: null,
-      requester: null,
-      draft: emptyDraft(),
-      reply: emptyReply(),
-      screen: { name: 'home' },
-      problem: null,
-      faults: {},
-      toast: null,
-    });
+    uploads.stop();
+    store.set(blank());
     needs.badge(0);
   }
 
   function shown(ticket: Ticket, filed = false): Partial<PanelState> {
     const { screen, home } = store.get();
     const same = screen.name === 'ticket' && screen.id === ticket.id;
-    const rows = home?.tickets.filter((row) => row.id !== ticket.id) ?? [];
-    const before = home?.tickets.find((row) => row.id === ticket.id);
-    const unread = Math.max(0, (home?.unread ?? 0) - (before?.unread ? 1 : 0));
-    needs.badge(unread);
-    const counts = { ...home?.counts } as Record<State, number>;
-    if (before) counts[before.state] -= 1;
-    if (before || filed) counts[ticket.state] += 1;
+    const now = home && withTicket(home, ticket, filed);
+    if (now) needs.badge(now.unread);
     return {
-      screen: { name: 'ticket', id: ticket.id, ticket, filed: filed || (same && screen.filed) },
-      home: home && { ...home, unread, counts, tickets: [{ ...ticket, unread: false }, ...rows].sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1)) },
+      screen: { name: 'ticket', id: ticket.id, ticket, filed: filed || (same && screen.filed), read: Date.now() },
+      home: now,
     };
   }
 
   function toast(text: string, undo: (() => void) | null = null): void {
     clearTimeout(toastTimer);
     store.set({ toast: { text, undo } });
-    toastTimer = window.setTimeout(() => store.set({ toast: null }), UNDO_MS);
+    toastTimer = setTimeout(() => store.set({ toast: null }), UNDO_MS);
   }
 
   const actions = {
     uploads,
-    problemOf,
     forget,
 
     /** Show the panel: who is there is asked before anything of theirs is drawn. */
     start: () =>
       attempt(async () => {
-        const before = session.requester?.id;
+        store.set({ checking: session.asks });
         session.doubt();
         await session.token();
-        if (before && before !== session.requester?.id) forget();
+        store.set({ checking: false });
         if (!store.get().home) await begin();
       }),
 
     identify(identity: Identity): void {
       session.identify(identity);
-      forget();
       if (store.get().open) void actions.start();
     },
 
     logout(): void {
       session.leave();
       session.identify(null);
-      forget();
       if (store.get().open) void actions.start();
     },
 
     go(screen: Screen): void {
       save();
-      store.set({ screen, problem: null, faults: {} });
+      store.set({ screen, problem: null, faults: {}, replying: null });
     },
 
     home: () => {
@@ -175,7 +155,10 @@ export function createActions(needs: Needs) {
 
     list: (filter: { state: State | ''; q: string }) => {
       store.set({ filter });
-      return attempt(async () => ({ home: await api.home(filter) }));
+      return attempt(async () => {
+        const home = await api.home(filter);
+        return store.get().filter === filter ? { home } : {}; // Typed on meanwhile.
+      });
     },
 
     more: () =>
@@ -193,7 +176,7 @@ export function createActions(needs: Needs) {
     edit(change: Partial<Draft>): void {
       const faults = { ...store.get().faults };
       for (const name of Object.keys(change)) delete faults[name];
-      store.set({ draft: { ...store.get().draft, ...change, key: newKey() }, faults });
+      store.set({ draft: { ...store.get().draft, ...change, key: newKey(), sealed: null }, faults });
       save();
     },
 
@@ -208,18 +191,16 @@ export function createActions(needs: Needs) {
     },
 
     step(step: 0 | 1 | 2): void {
-      const { draft, screen, requester } = store.get();
-      const forward = screen.name === 'new' && step > screen.step;
-      const faults = forward ? check(site, draft, step === 1 ? 0 : 1, requester, words) : {};
-      if (Object.keys(faults).length) store.set({ faults });
-      else store.set({ screen: { name: 'new', step }, faults: {}, problem: null });
+      store.set({ screen: { name: 'new', step }, faults: {}, problem: null });
     },
+
+    /** What is amiss with a step, by field. */
+    object: (faults: Record<string, string>) => store.set({ faults }),
 
     async file(): Promise<void> {
       const { draft, requester, sending } = store.get();
-      const faults = check(site, draft, 2, requester, words);
-      if (sending || Object.keys(faults).length) return store.set({ faults });
-      const body = {
+      if (sending) return;
+      const body = draft.sealed ?? {
         category: draft.category,
         title: draft.title,
         body: draft.body,
@@ -227,12 +208,13 @@ export function createActions(needs: Needs) {
         notify: draft.notify,
         attachments: draft.files.flatMap((file) => (file.id ? [file.id] : [])),
         fields: draft.fields,
-        context: draft.context ? { ...pageContext(words.language), ...(Object.keys(needs.context).length ? { host: needs.context } : {}) } : null,
+        context: draft.context ? pageContext(words.language, needs.context) : null,
         locale: words.language,
       };
-      store.set({ sending: true, problem: null });
+      store.set({ sending: true, problem: null, draft: { ...draft, sealed: body } });
+      save();
       try {
-        const ticket = await deliver(() => api.open(body, draft.key));
+        const ticket = await insist(() => api.open(body, draft.key));
         drafts.dropDraft();
         const fresh = { ...emptyDraft(), email: draft.email };
         store.set({ sending: false, draft: fresh, reply: emptyReply(), faults: {}, ...shown(ticket, true) });
@@ -252,7 +234,7 @@ export function createActions(needs: Needs) {
     show(id: string): Promise<void> {
       const { screen } = store.get();
       if (screen.name !== 'ticket' || screen.id !== id) {
-        actions.go({ name: 'ticket', id, ticket: null, filed: false });
+        actions.go({ name: 'ticket', id, ticket: null, filed: false, read: 0 });
         store.set({ reply: drafts.reply(id) });
       }
       return attempt(async () => {
@@ -262,24 +244,39 @@ export function createActions(needs: Needs) {
       });
     },
 
+    /** Reads an open request again, unnoticed. */
+    async refresh(id: string): Promise<void> {
+      const ticket = await api.ticket(id);
+      const { screen } = store.get();
+      if (screen.name === 'ticket' && screen.id === id) store.set(shown(ticket));
+    },
+
     write(change: Partial<Reply>): void {
       store.set({ reply: { ...store.get().reply, ...change, key: newKey() } });
       save();
     },
 
     async send(): Promise<void> {
-      const { screen, reply, sending } = store.get();
+      const { screen, reply, replying } = store.get();
       const files = reply.files.flatMap((file) => (file.id ? [file.id] : []));
-      if (screen.name !== 'ticket' || sending || (!reply.body.trim() && !files.length)) return;
-      store.set({ sending: true, problem: null });
+      if (screen.name !== 'ticket' || replying === 'sending' || (!reply.body.trim() && !files.length)) return;
+      const { id } = screen;
+      const here = (): boolean => {
+        const now = store.get().screen;
+        return now.name === 'ticket' && now.id === id;
+      };
+      store.set({ replying: 'sending', problem: null });
       try {
-        const { ticket } = await deliver(() => api.reply(screen.id, { body: reply.body, attachments: files }, reply.key));
-        drafts.dropReply(screen.id);
-        store.set({ sending: false, reply: emptyReply(), ...shown(ticket) });
+        const { ticket } = await insist(() => api.reply(id, { body: reply.body, attachments: files }, reply.key));
+        drafts.dropReply(id);
+        if (here()) store.set({ replying: null, reply: emptyReply(), ...shown(ticket) });
       } catch (error) {
-        store.set({ sending: false, problem: problemOf(error, () => void actions.send()) });
+        if (here()) store.set({ replying: 'failed', problem: problemOf(error, () => void actions.send()) });
       }
     },
+
+    /** Takes a reply that did not arrive back into the composer. */
+    rewrite: () => store.set({ replying: null, problem: null }),
 
     close: (id: string) =>
       attempt(async () => {
@@ -297,32 +294,6 @@ export function createActions(needs: Needs) {
     notify: (id: string, notify: boolean) => attempt(async () => shown(await api.notify(id, notify))),
 
     suggest: (body: unknown, signal: AbortSignal) => api.suggest(body, signal),
-    dismiss: () => store.set({ toast: null }),
-    toast,
   };
   return actions;
-}
-
-function pageContext(language: string): Record<string, string> {
-  return {
-    url: location.href.slice(0, 2000),
-    title: document.title.slice(0, 500),
-    browser: navigator.userAgent.slice(0, 500),
-    viewport: `${innerWidth}×${innerHeight}`,
-    language,
-  };
-}
-
-/** Waits, but not longer than until the network is back or somebody asks. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      removeEventListener('online', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    addEventListener('online', done);
-    signal.addEventListener('abort', done);
-  });
 }

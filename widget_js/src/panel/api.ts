@@ -12,11 +12,6 @@ interface Send {
 
 export type Api = ReturnType<typeof createApi>;
 
-/** A key for one act, however often it has to be sent. No `crypto.randomUUID` on plain http. */
-export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(5)), (part) => part.toString(36)).join('');
-}
-
 export function createApi(site: Site, session: Session, language: string) {
   const base = `${site.server}/api/v1`;
 
@@ -36,7 +31,9 @@ export function createApi(site: Site, session: Session, language: string) {
     if (answer.ok || answer.status === 304) return answer;
     const error = await fromResponse(answer);
     if (!error.stale || !again) throw error;
+    const { era } = session;
     await session.renew();
+    if (era !== session.era) throw new ApiError('identity_changed', 401);
     return send(method, path, { body, key, signal } as Send, false);
   }
 

@@ -3,12 +3,14 @@ import { createContext } from 'preact';
 import type { Site, Texts } from '../site';
 import type { Actions } from './actions';
 import type { Words } from './i18n';
+import type { bringLater } from './later';
 
 export interface Needs {
   site: Site;
   words: Words;
   actions: Actions;
   inline: boolean;
+  later: ReturnType<typeof bringLater>;
   close(): void;
   /** A site's own text in the reader's language, or in the one it has. */
   say(texts: Texts | undefined): string;

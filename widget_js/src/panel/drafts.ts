@@ -1,18 +1,12 @@
 /** What is typed, kept until it is sent: through reloads, navigation and expired sessions. */
-import { newKey } from './api';
-import type { Draft, Reply, Upload } from './state';
+import { emptyDraft, emptyReply, type Draft, type Reply, type Upload } from './state';
 import type { Kept } from './storage';
-
-export function emptyDraft(): Draft {
-  return { category: null, title: '', body: '', email: '', notify: true, context: true, fields: {}, files: [], key: newKey() };
-}
-
-export function emptyReply(): Reply {
-  return { body: '', files: [], key: newKey() };
-}
 
 /** Files that reached the server survive; half-sent ones and local pictures cannot. */
 const lasting = (files: Upload[]): Upload[] => files.filter((file) => file.id).map((file) => ({ ...file, picture: null }));
+
+/** Has anything been written that would be a pity to lose? */
+export const begun = (draft: Draft): boolean => !!(draft.title.trim() || draft.body.trim() || draft.files.length);
 
 export function createDrafts(kept: Kept) {
   return {

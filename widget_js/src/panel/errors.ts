@@ -17,7 +17,7 @@ export class ApiError extends Error {
   }
 
   get stale(): boolean {
-    return this.status === 401 && this.code !== 'identity_refused';
+    return this.status === 401 && !this.code.startsWith('identity_');
   }
 }
 

@@ -6,15 +6,14 @@ export interface Words {
   language: string;
   /** The text for `key`, with `{names}` filled in; plural forms are `key.one`, `key.other`. */
   t(key: string, values?: Record<string, string | number>): string;
-  number(value: number): string;
   percent(value: number): string;
   bytes(value: number): string;
   /** "5 min ago" up to a day, then a date. */
   ago(iso: string, now?: number): string;
   exact(iso: string): string;
   day(iso: string): string;
-  /** A moment soon to come: time today, else weekday and time. */
-  moment(iso: string, now?: number): string;
+  /** "We answer before tomorrow at 10:12", as a sentence. */
+  before(iso: string, now?: number): string;
 }
 
 const MINUTE = 60_000;
@@ -29,7 +28,7 @@ export function createWords(language: string, catalogue: Catalogue): Words {
   const short = format({ day: 'numeric', month: 'short' });
   const withYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const time = format({ hour: 'numeric', minute: '2-digit' });
-  const weekday = format({ weekday: 'long', hour: 'numeric', minute: '2-digit' });
+  const weekday = format({ weekday: 'long', day: 'numeric', month: 'long' });
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(language, { style: 'percent' });
 
@@ -38,18 +37,19 @@ export function createWords(language: string, catalogue: Catalogue): Words {
     return (date.getFullYear() === new Date().getFullYear() ? short : withYear).format(date);
   }
 
+  function t(key: string, values: Record<string, string | number> = {}): string {
+    const count = values.count;
+    const form = typeof count === 'number' ? `${key}.${plural.select(count)}` : key;
+    const text = catalogue[form] ?? catalogue[`${key}.other`] ?? catalogue[key] ?? key;
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
+    });
+  }
+
   return {
     language,
-    t(key, values = {}) {
-      const count = values.count;
-      const form = typeof count === 'number' ? `${key}.${plural.select(count)}` : key;
-      const text = catalogue[form] ?? catalogue[`${key}.other`] ?? catalogue[key] ?? key;
-      return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-        const value = values[name];
-        return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
-      });
-    },
-    number: (value) => number.format(value),
+    t,
     percent: (value) => percent.format(value / 100),
     bytes: (value) => {
       const [size, unit] = value < 1e6 ? [Math.max(1, value / 1024), 'kilobyte'] : [value / 1048576, 'megabyte'];
@@ -64,9 +64,11 @@ export function createWords(language: string, catalogue: Catalogue): Words {
     },
     exact: (iso) => exact.format(new Date(iso)),
     day,
-    moment(iso, now = Date.now()) {
+    before(iso, now = Date.now()) {
       const date = new Date(iso);
-      return (new Date(now).toDateString() === date.toDateString() ? time : weekday).format(date);
+      const at = (moment: number) => new Date(moment).toDateString() === date.toDateString();
+      const key = at(now) ? 'today' : at(now + DAY) ? 'tomorrow' : 'day';
+      return t(`promise.${key}`, { time: time.format(date), day: weekday.format(date) });
     },
   };
 }

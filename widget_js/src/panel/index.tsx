@@ -4,18 +4,21 @@ import { parse, readableOn } from '../colour';
 import type { Command, Mount, Panel, Texts } from '../site';
 import { createActions } from './actions';
 import { createApi } from './api';
-import { emptyDraft, emptyReply } from './drafts';
 import { createWords, type Catalogue } from './i18n';
+import { bringLater } from './later';
 import css from './panel.css?inline';
 import { watchUpdates } from './poll';
 import { Session, type Identity } from './session';
-import type { PanelState } from './state';
+import { blank, type PanelState } from './state';
 import { createStorage } from './storage';
 import { createStore } from './store';
 import { App } from './views/App';
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
+
+/** Milliseconds the list has the network for itself. */
+const REST_MS = 800;
 
 /** Pixels of width under which the panel is a sheet over the whole page. */
 const PHONE = 480;
@@ -24,29 +27,23 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   const { site, element, root, language, inline } = into;
   const words = createWords(language, catalogue);
   const kept = createStorage(site.key);
-  const session = new Session({ site, language, identityUrl: into.identityUrl, early: into.early, kept });
+  const session = new Session({
+    site,
+    language,
+    identityUrl: into.identityUrl,
+    early: into.early,
+    asked: into.asked,
+    kept,
+    changed: () => actions.forget(),
+  });
   const api = createApi(site, session, language);
   const context: Record<string, unknown> = {};
   const announce = (name: string, detail: unknown = null): void =>
     void element.dispatchEvent(new CustomEvent(`ventanilla:${name}`, { bubbles: true, composed: true, detail }));
 
-  const store = createStore<PanelState>({
-    open: false,
-    screen: { name: 'home' },
-    home: null,
-    filter: { state: '', q: '' },
-    requester: null,
-    draft: emptyDraft(),
-    reply: emptyReply(),
-    faults: {},
-    sending: false,
-    loading: false,
-    online: navigator.onLine,
-    problem: null,
-    toast: null,
-  });
+  const store = createStore<PanelState>({ ...blank(), open: false, checking: false, online: navigator.onLine });
   const actions = createActions({ site, store, api, session, kept, words, context, announce, badge: into.badge });
-  const poll = watchUpdates({ store, api, actions, announce, badge: into.badge });
+  const poll = watchUpdates({ store, api, actions, announce, badge: into.badge, alive: () => element.isConnected });
 
   const accent = getComputedStyle(element).getPropertyValue('--ventanilla-accent').trim() || site.look.accent;
   const tones = new CSSStyleSheet();
@@ -55,6 +52,8 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     `:host{--_tint:rgb(${r} ${g} ${b});--_link:light-dark(${readableOn(accent, '#ffffff')},${readableOn(accent, '#1b1e26')})}`,
   );
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet, tones];
+
+  const later = bringLater(root);
 
   const dialog = document.createElement(inline ? 'div' : 'dialog') as HTMLDialogElement;
   dialog.className = inline ? 'panel inline' : 'panel';
@@ -65,22 +64,34 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
 
   const phone = (): boolean => innerWidth < PHONE;
 
+  /** Both live in the top layer; a phone's sheet also makes the page behind it inert. */
+  function show(): void {
+    if (inline) return;
+    if (phone()) {
+      dialog.removeAttribute('popover');
+      dialog.showModal();
+    } else {
+      dialog.setAttribute('popover', 'manual');
+      dialog.setAttribute('role', 'dialog');
+      dialog.showPopover();
+    }
+  }
+
+  function hide(): void {
+    if (dialog.hasAttribute('popover')) dialog.hidePopover();
+    else dialog.close();
+  }
+
   function open(): void {
     if (store.get().open) return;
-    store.set({ open: true });
-    if (!inline) {
-      // Both live in the top layer; a phone's sheet also makes the page behind it inert.
-      if (phone()) {
-        dialog.removeAttribute('popover');
-        dialog.showModal();
-      } else {
-        dialog.setAttribute('popover', 'manual');
-        dialog.setAttribute('role', 'dialog');
-        dialog.showPopover();
-      }
-    }
+    // What was drawn before may be somebody else's by now.
+    store.set({ open: true, checking: session.asks });
+    show();
     announce('open');
-    void actions.start().then(() => poll.start());
+    void actions.start().then(() => {
+      if (store.get().open) poll.start();
+      setTimeout(() => void later.bring(), REST_MS); // The list comes first.
+    });
     if (!inline) dialog.querySelector<HTMLElement>('h2')?.focus();
   }
 
@@ -88,8 +99,7 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     if (!store.get().open || inline) return;
     store.set({ open: false });
     poll.stop();
-    if (dialog.hasAttribute('popover')) dialog.hidePopover();
-    else dialog.close();
+    hide();
     announce('close');
     into.closed();
   }
@@ -99,6 +109,10 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
       event.preventDefault();
       close();
     }
+  });
+  // Focus may have been on something that is gone.
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && document.activeElement === document.body) close();
   });
   dialog.addEventListener('cancel', (event) => {
     event.preventDefault();
@@ -120,7 +134,7 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   viewport?.addEventListener('scroll', follow);
 
   const say = (texts: Texts | undefined): string => texts?.[language] ?? texts?.[site.default_language] ?? Object.values(texts ?? {})[0] ?? '';
-  render(<App store={store} needs={{ site, words, actions, inline, close, say }} />, dialog);
+  render(<App store={store} needs={{ site, words, actions, inline, later, close, say }} />, dialog);
 
   function run([name, value]: Command): void {
     const given = (value ?? {}) as Record<string, unknown>;
@@ -147,6 +161,14 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     run,
     open,
     close,
+    resume() {
+      if (!store.get().open) return;
+      if (!inline) {
+        hide();
+        show();
+      }
+      poll.start();
+    },
     get isOpen() {
       return store.get().open;
     },

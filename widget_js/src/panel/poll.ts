@@ -1,8 +1,10 @@
 /** What is new, asked for only while somebody looks. */
 import type { Actions } from './actions';
 import type { Api } from './api';
+import { merged } from './lists';
 import type { PanelState } from './state';
 import type { Store } from './store';
+import type { News } from './types';
 
 interface Needs {
   store: Store<PanelState>;
@@ -10,25 +12,32 @@ interface Needs {
   actions: Actions;
   announce(name: string, detail?: unknown): void;
   badge(unread: number): void;
+  /** Is the panel still on the page? */
+  alive(): boolean;
 }
 
 /** New answers have to show within five seconds; the server answers "nothing" for next to nothing. */
 const EVERY_MS = 4_000;
 const LONGEST_MS = 60_000;
 
-export function watchUpdates({ store, api, actions, announce, badge }: Needs) {
+/** Addresses of files are good for ten minutes; an open request is read again before that. */
+const FRESH_MS = 8 * 60_000;
+
+export function watchUpdates({ store, api, actions, announce, badge, alive }: Needs) {
   let timer = 0;
   let wait = EVERY_MS;
-  let cursor = '-1';
   let running = false;
 
   async function ask(): Promise<void> {
     clearTimeout(timer);
     if (!running || document.hidden) return;
+    if (!alive()) return void (running = false);
     try {
+      const { cursor } = store.get();
       const news = await api.updates(cursor);
       wait = EVERY_MS;
-      if (news) await take(news.cursor, news.unread, news.tickets);
+      if (news) await take(news, cursor === '-1');
+      else await refresh();
     } catch {
       wait = Math.min(wait * 2, LONGEST_MS); // Away, or limited: ask less often.
     }
@@ -36,19 +45,20 @@ export function watchUpdates({ store, api, actions, announce, badge }: Needs) {
     if (running) timer = window.setTimeout(() => void ask(), wait);
   }
 
-  async function take(now: string, unread: number, tickets: PanelState['home'] extends infer H ? (H extends { tickets: infer T } ? T : never) : never): Promise<void> {
-    const first = cursor === '-1';
-    cursor = now;
+  async function take({ cursor, unread, tickets }: News, first: boolean): Promise<void> {
     badge(unread);
-    if (first) return;
-    const { home, screen } = store.get();
-    if (home) {
-      const changed = new Set(tickets.map((row) => row.id));
-      store.set({ home: { ...home, unread, tickets: [...tickets, ...home.tickets.filter((row) => !changed.has(row.id))] } });
-    }
-    for (const row of tickets) if (row.unread) announce('reply', { ticket: row.id });
-    const open = screen.name === 'ticket' && screen.ticket && tickets.find((row) => row.id === screen.id);
-    if (open && open.updated_at !== (screen.name === 'ticket' && screen.ticket?.updated_at)) await actions.show(open.id);
+    const { home, screen, filter } = store.get();
+    store.set({ cursor });
+    if (home) store.set({ home: { ...home, unread, tickets: merged(home.tickets, tickets, !filter.q && !filter.state) } });
+    if (!first) for (const row of tickets) if (row.unread) announce('reply', { ticket: row.id });
+    const shown = screen.name === 'ticket' ? screen : null;
+    const changed = tickets.find((row) => row.id === shown?.id);
+    if (changed && shown?.ticket && changed.updated_at !== shown.ticket.updated_at) await actions.refresh(changed.id);
+  }
+
+  async function refresh(): Promise<void> {
+    const { screen } = store.get();
+    if (screen.name === 'ticket' && screen.ticket && Date.now() - screen.read > FRESH_MS) await actions.refresh(screen.id);
   }
 
   const look = (): void => void ask();

@@ -11,10 +11,11 @@ export interface Requester {
   email: string | null;
 }
 
+/** `who` outlives the token, so that drafts never meet another person. */
 interface Stored {
   who: string;
-  token: string;
-  requester: Requester;
+  token: string | null;
+  requester: Requester | null;
 }
 
 interface Opened {
@@ -30,8 +31,12 @@ export interface SessionOptions {
   site: Site;
   language: string;
   identityUrl: string | null;
+  /** What the loader already asked: the exchange for a visitor, the page's word for its user. */
   early: Promise<Response> | null;
+  asked: Promise<Response> | null;
   kept: Kept;
+  /** The person is another one from here on. */
+  changed(): void;
 }
 
 const GUEST = 'guest';
@@ -40,20 +45,30 @@ export class Session {
   requester: Requester | null = null;
   /** The list and cursor a fresh session came with; read once. */
   fresh: { home: Home; updates: string } | null = null;
+  /** Counts the persons seen here; what was begun for one is never sent for another. */
+  era = 0;
+  #turn = 0;
   #identity: Identity | undefined;
   #early: Promise<Response> | null;
+  #asked: Promise<Response> | null;
   #pending: Promise<string> | null = null;
   #token: string | null = null;
 
   constructor(private readonly options: SessionOptions) {
     this.#early = options.early;
+    this.#asked = options.asked;
+  }
+
+  /** Must the page be asked before anything may be drawn? */
+  get asks(): boolean {
+    return typeof this.#identity === 'function' || (this.#identity === undefined && this.options.identityUrl !== null);
   }
 
   /** The page said who its user is (or, with null, that nobody is). */
   identify(identity: Identity): void {
     this.#identity = identity;
-    this.#early = null;
-    this.#token = null;
+    this.#turn += 1;
+    this.#early = this.#asked = this.#pending = this.#token = null;
   }
 
   /** Forgets what was found out, so that the next act asks the page again. */
@@ -64,14 +79,20 @@ export class Session {
   /** A token that may act for the page's user; concurrent callers share one exchange. */
   token(): Promise<string> {
     if (this.#token) return Promise.resolve(this.#token);
-    this.#pending ??= this.#find().finally(() => (this.#pending = null));
+    if (!this.#pending) {
+      const found = this.#find().finally(() => {
+        if (this.#pending === found) this.#pending = null;
+      });
+      this.#pending = found;
+    }
     return this.#pending;
   }
 
   /** The server no longer takes the token: get another for the same person. */
   renew(): Promise<string> {
     this.#token = null;
-    this.options.kept.remove('session');
+    const stored = this.options.kept.get<Stored>('session');
+    if (stored) this.options.kept.set('session', { ...stored, token: null } satisfies Stored);
     return this.token();
   }
 
@@ -80,7 +101,9 @@ export class Session {
     const stored = this.options.kept.get<Stored>('session');
     this.options.kept.wipe();
     this.#token = this.requester = this.fresh = null;
-    if (!stored) return;
+    this.era += 1;
+    this.options.changed();
+    if (!stored?.token) return;
     void fetch(`${this.options.site.server}/api/v1/sessions/current`, {
       method: 'DELETE',
       keepalive: true,
@@ -89,16 +112,22 @@ export class Session {
   }
 
   async #find(): Promise<string> {
+    const turn = this.#turn;
     const identity = await this.#ask();
+    if (turn !== this.#turn) return this.token(); // The page has spoken again meanwhile.
     const who = identity ? `u${digest(subject(identity))}` : GUEST;
     const stored = this.options.kept.get<Stored>('session');
-    if (stored && stored.who === who) {
+    if (stored?.who === who && stored.token) {
       this.requester = stored.requester;
       return (this.#token = stored.token);
     }
     // Before anything of the new person is asked for or drawn.
-    if (stored) this.leave();
+    if (stored && stored.who !== who) this.leave();
+    const { era } = this;
+    this.options.kept.set('session', { who, token: null, requester: null } satisfies Stored);
     const opened = await this.#exchange(identity);
+    // Somebody else came or the user left while the server answered: this session is nobody's.
+    if (era !== this.era || turn !== this.#turn) throw new ApiError('identity_changed', 401);
     this.options.kept.set('session', { who, token: opened.token, requester: opened.requester } satisfies Stored);
     this.requester = opened.requester;
     this.fresh = { home: opened.home, updates: opened.updates };
@@ -111,7 +140,10 @@ export class Session {
     }
     const url = this.options.identityUrl;
     if (!url) return null;
-    const answer = await fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } }).catch(() => {
+    const asked = this.#asked;
+    this.#asked = null;
+    const ask = () => fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
+    const answer = await (asked ?? ask()).catch(() => {
       throw new ApiError('identity_unavailable', 0);
     });
     if (answer.status === 401) return null;

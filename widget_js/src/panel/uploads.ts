@@ -1,8 +1,9 @@
 /** Files on their way: checked, sent with progress, cancelled, refused with a reason. */
 import type { Site } from '../site';
-import { newKey, type Api } from './api';
+import type { Api } from './api';
 import { ApiError } from './errors';
 import type { Words } from './i18n';
+import { newKey } from './keys';
 import type { PanelState, Upload } from './state';
 import type { Store } from './store';
 
@@ -22,7 +23,7 @@ export function createUploads({ site, store, api, words, save }: Needs) {
   const files = (where: Where): Upload[] => store.get()[where].files;
 
   function put(where: Where, list: Upload[]): void {
-    store.set({ [where]: { ...store.get()[where], files: list, key: newKey() } } as Partial<PanelState>);
+    store.set({ [where]: { ...store.get()[where], files: list, key: newKey(), sealed: null } } as Partial<PanelState>);
     save();
   }
 
@@ -48,7 +49,19 @@ export function createUploads({ site, store, api, words, save }: Needs) {
     }
   }
 
+  /** A small picture to draw on a canvas: a page whose policy forbids blob: images shows it all the same. */
+  async function preview(where: Where, key: string, file: File): Promise<void> {
+    if (!file.type.startsWith('image/') || file.type.includes('svg')) return;
+    const picture = await createImageBitmap(file, { resizeHeight: 80, resizeQuality: 'medium' }).catch(() => null);
+    if (picture) change(where, key, { picture });
+  }
+
   return {
+    /** Nobody's files are sent for somebody else. */
+    stop(): void {
+      for (const control of running.values()) control.abort();
+    },
+
     add(where: Where, chosen: Iterable<File>): void {
       for (const file of chosen) {
         const good = files(where).filter((each) => !each.problem).length;
@@ -59,20 +72,22 @@ export function createUploads({ site, store, api, words, save }: Needs) {
           share: 0,
           id: null,
           problem: null,
-          picture: file.type.startsWith('image/') ? URL.createObjectURL(file) : null,
+          picture: null,
         };
         if (good >= site.limits.files) upload.problem = words.t('file.too_many', { most: site.limits.files });
         else if (file.size > site.limits.file_bytes) upload.problem = words.t('error.too_large', { most: words.bytes(site.limits.file_bytes) });
         else if (!file.size) upload.problem = words.t('error.empty_file');
         put(where, [...files(where).filter((each) => !each.problem || upload.problem === null || each.name !== upload.name), upload]);
-        if (!upload.problem) void send(where, upload, file);
+        if (upload.problem) continue;
+        void send(where, upload, file);
+        void preview(where, upload.key, file);
       }
     },
 
     remove(where: Where, key: string): void {
       const upload = files(where).find((each) => each.key === key);
       running.get(key)?.abort();
-      if (upload?.picture) URL.revokeObjectURL(upload.picture);
+      upload?.picture?.close();
       if (upload?.id) void api.discard(upload.id).catch(() => {}); // The server sweeps it later.
       put(where, files(where).filter((each) => each.key !== key));
     },

@@ -5,8 +5,7 @@ import { Icon } from '../icons';
 import type { PanelState } from '../state';
 import type { Store } from '../store';
 import { Home } from './Home';
-import { New } from './New';
-import { TicketView } from './TicketView';
+import { Header, Skeleton, Trouble } from './parts';
 
 /** From this width on, the inline view shows list and request side by side. */
 const WIDE = 720;
@@ -22,34 +21,57 @@ export function App({ store, needs }: { store: Store<PanelState>; needs: Needs }
 }
 
 function Frame({ state }: { state: PanelState }) {
-  const { words, actions, inline } = useContext(Needed);
+  const { site, words, actions, inline, later } = useContext(Needed);
+  const [, arrived] = useState(later.screens !== null);
   const frame = useRef<HTMLDivElement>(null);
   const [wide, widen] = useState(false);
   const [dropping, drop] = useState(false);
   const { screen } = state;
-  const shown = screen.name === 'ticket' ? screen.id : screen.name === 'new' ? `new${screen.step}` : 'home';
+  const { screens } = later;
+  const shown = state.checking ? 'checking' : screen.name === 'home' ? 'home' : !screens ? 'waiting' : screen.name === 'ticket' ? screen.id : `new${screen.step}`;
   useEffect(() => {
     if (!inline) return;
     const watch = new ResizeObserver(([entry]) => widen(entry!.contentRect.width >= WIDE));
     watch.observe(frame.current!);
     return () => watch.disconnect();
   }, []);
-  const first = useRef(true);
   useEffect(() => {
-    if (first.current) return void (first.current = false);
-    if (!state.open && !inline) return;
+    if (shown === 'waiting') void later.bring().then(() => arrived(true));
+  }, [shown]);
+  const before = useRef<string | null>(null);
+  useEffect(() => {
+    // A panel within the page takes the focus only where somebody has moved in it.
+    const moved = before.current && !(inline && before.current === 'checking');
+    before.current = shown;
+    if (!moved || !state.open) return;
     frame.current?.querySelector<HTMLElement>('.main h2')?.focus();
   }, [shown]);
 
   const where = screen.name === 'new' && screen.step === 1 ? 'draft' : screen.name === 'ticket' ? 'reply' : null;
+  if (state.checking)
+    return (
+      <div ref={frame} class="frame">
+        <section class="screen pane main">
+          <Header title={site.name} />
+          <div class="scroll">{state.problem ? <Trouble problem={state.problem} /> : <Skeleton />}</div>
+        </section>
+      </div>
+    );
   const main =
-    screen.name === 'new' ? (
-      <New key="new" state={state} step={screen.step} />
-    ) : screen.name === 'ticket' ? (
-      <TicketView key={screen.id} state={state} ticket={screen.ticket} filed={screen.filed} />
-    ) : wide ? (
-      <p class="empty middle">{words.t('inline.pick')}</p>
-    ) : null;
+    screen.name === 'home' ? (
+      wide ? <p class="empty middle">{words.t('inline.pick')}</p> : null
+    ) : !screens ? (
+      <section class="screen">
+        <Header title={words.t('loading')} back={actions.home} />
+        <div class="scroll">
+          <Skeleton rows={6} />
+        </div>
+      </section>
+    ) : screen.name === 'new' ? (
+      <screens.New key="new" state={state} step={screen.step} />
+    ) : (
+      <screens.TicketView key={screen.id} state={state} ticket={screen.ticket} filed={screen.filed} />
+    );
   return (
     <div
       ref={frame}
@@ -82,7 +104,7 @@ function Frame({ state }: { state: PanelState }) {
         </div>
       )}
       <div class="toasts" role="status">
-        {!state.online && <p class="toast">{words.t('offline')}</p>}
+        {!state.online && state.problem?.code !== 'offline' && <p class="toast">{words.t('offline')}</p>}
         {state.toast && (
           <p class="toast">
             {state.toast.text}

@@ -1,5 +1,5 @@
 /** Files: added by button, drop or paste; each with its progress, or the reason it was refused. */
-import { useContext, useRef } from 'preact/hooks';
+import { useContext, useLayoutEffect, useRef } from 'preact/hooks';
 import { Needed } from '../context';
 import { Icon } from '../icons';
 import type { Upload } from '../state';
@@ -49,7 +49,7 @@ export function Uploads({ where, files }: { where: Where; files: Upload[] }) {
     <ul class="uploads" aria-live="polite">
       {files.map((file) => (
         <li key={file.key} class={file.problem ? 'upload refused' : 'upload'}>
-          {file.picture && !file.problem ? <Picture src={file.picture} /> : <Icon name={file.problem ? 'warning' : 'clip'} />}
+          {file.picture && !file.problem ? <Picture of={file.picture} /> : <Icon name={file.problem ? 'warning' : 'clip'} />}
           <span class="upload-facts">
             <span class="clip">
               <bdi>{file.name}</bdi>
@@ -71,9 +71,13 @@ export function Uploads({ where, files }: { where: Where; files: Upload[] }) {
   );
 }
 
-/** A local picture; a page whose policy forbids blob: images shows the paper clip instead. */
-function Picture({ src }: { src: string }) {
-  return <img class="thumb" src={src} alt="" onError={(event) => (event.currentTarget.hidden = true)} />;
+function Picture({ of }: { of: ImageBitmap }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const side = Math.min(of.width, of.height);
+    canvas.current!.getContext('2d')?.drawImage(of, (of.width - side) / 2, (of.height - side) / 2, side, side, 0, 0, 80, 80);
+  }, [of]);
+  return <canvas ref={canvas} class="thumb" width={80} height={80} aria-hidden="true" />;
 }
 
 export function Attached({ files }: { files: Attachment[] }) {

@@ -1,10 +1,14 @@
 /** The list of my requests, and the way to a new one. */
-import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Needed } from '../context';
+import { begun } from '../drafts';
 import { Icon } from '../icons';
 import type { PanelState } from '../state';
 import type { State } from '../types';
 import { Header, Row, Skeleton, Trouble } from './parts';
+
+/** Where the list was left; coming back from a request finds it there. */
+let kept = 0;
 
 /** From this many requests on, a filter helps more than it disturbs. */
 const MANY = 8;
@@ -12,7 +16,13 @@ const MANY = 8;
 export function Home({ state, current }: { state: PanelState; current: string | null }) {
   const { site, words, actions, say } = useContext(Needed);
   const { home, filter } = state;
-  const total = home ? Object.values(home.counts).reduce((sum, count) => sum + count, 0) : 0;
+  const total = home ? Math.max(home.tickets.length, Object.values(home.counts).reduce((sum, count) => sum + count, 0)) : 0;
+  const scroll = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const node = scroll.current!;
+    node.scrollTop = kept;
+    return () => (kept = node.scrollTop);
+  }, []);
   const filtered = filter.q !== '' || filter.state !== '';
   return (
     <section class="screen home" aria-labelledby="v-title">
@@ -24,11 +34,18 @@ export function Home({ state, current }: { state: PanelState; current: string | 
           </span>
         }
       />
-      <div class="scroll">
+      <div class={home && !total ? 'scroll alone' : 'scroll'} ref={scroll} onScroll={(event) => (kept = event.currentTarget.scrollTop)}>
+        {home && !total && (
+          <span class="badge">
+            <Icon name="chat" size={32} />
+          </span>
+        )}
         <p class="greeting">{say(site.greeting)}</p>
+        {home && !total && <p class="invitation">{words.t('home.invitation')}</p>}
         <button type="button" class="primary wide" onClick={actions.compose}>
           <Icon name="plus" /> {words.t('new')}
         </button>
+        {begun(state.draft) && <p class="quiet resume">{words.t('new.resume')}</p>}
         <Trouble problem={state.problem} />
         {!home && !state.problem && <Skeleton />}
         {home && total > 0 && (

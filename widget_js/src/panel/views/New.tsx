@@ -3,10 +3,12 @@ import type { ComponentChildren } from 'preact';
 import { useContext, useEffect, useRef } from 'preact/hooks';
 import type { Field as FieldSpec } from '../../site';
 import { Needed } from '../context';
+import { check } from '../forms';
 import { Icon } from '../icons';
 import type { PanelState } from '../state';
 import { AddFiles, Uploads } from './Files';
-import { Growing, Header, Trouble } from './parts';
+import { Growing } from './Growing';
+import { Header, Trouble } from './parts';
 import { Suggestions } from './Suggestions';
 
 /** What the browser helps with; the rules are ours, see `forms`. */
@@ -17,7 +19,12 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
   const first = site.categories.length ? 0 : 1;
   const form = useRef<HTMLFormElement>(null);
   const back = () => (step > first ? actions.step((step - 1) as 0 | 1) : actions.home());
-  const forward = () => (step === 2 ? void actions.file() : actions.step((step + 1) as 1 | 2));
+  const forward = () => {
+    const faults = check(site, state.draft, step, state.requester, words);
+    if (Object.keys(faults).length) actions.object(faults);
+    else if (step === 2) void actions.file();
+    else actions.step((step + 1) as 1 | 2);
+  };
   useEffect(() => {
     if (step < first) actions.step(1);
   }, []);
@@ -34,6 +41,11 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
           </>
         }
       />
+      <div class="way" aria-hidden="true">
+        {Array.from({ length: 3 - first }, (_, at) => (
+          <i key={at} class={at <= step - first ? 'on' : ''} />
+        ))}
+      </div>
       <form
         ref={form}
         class="form"
@@ -50,7 +62,7 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
           <Trouble problem={state.problem} />
         </div>
         <footer class="actions">
-          <button type="submit" class="primary" disabled={state.sending} aria-busy={state.sending}>
+          <button type="submit" class="primary" aria-disabled={state.sending} aria-busy={state.sending}>
             {step === 2 ? words.t(state.sending ? 'sending' : 'new.send') : words.t('continue')}
             <Icon name={step === 2 ? 'send' : 'next'} />
           </button>
@@ -130,7 +142,7 @@ function Details({ state, send }: { state: PanelState; send(): void }) {
           label={words.t('new.body')}
           value={draft.body}
           rows={8}
-          most={site.limits.body}
+          least={4}
           placeholder={words.t('new.body.hint')}
           invalid={!!faults.body}
           describedBy="v-b-more"
@@ -175,7 +187,7 @@ function Asked({ field, value, fault, say }: { field: FieldSpec; value: string; 
           ))}
         </select>
       ) : field.type === 'long' ? (
-        <Growing id={id} label={label} value={value} rows={6} most={field.max_length ?? 4000} describedBy={`${id}-more`} invalid={!!fault} onInput={answer} />
+        <Growing id={id} label={label} value={value} rows={6} describedBy={`${id}-more`} invalid={!!fault} onInput={answer} />
       ) : (
         <input
           {...common}

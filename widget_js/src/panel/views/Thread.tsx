@@ -2,59 +2,103 @@
 import { useContext } from 'preact/hooks';
 import { linkified, tree } from '../content';
 import { Needed } from '../context';
-import type { Entry, Ticket, TicketEvent } from '../types';
+import type { Words } from '../i18n';
+import { Icon } from '../icons';
+import type { PanelState } from '../state';
+import { grouped } from '../threads';
+import type { Message, Ticket, TicketEvent } from '../types';
 import { Attached } from './Files';
-import { Time } from './parts';
+import { Time, useWait } from './parts';
 
-export function Thread({ ticket }: { ticket: Ticket }) {
+export function Thread({ ticket, state }: { ticket: Ticket; state: PanelState }) {
   const { words } = useContext(Needed);
   return (
     <ol class="thread" aria-live="polite" aria-relevant="additions" aria-label={words.t('ticket.thread')}>
-      {ticket.thread.map((entry) => (
-        <Item key={entry.id} entry={entry} />
-      ))}
+      {grouped(ticket.thread).map((part) => ('events' in part ? <Happened key={part.id} events={part.events} /> : <Said key={part.id} message={part} />))}
+      {state.replying && <OnItsWay state={state} />}
     </ol>
   );
 }
 
-function Item({ entry }: { entry: Entry }) {
+function Said({ message }: { message: Message }) {
   const { words } = useContext(Needed);
-  if (entry.type === 'event') return <Happened event={entry} />;
-  const { author } = entry;
-  const name = author.you ? words.t('you') : author.name || words.t('team');
+  const { author, body, content } = message;
   return (
     <li class={`message ${author.kind}`}>
       <p class="by">
-        <span class="strong">
-          <bdi>{name}</bdi>
-        </span>{' '}
+        <bdi class="strong">{author.you ? words.t('you') : author.name || words.t('team')}</bdi>{' '}
         <span class="quiet">
-          <Time at={entry.at} />
+          <Time at={message.at} />
         </span>
       </p>
-      {(entry.body || entry.content) && (
-        <div class={entry.content ? 'bubble rich' : 'bubble prose'} dir="auto">
-          {entry.content ? tree(entry.content) : linkified(entry.body)}
+      {(body || content) && (
+        <div class={content ? 'bubble rich' : 'bubble prose'} dir="auto">
+          {content ? tree(content) : linkified(body)}
         </div>
       )}
-      <Attached files={entry.attachments} />
+      <Attached files={message.attachments} />
     </li>
   );
 }
 
-function Happened({ event }: { event: TicketEvent }) {
+/** What was just written: on its way, or still here because it did not arrive. */
+function OnItsWay({ state: { reply, replying, problem } }: { state: PanelState }) {
+  const { words, actions } = useContext(Needed);
+  const sent = reply.files.filter((file) => file.id);
+  const wait = useWait(problem);
+  return (
+    <li class="message requester pending">
+      <p class="by">
+        <span class="strong">{words.t('you')}</span> <span class="quiet">{words.t(replying === 'failed' ? 'reply.failed' : 'sending')}</span>
+      </p>
+      {reply.body.trim() && (
+        <div class="bubble prose" dir="auto">
+          {reply.body}
+        </div>
+      )}
+      {sent.length > 0 && (
+        <p class="by quiet">
+          <Icon name="clip" size={16} /> {sent.map((file) => file.name).join(', ')}
+        </p>
+      )}
+      {problem && (
+        <div class="failure" role="alert">
+          <p>
+            {problem.text}
+            {wait > 0 && <span class="tabular"> {words.t('error.wait', { seconds: wait })}</span>}
+          </p>
+          <button type="button" class="small" disabled={wait > 0} onClick={() => problem.retry?.()}>
+            {words.t('retry')}
+          </button>
+          {replying === 'failed' && (
+            <button type="button" class="small" onClick={actions.rewrite}>
+              {words.t('reply.edit')}
+            </button>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Happened({ events }: { events: TicketEvent[] }) {
   const { words } = useContext(Needed);
-  const { data, kind, actor } = event;
+  const last = events[events.length - 1]!;
+  return (
+    <li class="event">
+      <span>
+        {events.map((event) => `${sentence(event, words)} · `)}
+        <Time at={last.at} />
+      </span>
+    </li>
+  );
+}
+
+function sentence({ data, kind, actor }: TicketEvent, words: Words): string {
   const values: Record<string, string | number> = { who: actor.you ? words.t('you') : actor.name || words.t('team') };
   if (kind === 'state') values.to = words.t(`state.${data.to}`);
   if (kind === 'progress') values.to = words.percent(Number(data.to));
   if (kind === 'category') values.to = String(data.to);
   if (kind === 'checklist') Object.assign(values, { done: Number(data.done), of: Number(data.of) });
-  return (
-    <li class="event">
-      <span>
-        {words.t(`event.${kind}`, values)} · <Time at={event.at} />
-      </span>
-    </li>
-  );
+  return words.t(`event.${kind}`, values);
 }

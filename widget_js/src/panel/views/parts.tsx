@@ -1,6 +1,6 @@
 /** Small pieces every screen shares. */
 import type { ComponentChildren } from 'preact';
-import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useState } from 'preact/hooks';
 import { Needed } from '../context';
 import { Icon, Ring } from '../icons';
 import type { Problem } from '../state';
@@ -46,16 +46,22 @@ export function Header({ title, back, children }: { title: ComponentChildren; ba
   );
 }
 
+/** Whole seconds until a limit allows another try. */
+export function useWait(problem: Problem | null): number {
+  const [ticks, tick] = useState(0);
+  const wait = problem?.until ? Math.max(0, Math.ceil((problem.until - Date.now()) / 1000)) : 0;
+  useEffect(() => {
+    if (!wait) return;
+    const timer = setTimeout(() => tick(ticks + 1), 1000);
+    return () => clearTimeout(timer);
+  }, [ticks, wait]);
+  return wait;
+}
+
 /** What went wrong and what to do; a limit counts down. */
 export function Trouble({ problem }: { problem: Problem | null }) {
   const { words } = useContext(Needed);
-  const [now, tick] = useState(Date.now());
-  const wait = problem?.until ? Math.max(0, Math.ceil((problem.until - now) / 1000)) : 0;
-  useEffect(() => {
-    if (!wait) return;
-    const timer = setTimeout(() => tick(Date.now()), 1000);
-    return () => clearTimeout(timer);
-  }, [now, wait]);
+  const wait = useWait(problem);
   return (
     <div role="alert" class="trouble-place">
       {problem && (
@@ -88,55 +94,6 @@ export function Skeleton({ rows = 4 }: { rows?: number }) {
     <div class="skeleton" role="status" aria-label={words.t('loading')}>
       {late && Array.from({ length: rows }, (_, at) => <i key={at} />)}
     </div>
-  );
-}
-
-/** A text area that grows with what is written, to six lines. */
-export function Growing(props: {
-  value: string;
-  label: string;
-  rows: number;
-  most: number;
-  describedBy?: string | undefined;
-  invalid?: boolean;
-  id?: string;
-  placeholder?: string;
-  onInput(value: string): void;
-  onSubmit?(): void;
-  onFiles?(files: File[]): void;
-}) {
-  const area = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => {
-    const node = area.current!;
-    node.style.height = 'auto';
-    node.style.height = `${Math.min(node.scrollHeight + 2, props.rows * 24 + 26)}px`;
-  }, [props.value]);
-  return (
-    <textarea
-      ref={area}
-      id={props.id}
-      dir="auto"
-      rows={1}
-      value={props.value}
-      placeholder={props.placeholder}
-      aria-label={props.label}
-      aria-describedby={props.describedBy}
-      aria-invalid={props.invalid ? 'true' : undefined}
-      onInput={(event) => props.onInput(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-          event.preventDefault();
-          props.onSubmit?.();
-        }
-      }}
-      onPaste={(event) => {
-        const files = [...(event.clipboardData?.files ?? [])];
-        if (files.length && props.onFiles) {
-          event.preventDefault();
-          props.onFiles(files);
-        }
-      }}
-    />
   );
 }
 

@@ -1,0 +1,23 @@
+/** A thread as it is drawn: what happened in one go is one line. */
+import type { Entry, Message, TicketEvent } from './types';
+
+export interface Happening {
+  id: string;
+  events: TicketEvent[];
+}
+
+/** Milliseconds within which events belong to one act. */
+const TOGETHER = 120_000;
+
+export function grouped(thread: Entry[]): (Message | Happening)[] {
+  const parts: (Message | Happening)[] = [];
+  for (const entry of thread) {
+    const last = parts[parts.length - 1];
+    if (entry.type === 'message') parts.push(entry);
+    else if (last && 'events' in last && near(last, entry)) last.events.push(entry);
+    else parts.push({ id: entry.id, events: [entry] });
+  }
+  return parts;
+}
+
+const near = (last: Happening, next: TicketEvent): boolean => Date.parse(next.at) - Date.parse(last.events[0]!.at) < TOGETHER;

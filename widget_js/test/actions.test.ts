@@ -1,0 +1,149 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import es from '../locales/es.json';
+import { createActions } from '../src/panel/actions';
+import type { Api } from '../src/panel/api';
+import { createDrafts } from '../src/panel/drafts';
+import { ApiError, offline } from '../src/panel/errors';
+import { createWords } from '../src/panel/i18n';
+import type { Session } from '../src/panel/session';
+import { blank, type PanelState } from '../src/panel/state';
+import { createStorage, type Kept } from '../src/panel/storage';
+import { createStore, type Store } from '../src/panel/store';
+import type { Ticket } from '../src/panel/types';
+import type { Site } from '../src/site';
+
+const site = { key: 'k', server: 'https://help.example', categories: [], limits: { files: 3, file_bytes: 100, title: 200, body: 10_000 } } as unknown as Site;
+const row = { number: 7, title: 'Hola', state: 'waiting', progress: 0, category: null, opened_at: '2026-01-01T00:00:00Z', unread: false } as const;
+const ticket = (id: string, more: Partial<Ticket> = {}): Ticket =>
+  ({ ...row, id, updated_at: '2026-01-01T00:00:00Z', thread: [], checklist: [], fields: [], files: [], ...more }) as Ticket;
+const empty = { tickets: [], next: null, unread: 0, counts: { waiting: 0, in_progress: 0, completed: 0 } };
+
+let store: Store<PanelState>;
+let kept: Kept;
+let api: { [name in keyof Api]: ReturnType<typeof vi.fn> };
+let session: { era: number; asks: boolean; token: () => Promise<string>; doubt(): void; requester: unknown; fresh: unknown };
+const announce = vi.fn();
+
+/** No document, no window: what a person can do needs neither. */
+function acts() {
+  kept = createStorage('k', null);
+  store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
+  session = { era: 0, asks: false, token: () => Promise.resolve('t'), doubt: () => {}, requester: { kind: 'visitor' }, fresh: { home: empty, updates: '3' } };
+  const names = 'home ticket open reply close reopen notify suggest discard updates upload'.split(' ');
+  api = Object.fromEntries(names.map((name) => [name, vi.fn()])) as typeof api;
+  return createActions({
+    site,
+    store,
+    api: api as unknown as Api,
+    session: session as unknown as Session,
+    kept,
+    words: createWords('es', es),
+    context: {},
+    announce,
+    badge: () => {},
+  });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('addEventListener', () => {});
+  vi.stubGlobal('removeEventListener', () => {});
+  announce.mockClear();
+});
+
+test('a fresh session brings the list with it', async () => {
+  await acts().start();
+  expect(api.home).not.toHaveBeenCalled();
+  expect([store.get().home, store.get().cursor]).toEqual([empty, '3']);
+});
+
+test('a request that the network drops is sent again under the same key', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.edit({ title: 'Hola', body: 'Qué tal', context: false });
+  api.open.mockRejectedValueOnce(offline()).mockRejectedValueOnce(new ApiError('unavailable', 503)).mockResolvedValueOnce(ticket('a'));
+  const filed = actions.file();
+  await vi.advanceTimersByTimeAsync(500);
+  expect([store.get().problem?.code, store.get().sending]).toEqual(['offline', true]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  await filed;
+  expect(new Set(api.open.mock.calls.map(([body, key]) => JSON.stringify([body, key]))).size).toBe(1);
+  expect(api.open).toHaveBeenCalledTimes(3);
+  expect(store.get().screen).toMatchObject({ name: 'ticket', id: 'a', filed: true });
+  expect(announce).toHaveBeenCalledWith('ticket-created', { id: 'a', number: 7 });
+  expect(kept.get('draft')).toBeNull();
+});
+
+test('after a reload the very same request is sent under the very same key', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.edit({ title: 'Hola', body: 'Qué tal', context: false });
+  api.open.mockRejectedValue(offline());
+  void actions.file();
+  await vi.advanceTimersByTimeAsync(0);
+  const [body, key] = api.open.mock.calls[0]!;
+  expect(createDrafts(kept).draft()).toMatchObject({ key, sealed: body });
+});
+
+test('a changed request is another request', async () => {
+  const actions = acts();
+  const keys = ['uno', 'dos'].map((title) => (actions.edit({ title }), store.get().draft.key));
+  expect(new Set(keys).size).toBe(2);
+});
+
+test('what the server refuses is shown by field and not sent again', async () => {
+  const actions = acts();
+  actions.edit({ title: 'Hola', body: 'x', context: false });
+  api.open.mockRejectedValue(new ApiError('invalid', 422, { email: ['bad'] }));
+  await actions.file();
+  expect(api.open).toHaveBeenCalledTimes(1);
+  expect(store.get().faults.email).toBe(es['fault.email']);
+});
+
+test('a reply that fails stays, with a retry under its key', async () => {
+  const actions = acts();
+  api.ticket.mockResolvedValue(ticket('a'));
+  await actions.show('a');
+  actions.write({ body: 'Sigue igual' });
+  api.reply.mockRejectedValueOnce(new ApiError('rate_limited', 429, {}, 5));
+  await actions.send();
+  expect([store.get().replying, store.get().reply.body]).toEqual(['failed', 'Sigue igual']);
+  api.reply.mockResolvedValueOnce({ ticket: ticket('a') });
+  store.get().problem!.retry!();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(new Set(api.reply.mock.calls.map(([, , key]) => key)).size).toBe(1);
+  expect([store.get().replying, store.get().reply.body]).toEqual([null, '']);
+});
+
+test('nothing begun by one person is sent for the next', async () => {
+  const actions = acts();
+  actions.edit({ title: 'Hola', body: 'x', context: false });
+  api.open.mockRejectedValue(offline());
+  const filed = actions.file();
+  await vi.advanceTimersByTimeAsync(0);
+  session.era += 1;
+  await vi.advanceTimersByTimeAsync(60_000);
+  await filed;
+  expect(api.open).toHaveBeenCalledTimes(1);
+});
+
+test('while the page is asked who is there, nothing of anyone is shown', async () => {
+  const actions = acts();
+  session.asks = true;
+  let answer!: (token: string) => void;
+  const asked = new Promise<string>((resolve) => (answer = resolve));
+  session.token = () => asked;
+  const started = actions.start();
+  expect(store.get().checking).toBe(true);
+  answer('t');
+  await started;
+  expect(store.get().checking).toBe(false);
+});
+
+test('another person finds nothing of the former one', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.edit({ title: 'secreto' });
+  actions.forget();
+  expect(store.get()).toMatchObject({ home: null, requester: null, cursor: '-1', screen: { name: 'home' }, draft: { title: '' } });
+});

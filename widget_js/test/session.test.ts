@@ -1,0 +1,80 @@
+// @vitest-environment jsdom
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createApi } from '../src/panel/api';
+import { Session } from '../src/panel/session';
+import { createStorage } from '../src/panel/storage';
+import type { Site } from '../src/site';
+
+const site = { key: 'k', server: 'https://help.example' } as unknown as Site;
+const jwt = (sub: string) => `x.${btoa(JSON.stringify({ sub }))}.y`;
+const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
+
+let exchanges: number;
+let tickets: Response[];
+let changed = vi.fn<() => void>();
+beforeEach(() => {
+  exchanges = 0;
+  tickets = [];
+  changed = vi.fn<() => void>();
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    if (url.endsWith('/sessions') && init.method === 'POST') {
+      exchanges += 1;
+      return answer(201, { token: `t${exchanges}`, requester: { id: 'r' }, home: {}, updates: '0' });
+    }
+    return tickets.shift() ?? answer(200, {});
+  });
+});
+
+function made(kept = createStorage('k', null)) {
+  const session = new Session({ site, language: 'es', identityUrl: null, early: null, asked: null, kept, changed });
+  return { session, kept, api: createApi(site, session, 'es') };
+}
+
+const expired = () => answer(401, { error: { code: 'token_expired', message: '' } });
+
+test('an expired session is renewed and the request sent again', async () => {
+  const { api } = made();
+  tickets = [expired(), answer(200, { id: 'a' })];
+  expect(await api.ticket('a')).toEqual({ id: 'a' });
+  expect(exchanges).toBe(2);
+});
+
+test('a session that stays refused is not renewed for ever', async () => {
+  const { api } = made();
+  tickets = [expired(), expired(), expired()];
+  await expect(api.ticket('a')).rejects.toMatchObject({ code: 'token_expired' });
+  expect(exchanges).toBe(2);
+});
+
+test('when renewing finds somebody else, the request is dropped and the former person forgotten', async () => {
+  const { api, session, kept } = made();
+  let sub = 'ada';
+  session.identify(() => jwt(sub));
+  await session.token();
+  kept.set('draft', { title: 'secreto' });
+  sub = 'bruno';
+  tickets = [expired()];
+  await expect(api.open({}, 'key-of-ada')).rejects.toMatchObject({ code: 'identity_changed' });
+  expect(kept.get('draft')).toBeNull();
+  expect(changed).toHaveBeenCalledOnce();
+});
+
+test('drafts of an expired session do not meet the next person', async () => {
+  const { session, kept } = made();
+  session.identify(jwt('ada'));
+  await session.token();
+  kept.set('draft', { title: 'secreto' });
+  kept.set('session', { ...kept.get<object>('session'), token: null });
+  await made(kept).session.token();
+  expect(kept.get('draft')).toBeNull();
+});
+
+test('an answer that comes after the page named somebody else is not used', async () => {
+  const { session } = made();
+  const first = session.token();
+  session.identify(jwt('ada'));
+  await first.catch(() => {});
+  await session.token();
+  expect(session.era).toBeLessThanOrEqual(1);
+  expect(JSON.stringify(session.requester)).toBe('{"id":"r"}');
+});
