@@ -126,6 +126,13 @@ def test_every_command_of_the_widget_is_documented():
     assert {"open", "close", "toggle", "prefill", "identify", "logout", "context"} <= told
 
 
+def test_sizes_in_the_readme_are_the_builds_budget():
+    build = (ROOT / "widget_js/build.mjs").read_text()
+    limits = re.findall(r"\b\w+: (\d+)_(\d{3})", re.search(r"BUDGET = \{(.*)\}", build)[1])
+    table = README.split("| what a page loads |")[1].split("\n\n")[0]
+    assert re.findall(r"^\|[^|]*\| (\d+),(\d{3})", table, re.M) == limits
+
+
 def test_readme_stays_readable():
     prose = [line for line in README.splitlines() if not line.startswith("|")]
     assert len(prose) < 150

@@ -27,6 +27,7 @@ from .attachments import service as files
 from .console import routes as console
 from .identity import greeting, guards
 from .identity import routes as sessions
+from .identity.service import Caller
 from .tickets import routes as tickets
 from .tickets import thread
 
@@ -89,7 +90,7 @@ def _mount(app: Flask) -> None:
             "security": [{"session": []}],
         },
     }
-    greeting.greet_with(lambda caller, language: {"home": thread.home(caller, language)})
+    greeting.greet_with(_first_list)
     api = Api(app)
     # flask-smorest brings its own handler for HTTP errors; ours is the one shape.
     app.register_error_handler(errors.HTTPException, errors.from_http)
@@ -102,6 +103,10 @@ def _mount(app: Flask) -> None:
     app.register_blueprint(attachments.files)
     app.register_blueprint(console.bp, url_prefix="/console")
     app.add_url_rule("/health", "health", lambda: {"status": "ok"})
+
+
+def _first_list(caller: Caller, language: str) -> dict[str, Any]:
+    return {"home": thread.home(caller, language)}
 
 
 def _limit_json() -> None:

@@ -80,7 +80,7 @@ class Edge:
                 self._loaders.pop(name, None)
                 return None
             try:
-                version = f"{changed}{self._assets.manifest()['panel']}"
+                version = f"{changed}{self._assets.manifest()}"
             except NotBuilt:
                 return None
             if known is None or known[1] != version:

@@ -58,7 +58,7 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   const dialog = document.createElement(inline ? 'div' : 'dialog') as HTMLDialogElement;
   dialog.className = inline ? 'panel inline' : 'panel';
   dialog.lang = language;
-  dialog.dir = ['ar', 'fa', 'he', 'ur'].includes(language) ? 'rtl' : getComputedStyle(document.documentElement).direction;
+  dialog.dir = getComputedStyle(document.documentElement).direction; // It stands where the button does.
   dialog.setAttribute('aria-label', site.name);
   root.append(dialog);
 

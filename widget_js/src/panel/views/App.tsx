@@ -20,6 +20,9 @@ export function App({ store, needs }: { store: Store<PanelState>; needs: Needs }
   );
 }
 
+/** Text runs as its own language does, whichever way the page runs. */
+const direction = (language: string): 'rtl' | 'ltr' => (['ar', 'fa', 'he', 'ur'].includes(language) ? 'rtl' : 'ltr');
+
 function Frame({ state }: { state: PanelState }) {
   const { site, words, actions, inline, later } = useContext(Needed);
   const [, arrived] = useState(later.screens !== null);
@@ -50,7 +53,7 @@ function Frame({ state }: { state: PanelState }) {
   const where = screen.name === 'new' && screen.step === 1 ? 'draft' : screen.name === 'ticket' ? 'reply' : null;
   if (state.checking)
     return (
-      <div ref={frame} class="frame">
+      <div ref={frame} class="frame" dir={direction(words.language)}>
         <section class="screen pane main">
           <Header title={site.name} />
           <div class="scroll">{state.problem ? <Trouble problem={state.problem} /> : <Skeleton />}</div>
@@ -75,6 +78,7 @@ function Frame({ state }: { state: PanelState }) {
   return (
     <div
       ref={frame}
+      dir={direction(words.language)}
       class={wide ? 'frame wide' : 'frame'}
       onDragOver={(event) => {
         if (!where || !event.dataTransfer?.types.includes('Files')) return;

@@ -25,12 +25,12 @@ export function Home({ state, current }: { state: PanelState; current: string | 
   }, []);
   const filtered = filter.q !== '' || filter.state !== '';
   return (
-    <section class="screen home" aria-labelledby="v-title">
+    <section class="screen home" aria-labelledby="v-home">
       <Header
         title={
           <span class="brand">
             {site.look.logo && <img src={site.look.logo} alt="" width={28} height={28} />}
-            <span id="v-title">{site.name}</span>
+            <span id="v-home">{site.name}</span>
           </span>
         }
       />
