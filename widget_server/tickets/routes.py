@@ -42,7 +42,7 @@ def _answer(data: Any, status: int = 200) -> Any:
 
 
 @bp.get("")
-@bp.arguments(schemas.ListQuery, location="query")
+@bp.arguments(schemas.ListQuery(), location="query")
 @bp.alt_response(200, schema=schemas.Home)
 @requester_required
 def index(caller: Caller, args: dict[str, Any]) -> Response:
@@ -58,7 +58,7 @@ def index(caller: Caller, args: dict[str, Any]) -> Response:
 
 
 @bp.post("")
-@bp.arguments(schemas.OpenTicket)
+@bp.arguments(schemas.OpenTicket())
 @bp.alt_response(201, schema=schemas.TicketDetail)
 @bp.doc(**KEY)
 @limiter.limit("20 per minute; 200 per day")
@@ -99,7 +99,7 @@ def show(caller: Caller, ticket_id: str) -> Response:
 
 
 @bp.post("/<ticket_id>/messages")
-@bp.arguments(schemas.PostMessage)
+@bp.arguments(schemas.PostMessage())
 @bp.alt_response(201, schema=schemas.Posted)
 @bp.doc(**KEY)
 @limiter.limit("60 per minute")
@@ -146,7 +146,7 @@ def destroy_closure(caller: Caller, ticket_id: str) -> Response:
 
 
 @bp.put("/<ticket_id>/notification")
-@bp.arguments(schemas.Notification)
+@bp.arguments(schemas.Notification())
 @bp.alt_response(200, schema=schemas.TicketDetail)
 @requester_required
 def update_notification(caller: Caller, data: dict[str, Any], ticket_id: str) -> Response:
@@ -156,7 +156,7 @@ def update_notification(caller: Caller, data: dict[str, Any], ticket_id: str) ->
 
 
 @updates.get("")
-@updates.arguments(schemas.UpdatesQuery, location="query")
+@updates.arguments(schemas.UpdatesQuery(), location="query")
 @updates.alt_response(200, schema=schemas.News)
 @requester_required
 def show_updates(caller: Caller, args: dict[str, Any]) -> Response:

@@ -6,6 +6,7 @@ Rows go from SQL to the answer without an object each; these are the paths every
 import base64
 import binascii
 import json
+from functools import lru_cache
 from typing import Any
 
 from ..attachments import service as attachments
@@ -41,8 +42,13 @@ def _row(row: tuple[Any, ...], language: str) -> dict[str, Any]:
         "unread": row[7] is not None,
         "category": None
         if row[8] is None
-        else {"id": row[8], "name": _in(json.loads(row[9]), language), "icon": row[10]},
+        else {"id": row[8], "name": _name(row[9], language), "icon": row[10]},
     }
+
+
+@lru_cache(maxsize=512)
+def _name(texts: str, language: str) -> str:
+    return _in(json.loads(texts), language)
 
 
 def home(
