@@ -1,14 +1,31 @@
 """Tickets accepted and on disk, against SQLite alone writing the same rows the same way."""
 
+import json
 import sqlite3
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from widget_server.ids import new_id
+
+from .load import rate
 from .person import Person
 
-THREADS, COUNT = 8, 400
+#: Seconds of filing.
+LONG = 2
+
+#: Every request has a key of its own, or it would be answered from memory.
+FILING = """
+local nth, head = 0, "%s"
+request = function()
+  nth = nth + 1
+  return wrk.format("POST", nil, {
+    ["Authorization"] = wrk.headers["Authorization"], ["Content-Type"] = "application/json",
+    ["Idempotency-Key"] = head .. nth,
+  }, '{"category": "help", "title": "Parcel ' .. nth .. '", "body": "%s"}')
+end
+"""
 
 #: What filing a request writes, and the column that names the ticket.
 ROWS = {"ticket": "id", "message": "ticket_id", "event": "ticket_id"}
@@ -18,33 +35,31 @@ Statement = tuple[str, tuple[Any, ...]]
 
 def ratio(person: Person, file: Path, copy: Path) -> float:
     """Return requests a second divided by transactions a second in a copy of the same database."""
-    twins = [person.twin() for _ in range(THREADS)]
-    for twin in twins:
-        twin.open_ticket(0)
+    person.open_ticket(0)
     with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
         source.backup(target)
         last = {table: _last(source, table) for table in ("idempotency", "ticket_search")}
-
-    def work(twin: Person) -> list[str]:
-        return [twin.open_ticket(number)["id"] for number in range(COUNT // THREADS)]
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        begun = time.perf_counter()
-        made = [ticket for batch in pool.map(work, twins) for ticket in batch]
-        asked = len(made) / (time.perf_counter() - begun)
-    return asked / _raw(file, copy, made, last)
+    script = copy.with_suffix(".lua")
+    script.write_text(FILING % (new_id(), "It has not arrived. " * 10))
+    asked = rate(person.target("/api/v1/tickets"), LONG, script=str(script))
+    return asked / _raw(file, copy, last)
 
 
-def _raw(file: Path, copy: Path, made: list[str], last: dict[str, int]) -> float:
+def _raw(file: Path, copy: Path, last: dict[str, int]) -> float:
     with sqlite3.connect(file) as source:
-        new = {
-            table: source.execute(f"SELECT * FROM {table} WHERE rowid > ?", (row,)).fetchall()
+        keys, entries = (
+            source.execute(
+                f"SELECT * FROM {table} WHERE rowid > ? ORDER BY rowid", (row,)
+            ).fetchall()
             for table, row in last.items()
-        }
-        written = [
-            _statements(source, ticket, key, new["ticket_search"])
-            for ticket, key in zip(made, new["idempotency"], strict=True)
-        ]
+        )
+        by_ticket = defaultdict(list)
+        for entry in entries:
+            by_ticket[entry[1]].append(("ticket_search", entry))
+        written = []
+        for key in keys:
+            ticket = json.loads(key[4])["ticket"]
+            written.append(_statements(source, ticket, [("idempotency", key), *by_ticket[ticket]]))
     database = sqlite3.connect(copy, isolation_level=None)
     database.execute("PRAGMA journal_mode = wal")
     database.execute("PRAGMA synchronous = full")
@@ -56,14 +71,12 @@ def _raw(file: Path, copy: Path, made: list[str], last: dict[str, int]) -> float
         database.execute("COMMIT")
     passed = time.perf_counter() - begun
     database.close()
-    return len(made) / passed
+    return len(written) / passed
 
 
 def _statements(
-    source: sqlite3.Connection, ticket: str, key: tuple[Any, ...], entries: list[tuple[Any, ...]]
+    source: sqlite3.Connection, ticket: str, found: list[tuple[str, tuple[Any, ...]]]
 ) -> list[Statement]:
-    found = [("idempotency", key)]
-    found += [("ticket_search", entry) for entry in entries if entry[1] == ticket]
     for table, column in ROWS.items():
         sql = f"SELECT * FROM {table} WHERE {column} = ?"
         found += [(table, row) for row in source.execute(sql, (ticket,))]

@@ -21,9 +21,12 @@ class Wrong(Exception):
     """The server did not answer what was to be measured."""
 
 
-def rate(target: Target, seconds: int = LONG) -> float:
-    """Return requests a second over eight connections kept open."""
-    headers = []
+def rate(target: Target, seconds: int = LONG, *, script: str | None = None) -> float:
+    """Return requests a second over eight connections kept open.
+
+    ``script`` is Lua for wrk, for requests that differ from one to the next.
+    """
+    headers = ["-s", script] if script else []
     for name, value in target.headers.items():
         headers += ["-H", f"{name}: {value}"]
     done = subprocess.run(

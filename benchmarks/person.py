@@ -1,4 +1,4 @@
-"""Someone with a session, asking over one connection that stays open."""
+"""Someone with a session, asking for one thing after another."""
 
 import http.client
 import json
@@ -19,18 +19,15 @@ class Person:
     def __init__(self, server: str, token: str, cursor: str = "0") -> None:
         self.server, self.token, self.cursor = server, token, cursor
         self.headers = {"Authorization": f"Bearer {token}"}
-        self._connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=30)
-
-    def twin(self) -> "Person":
-        """The same person over a connection of their own: one for each thread."""
-        return Person(self.server, self.token, self.cursor)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         text = None if body is None else json.dumps(body).encode()
         kind = {"Content-Type": "application/json"} if text else {}
-        self._connection.request(method, path, text, self.headers | kind | headers)
-        answer = self._connection.getresponse()
+        connection = http.client.HTTPConnection(urlsplit(self.server).netloc, timeout=30)
+        connection.request(method, path, text, self.headers | kind | headers)
+        answer = connection.getresponse()
         data = answer.read()
+        connection.close()
         if answer.status >= 400:
             raise Wrong(f"{method} {path}: {answer.status} {data[:500]!r}")
         return json.loads(data) if data else None

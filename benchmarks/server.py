@@ -13,13 +13,16 @@ from granian.log import LogLevels
 from granian.server import Server
 from limits import RateLimitItemPerMinute
 
-from widget_server import limits, wsgi
+from widget_server import config, limits, wsgi
+
+#: As many as `ventanilla serve` has.
+THREADS = next(setting.default for setting in config.SETTINGS if setting.name == "THREADS")
 
 
 def app() -> Any:
     limits.WIDE = RateLimitItemPerMinute(1_000_000_000)
     built = wsgi.application()
-    limits.limiter.enabled = False
+    limits.Limiter.hit = lambda *_: 0  # type: ignore
     return built
 
 
@@ -37,7 +40,7 @@ if __name__ == "__main__":
         port=int(sys.argv[2]),
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=8,
+        blocking_threads=THREADS,
         factory=True,
         websockets=False,
         log_level=LogLevels.error,

@@ -38,7 +38,7 @@ FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 #: Below the factory, only these may know there is HTTP.
 HTTP_ROLES = {"routes", "guards", "errors"}
 HTTP_ROOMS = {"errors", "limits", "logs", "console", "site_routes", "app", "wsgi", "server", "demo"}
-WEB = {"flask", "flask_smorest", "flask_cors", "flask_limiter", "werkzeug"}
+WEB = {"flask", "flask_smorest", "flask_cors", "werkzeug"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

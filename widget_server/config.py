@@ -97,7 +97,7 @@ SETTINGS = (
     ),
     Setting("HOST", "127.0.0.1", "Address to listen on."),
     Setting("PORT", 8700, "Port to listen on.", whole(1, 65_535)),
-    Setting("THREADS", 8, "Requests answered at the same time by one process.", whole(1, 256)),
+    Setting("THREADS", 4, "Requests answered at the same time by one process.", whole(1, 256)),
     Setting("PROCESSES", 1, "App processes; more than one needs PostgreSQL.", whole(1, 64)),
     Setting(
         "WORKER",

@@ -1,23 +1,29 @@
 """The connection: SQLite in one file, or PostgreSQL, behind the same few functions.
 
-SQLite connections stay open per thread (opening one costs more than most queries);
-PostgreSQL connections come from peewee's pool and go back after each request.
+Connections come from peewee's pool and go back after each request. The pool hands out the oldest,
+so a quiet server uses one, whose cache of pages is warm.
 """
 
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from peewee import Database, DatabaseProxy, SqliteDatabase, TextField
 from peewee import Model as PeeweeModel
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from .turns import lent
 
 db = DatabaseProxy()
 _local = threading.local()
+
+#: SQLite's writers take turns by sleeping and looking again; our own threads need not.
+_writer = threading.Lock()
 
 #: FULL: what was answered with 2xx is on disk, also after a power cut.
 SQLITE_PRAGMAS = {
@@ -25,7 +31,6 @@ SQLITE_PRAGMAS = {
     "synchronous": "full",
     "foreign_keys": 1,
     "cache_size": -16_000,
-    "mmap_size": 268_435_456,
     "temp_store": "memory",
 }
 
@@ -41,12 +46,15 @@ def connect(url: str) -> Database:
         path = url.removeprefix("sqlite:///")
         Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         # IMMEDIATE: with the default, two read-then-write transactions fail as locked.
-        database: Database = SqliteDatabase(
-            path, pragmas=SQLITE_PRAGMAS, timeout=SQLITE_TIMEOUT, lock_type="IMMEDIATE"
+        database: Database = PooledSqliteDatabase(
+            path,
+            max_connections=None,
+            check_same_thread=False,
+            pragmas=SQLITE_PRAGMAS,
+            timeout=SQLITE_TIMEOUT,
+            lock_type="IMMEDIATE",
         )
     else:
-        from playhouse.pool import PooledPostgresqlDatabase
-
         parts = urlsplit(url)
         database = PooledPostgresqlDatabase(
             url if parts.netloc or parts.query else parts.path.lstrip("/"),
@@ -64,8 +72,8 @@ def is_sqlite() -> bool:
 
 
 def release() -> None:
-    """Give a pooled connection back. SQLite's stays with its thread."""
-    if not is_sqlite() and not db.is_closed():
+    """Give the connection back to the pool."""
+    if not db.is_closed():
         db.close()
 
 
@@ -90,7 +98,35 @@ class JSONField(TextField):
 
 def query(sql: str, *params: Any) -> list[tuple[Any, ...]]:
     """Run a SELECT written with ``?`` and return its rows. For reads too hot to build each time."""
-    return list(db.execute_sql(_dialect(sql), params).fetchall())
+    return list(execute(sql, *params).fetchall())
+
+
+def execute(sql: str, *params: Any) -> Any:
+    """Run a statement written with ``?`` and return its cursor; errors are the driver's own."""
+    database: Database = db.obj
+    return database.connection().execute(_dialect(sql), params)
+
+
+def _dialect(sql: str) -> str:
+    return sql if is_sqlite() else sql.replace("?", "%s")
+
+
+class Columns(NamedTuple):
+    """What is asked of a model again and again."""
+
+    names: list[str]
+    sql: str
+    json: list[str]
+
+
+@cache
+def _columns(model: type[Model]) -> Columns:
+    fields = model._meta.sorted_fields
+    return Columns(
+        [field.name for field in fields],
+        ", ".join(f'"{field.column_name}"' for field in fields),
+        [field.name for field in fields if isinstance(field, JSONField)],
+    )
 
 
 def fetch(model: type[M], where: str, *params: Any) -> list[M]:
@@ -99,43 +135,43 @@ def fetch(model: type[M], where: str, *params: Any) -> list[M]:
     For the reads behind every open panel: peewee builds a query each time, which costs ten times
     what running it does; here only the text of the columns is kept.
     """
-    fields = model._meta.sorted_fields
-    columns = ", ".join(f'"{field.column_name}"' for field in fields)
-    names = [field.name for field in fields]
-    readers = [(field.name, field.python_value) for field in fields if isinstance(field, JSONField)]
+    names, columns, json_names = _columns(model)
     found = []
     for row in query(f'SELECT {columns} FROM "{model._meta.table_name}" WHERE {where}', *params):
         instance = model(__no_default__=True)
-        instance.__data__.update(zip(names, row, strict=True))
-        for name, read in readers:
-            instance.__data__[name] = read(instance.__data__[name])
+        data = instance.__data__
+        data.update(zip(names, row, strict=True))
+        for name in json_names:
+            if data[name] is not None:
+                data[name] = json.loads(data[name])
         instance._dirty.clear()  # type: ignore[attr-defined]
         found.append(instance)
     return found
 
 
-def insert(model: type[Model], **values: Any) -> None:
-    """Write one row. The statement is built once for each set of columns, see :func:`fetch`."""
-    fields = model._meta.fields
-    execute(
-        _insert_text(model._meta.table_name, tuple(fields[name].column_name for name in values)),
-        *(fields[name].db_value(value) for name, value in values.items()),
-    )
+def insert(model: type[Model], *, or_ignore: bool = False, **values: Any) -> bool:
+    """Write one row; return whether it was, which ``or_ignore`` lets be false for one that exists.
+
+    The statement is built once for each set of columns, see :func:`fetch`.
+    """
+    text, json_places = _insert_text(model, tuple(values), or_ignore)
+    row = list(values.values())
+    for place in json_places:
+        if row[place] is not None:
+            row[place] = json.dumps(row[place], ensure_ascii=False)
+    return bool(execute(text, *row).rowcount)
 
 
-@lru_cache(maxsize=64)
-def _insert_text(table: str, columns: tuple[str, ...]) -> str:
-    named = ", ".join(f'"{column}"' for column in columns)
-    return f'INSERT INTO "{table}" ({named}) VALUES ({", ".join("?" * len(columns))})'
-
-
-def execute(sql: str, *params: Any) -> Any:
-    """Run a statement written with ``?`` and return its cursor."""
-    return db.execute_sql(_dialect(sql), params)
-
-
-def _dialect(sql: str) -> str:
-    return sql if is_sqlite() else sql.replace("?", "%s")
+@cache
+def _insert_text(
+    model: type[Model], names: tuple[str, ...], or_ignore: bool
+) -> tuple[str, list[int]]:
+    fields = [model._meta.fields[name] for name in names]
+    columns = ", ".join(f'"{field.column_name}"' for field in fields)
+    marks = ", ".join("?" * len(fields))
+    text = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({marks})'
+    places = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    return f"{text} ON CONFLICT DO NOTHING" if or_ignore else text, places
 
 
 @contextmanager
@@ -145,11 +181,19 @@ def transaction() -> Iterator[None]:
         yield  # Part of the caller's: it is kept or lost as a whole.
         return
     _local.after = []
-    with db.atomic():
+    with _alone() if is_sqlite() else db.atomic():
         yield
     waiting, _local.after = _local.after, []
     for act in waiting:
         act()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A transaction of SQLite's; while it waits for the disk, other requests go on."""
+    with lent() as let_others_on, _writer, db.transaction():
+        yield
+        let_others_on()
 
 
 def after_commit(act: Callable[[], None]) -> None:

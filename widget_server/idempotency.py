@@ -8,11 +8,13 @@ from typing import Any
 from peewee import CompositeKey, IntegerField, TextField
 
 from .clock import stamp
-from .database import JSONField, Model, transaction
+from .database import JSONField, Model, execute, fetch, insert, is_sqlite, transaction
 from .errors import Conflict, Invalid
 from .jobs import handler
 
 KEEP_SECONDS = 7 * 86_400
+
+OWN = "site_id = ? AND scope = ? AND key = ?"
 
 
 class KeyReused(Conflict):
@@ -55,29 +57,27 @@ def once(
     key = check(key)
     text = json.dumps(request, sort_keys=True, ensure_ascii=False, default=str)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    own = (Idempotency.site_id == site_id) & (Idempotency.scope == scope) & (Idempotency.key == key)
+    own = (site_id, scope, key)
+    row: dict[str, Any] = {
+        "site_id": site_id,
+        "scope": scope,
+        "key": key,
+        "fingerprint": fingerprint,
+        "created_at": stamp(),
+    }
     with transaction():
-        # On PostgreSQL this waits for a twin request still running, so only one ever acts.
-        inserted = (
-            Idempotency.insert(
-                site_id=site_id,
-                scope=scope,
-                key=key,
-                fingerprint=fingerprint,
-                answer={},
-                created_at=stamp(),
-            )
-            .on_conflict_ignore()
-            .as_rowcount()
-            .execute()
-        )
-        if not inserted:
-            row = Idempotency.get(own)
-            if row.fingerprint != fingerprint:
+        # SQLite's writers are alone. On PostgreSQL a row holds the key's place: a twin request
+        # waits there for the first to end, so only one ever acts.
+        held = not is_sqlite() and insert(Idempotency, or_ignore=True, answer={}, **row)
+        for known in [] if held else fetch(Idempotency, OWN, *own):
+            if known.fingerprint != fingerprint:
                 raise KeyReused()
-            return row.answer, True
+            return known.answer, True
         answer = act()
-        Idempotency.update(answer=answer).where(own).execute()
+        if held:
+            execute(f"UPDATE idempotency SET answer = ? WHERE {OWN}", json.dumps(answer), *own)
+        else:
+            insert(Idempotency, answer=answer, **row)
         return answer, False
 
 

@@ -15,7 +15,17 @@ from typing import Any
 from peewee import AutoField, IntegerField, TextField
 
 from .clock import parse, stamp, utcnow
-from .database import JSONField, Model, after_commit, db, is_sqlite, query, release, transaction
+from .database import (
+    JSONField,
+    Model,
+    after_commit,
+    db,
+    insert,
+    is_sqlite,
+    query,
+    release,
+    transaction,
+)
 from .ids import new_id
 
 log = logging.getLogger(__name__)
@@ -65,14 +75,16 @@ def handler(kind: str, *, every: int | None = None) -> Callable[[Handler], Handl
 
 def enqueue(kind: str, *, delay: float = 0, unique_key: str | None = None, **payload: Any) -> None:
     """Write a job in the caller's transaction. The same ``unique_key`` is queued once."""
-    insert = Job.insert(
+    insert(
+        Job,
+        or_ignore=unique_key is not None,
         kind=kind,
         payload=payload,
         run_at=stamp(seconds=delay),
+        attempts=0,
         unique_key=unique_key,
         created_at=stamp(),
     )
-    (insert.on_conflict_ignore() if unique_key else insert).execute()
     after_commit(wake.set)
 
 

@@ -1,27 +1,67 @@
 """Too much, too fast: counted per visitor where one is known, else per address.
 
-Acts are limited where they are declared; reads by one wide limit in front of Flask, which costs a
-tenth of asking the extension for every request.
+Acts are limited where they are declared; everything else by one wide limit in front of Flask. The
+counters are the ``limits`` library's, in memory or in Redis.
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
-from flask import Flask, Response, request
-from flask_limiter import Limiter, RequestLimit
-from limits import RateLimitItemPerMinute
+from flask import Flask, current_app, request
+from limits import RateLimitItem, RateLimitItemPerMinute, parse_many
+from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
-from werkzeug.exceptions import TooManyRequests
 
-from .errors import from_http
+from .errors import RateLimited
+
+log = logging.getLogger(__name__)
 
 #: Any request of one caller: twenty a second, over a minute.
 WIDE = RateLimitItemPerMinute(1_200)
 
 #: A bearer token's signature: enough to tell callers apart, useless to act with.
 SIGNATURE = 43
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Limiter:
+    """Counters that never take the site down: while their storage is away, everyone passes."""
+
+    def __init__(self, url: str) -> None:
+        self.storage = storage_from_string(url)
+        self.enabled = True
+        self._strategy = FixedWindowRateLimiter(self.storage)
+
+    def hit(self, limit: RateLimitItem, *keys: str) -> int:
+        """Count one and return how many seconds to wait before the next; 0 while allowed."""
+        return self._ask(self._strategy.hit, limit, keys)
+
+    def wait(self, limit: RateLimitItem, *keys: str) -> int:
+        """Return how many seconds to wait, counting nothing."""
+        return self._ask(self._strategy.test, limit, keys)
+
+    def _ask(self, question: Any, limit: RateLimitItem, keys: tuple[str, ...]) -> int:
+        if not self.enabled:
+            return 0
+        try:
+            if question(limit, *keys):
+                return 0
+            reset = self._strategy.get_window_stats(limit, *keys).reset_time
+        except Exception:
+            log.exception("The rate limits' storage is away; letting all through")
+            return 0
+        return max(1, int(reset - time.time()) + 1)
+
+
+def limiter() -> Limiter:
+    """Return the running application's counters."""
+    found: Limiter = current_app.extensions["limits"]
+    return found
 
 
 def caller_key() -> str:
@@ -38,58 +78,60 @@ def _key(environ: dict[str, Any]) -> str:
     return token[-SIGNATURE:] if token.startswith("Bearer ") else environ.get("REMOTE_ADDR", "")
 
 
-class Throttled(TooManyRequests):
-    """A limit was reached; ``retry_after`` is how many seconds it lasts."""
+def limited(text: str, by: Callable[[], str] = caller_key) -> Callable[[View], View]:
+    """Let a view be called so often by whom ``by`` names: ``"20 per minute; 200 per day"``.
 
-    description = "Too many requests. Wait a moment."
+    Raises :exc:`RateLimited` with ``retry_after`` in whole seconds.
+    """
+    bounds = parse_many(text)
 
-    def __init__(self, limit: RequestLimit) -> None:
-        super().__init__(self.description)
-        self.retry_after = max(1, int(limit.reset_at - time.time()) + 1)  # type: ignore[assignment]
+    def decorate(view: View) -> View:
+        name = f"{view.__module__}.{view.__qualname__}"
 
+        @wraps(view)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            who = by()
+            wait = max([limiter().hit(bound, name, who) for bound in bounds])
+            if wait:
+                raise RateLimited(retry_after=wait)
+            return view(*args, **kwargs)
 
-def on_breach(limit: RequestLimit) -> Response:
-    """Return the answer: what is raised here, the extension would swallow with storage errors."""
-    return from_http(Throttled(limit))
+        return counted  # type: ignore[return-value]
 
-
-limiter = Limiter(
-    key_func=caller_key, headers_enabled=False, swallow_errors=True, on_breach=on_breach
-)
+    return decorate
 
 
 class WideLimit:
     """WSGI middleware: answers 429 to a caller past :data:`WIDE`."""
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], strategy: Any) -> None:
-        self._app, self._strategy = app, strategy
+    def __init__(self, app: Callable[..., Iterable[bytes]], counters: Limiter) -> None:
+        self._app, self._counters = app, counters
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        key = _key(environ)
-        if environ["PATH_INFO"].startswith("/api/") and not self._strategy.hit(WIDE, key):
-            return self._refuse(key, start)
+        if environ["PATH_INFO"].startswith("/api/"):
+            wait = self._counters.hit(WIDE, _key(environ))
+            if wait:
+                return _refuse(wait, start)
         return self._app(environ, start)
 
-    def _refuse(self, key: str, start: Callable[..., Any]) -> Iterable[bytes]:
-        wait = max(1, int(self._strategy.get_window_stats(WIDE, key).reset_time - time.time()) + 1)
-        error = {"code": "rate_limited", "message": Throttled.description, "retry_after": wait}
-        body = json.dumps({"error": error}).encode()
-        start(
-            "429 Too Many Requests",
-            [
-                ("Content-Type", "application/json"),
-                ("Content-Length", str(len(body))),
-                ("Access-Control-Allow-Origin", "*"),
-                ("Access-Control-Expose-Headers", "Retry-After"),
-                ("Retry-After", str(wait)),
-            ],
-        )
-        return [body]
+
+def _refuse(wait: int, start: Callable[..., Any]) -> Iterable[bytes]:
+    error = {"code": RateLimited.code, "message": RateLimited.message, "retry_after": wait}
+    body = json.dumps({"error": error}).encode()
+    start(
+        "429 Too Many Requests",
+        [
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
+            ("Access-Control-Allow-Origin", "*"),
+            ("Access-Control-Expose-Headers", "Retry-After"),
+            ("Retry-After", str(wait)),
+        ],
+    )
+    return [body]
 
 
 def init_app(app: Flask) -> None:
-    app.config["RATELIMIT_STORAGE_URI"] = app.config["RATE_LIMIT_URL"]
-    limiter.init_app(app)
-    app.wsgi_app = WideLimit(  # type: ignore
-        app.wsgi_app, FixedWindowRateLimiter(limiter.storage)
-    )
+    counters = Limiter(app.config["RATE_LIMIT_URL"])
+    app.extensions["limits"] = counters
+    app.wsgi_app = WideLimit(app.wsgi_app, counters)  # type: ignore

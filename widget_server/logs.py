@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 
-from flask import Flask, g, has_request_context, request
+from flask import g, has_request_context, request
 
 from .clock import stamp
 from .ids import new_id
@@ -22,7 +22,7 @@ class JSONFormatter(logging.Formatter):
             "text": record.getMessage(),
         }
         if has_request_context():
-            line |= {"request": g.get("request_id"), "path": public_path(request.path)}
+            line |= {"request": request_id(), "path": public_path(request.path)}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
@@ -49,7 +49,8 @@ def configure(level: str, form: str) -> None:
     logger.propagate = False
 
 
-def init_app(app: Flask) -> None:
-    @app.before_request
-    def name_request() -> None:
+def request_id() -> str:
+    """Return the running request's name, made up when it is first asked for."""
+    if "request_id" not in g:
         g.request_id = new_id()
+    return str(g.request_id)

@@ -16,7 +16,6 @@ from .ids import new_id
 from .sites import service as sites
 from .sites.models import Site, SiteKey
 from .tickets import service as tickets
-from .tickets.models import Ticket
 from .tickets.service import Actor
 
 AGENT_EMAIL, AGENT_PASSWORD = "ines@demo.example", "ventanilla-demo"
@@ -177,7 +176,7 @@ def _ticket(caller: Caller, agent: Agent, sample: dict[str, Any]) -> None:
         owner = f"requester:{caller.id}"
         source = io.BytesIO(_picture())
         files = [attachments.receive(caller.site_id, owner, name="banco.png", source=source).id]
-    ticket_id = tickets.open_ticket(
+    ticket = tickets.open_ticket(
         caller,
         title=sample["title"],
         body=sample["body"],
@@ -192,7 +191,6 @@ def _ticket(caller: Caller, agent: Agent, sample: dict[str, Any]) -> None:
             "viewport": "1440×900",
         },
     )
-    ticket = Ticket.get(Ticket.site_id == caller.site_id, Ticket.id == ticket_id)
     actor = Actor("agent", str(agent.id), agent.name)
     if "answer" in sample:
         tickets.assign(ticket, actor, agent_id=agent.id, name=agent.name)
@@ -204,7 +202,7 @@ def _ticket(caller: Caller, agent: Agent, sample: dict[str, Any]) -> None:
         tickets.set_progress(ticket, actor, sample["progress"])
     if sample.get("close"):
         tickets.close(ticket, actor)
-    _age(caller.site_id, ticket_id, sample["age"])
+    _age(caller.site_id, ticket.id, sample["age"])
 
 
 def _age(site_id: int, ticket_id: str, seconds: int) -> None:

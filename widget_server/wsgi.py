@@ -1,11 +1,15 @@
 """What an application server loads: the application, and the worker inside it if embedded."""
 
+import gc
 import os
 import threading
 import time
 
 from . import logs, worker
 from .app import create_app
+
+#: Objects made before the collector looks for cycles among them; Python's own 700 is a request's.
+YOUNG_OBJECTS = 20_000
 
 
 def application() -> object:
@@ -15,7 +19,15 @@ def application() -> object:
     if app.config["WORKER"] == "embedded":
         worker.start_embedded()
     _follow_parent()
+    _spare_the_collector()
     return app
+
+
+def _spare_the_collector() -> None:
+    """Leave out of garbage collection what stays for good: it took a tenth of each request."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 def _follow_parent() -> None:

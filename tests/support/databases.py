@@ -18,7 +18,7 @@ class SqliteSupply:
         self._template = folder / "template.db"
         made = database.connect(f"sqlite:///{self._template}")
         migrations.migrate(made)
-        made.close()
+        made.close_all()
 
     def fresh(self, folder: Path) -> str:
         path = folder / "test.db"

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from ..errors import Invalid, NotFound
 from ..identity.guards import requester_required
 from ..identity.service import Caller, ensure_stored
-from ..limits import limiter
+from ..limits import limited
 from . import service
 from .links import TTL
 from .schemas import AttachmentView
@@ -45,7 +45,7 @@ LOCKED = {
         }
     ],
 )
-@limiter.limit("60 per minute")
+@limited("60 per minute")
 @requester_required
 def create_attachment(caller: Caller) -> dict[str, Any]:
     """Send one file; a message takes it by its id."""

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from ..errors import BadRequest
-from ..limits import address_key, limiter
+from ..limits import address_key, limited
 from ..sites.service import find_site
 from . import service
 from .greeting import compose
@@ -39,7 +39,7 @@ class SessionView(Schema):
     security=[],
     requestBody={"required": True, "content": {"application/json": {"schema": OpenSession}}},
 )
-@limiter.limit("60 per minute", key_func=address_key)
+@limited("60 per minute", by=address_key)
 def create() -> tuple[dict[str, Any], int]:
     """Exchange a site key, and optionally the host's word for its user, for a session token.
 

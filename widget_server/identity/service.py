@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import stamp
-from ..database import query, transaction
+from ..database import insert, query, transaction
 from ..errors import Forbidden, Unauthenticated
 from ..ids import new_id
 from ..jobs import handler
@@ -148,17 +148,27 @@ def ensure_stored(caller: Caller, *, ttl: int) -> None:
     if caller.stored:
         return
     now = stamp()
-    Requester.insert(
-        site_id=caller.site_id, id=caller.id, locale=caller.locale, created_at=now, seen_at=now
-    ).on_conflict_ignore().execute()
-    Session.insert(
+    insert(
+        Requester,
+        or_ignore=True,
+        site_id=caller.site_id,
+        id=caller.id,
+        locale=caller.locale,
+        cursor=0,
+        opened=0,
+        created_at=now,
+        seen_at=now,
+    )
+    insert(
+        Session,
+        or_ignore=True,
         site_id=caller.site_id,
         id=caller.session_id,
         requester_id=caller.id,
         origin="",
         created_at=now,
         expires_at=stamp(seconds=ttl),
-    ).on_conflict_ignore().execute()
+    )
     caller.stored = True
 
 

@@ -8,8 +8,9 @@ from flask_smorest import Blueprint
 from .. import idempotency
 from ..identity.guards import requester_required
 from ..identity.service import Caller, ensure_stored
-from ..limits import limiter
+from ..limits import limited
 from . import schemas, service, thread
+from .models import Ticket
 
 bp = Blueprint("tickets", __name__, description="Requests and their conversation.")
 updates = Blueprint("updates", __name__, description="What is new.")
@@ -61,14 +62,16 @@ def index(caller: Caller, args: dict[str, Any]) -> Response:
 @bp.arguments(schemas.OpenTicket())
 @bp.alt_response(201, schema=schemas.TicketDetail)
 @bp.doc(**KEY)
-@limiter.limit("20 per minute; 200 per day")
+@limited("20 per minute; 200 per day")
 @requester_required
 def create(caller: Caller, data: dict[str, Any]) -> Response:
     """File a request."""
 
+    made: list[Ticket] = []
+
     def act() -> dict[str, str]:
         ensure_stored(caller, ttl=current_app.config["VISITOR_TTL"])
-        ticket_id = service.open_ticket(
+        ticket = service.open_ticket(
             caller,
             title=data["title"],
             body=data["body"],
@@ -80,12 +83,14 @@ def create(caller: Caller, data: dict[str, Any]) -> Response:
             fields=data["fields_"],
             context=data["context"],
         )
-        return {"ticket": ticket_id}
+        made.append(ticket)
+        return {"ticket": ticket.id}
 
     answer, _ = idempotency.once(
         caller.site_id, f"open:{caller.id}", request.headers.get("Idempotency-Key"), data, act
     )
-    return _detail(caller, answer["ticket"], 201)
+    ticket = made[0] if made else service.find_ticket(caller, answer["ticket"])
+    return _answer(thread.detail(caller, ticket, language(caller)), 201)
 
 
 @bp.get("/<ticket_id>")
@@ -102,7 +107,7 @@ def show(caller: Caller, ticket_id: str) -> Response:
 @bp.arguments(schemas.PostMessage())
 @bp.alt_response(201, schema=schemas.Posted)
 @bp.doc(**KEY)
-@limiter.limit("60 per minute")
+@limited("60 per minute")
 @requester_required
 def create_message(caller: Caller, data: dict[str, Any], ticket_id: str) -> Response:
     """Reply; a completed ticket is reopened by it."""
@@ -172,6 +177,6 @@ def show_updates(caller: Caller, args: dict[str, Any]) -> Response:
     return response
 
 
-def _detail(caller: Caller, ticket_id: str, status: int = 200) -> Response:
+def _detail(caller: Caller, ticket_id: str) -> Response:
     ticket = service.find_ticket(caller, ticket_id)
-    return _answer(thread.detail(caller, ticket, language(caller)), status)
+    return _answer(thread.detail(caller, ticket, language(caller)))

@@ -30,8 +30,8 @@ def open_ticket(
     files: list[str] | None = None,
     fields: dict[str, Any] | None = None,
     context: dict[str, Any] | None = None,
-) -> str:
-    """File a request and return the ticket's id.
+) -> Ticket:
+    """File a request and return the ticket.
 
     A visitor must give an ``email``; it is where updates go and proves nothing. An identified
     requester's own address is used. Raises :exc:`Invalid`.
@@ -44,7 +44,7 @@ def open_ticket(
         email = caller.email
     now, actor = stamp(), as_actor(caller)
     with transaction():
-        values = {
+        values: dict[str, Any] = {
             "site_id": caller.site_id,
             "id": new_id(),
             "number": ledger.next_number(caller.site_id, "ticket"),
@@ -71,7 +71,7 @@ def open_ticket(
         ledger.record(ticket, actor, "opened", at=now)
         search.add(ticket.site_id, ticket.id, f"#{ticket.number} {title} {email or ''}")
         events.announce("opened", ticket)
-    return str(ticket.id)
+    return ticket
 
 
 def find_ticket(caller: Caller, ticket_id: str) -> Ticket:
@@ -202,20 +202,15 @@ def mark_read_by_agent(ticket: Ticket) -> None:
 
 
 def _category(site_id: int, category_id: str | None) -> Category | None:
+    offered = "site_id = ? AND retired_at IS NULL"
     if category_id is None:
-        if (
-            Category.select()
-            .where(Category.site_id == site_id, Category.retired_at.is_null())
-            .exists()
-        ):
+        if fetch(Category, f"{offered} LIMIT 1", site_id):
             raise Invalid(fields={"category": ["Pick what it is about."]})
         return None
-    chosen: Category | None = Category.get_or_none(
-        Category.site_id == site_id, Category.id == category_id, Category.retired_at.is_null()
-    )
-    if chosen is None:
+    chosen = fetch(Category, f"{offered} AND id = ?", site_id, category_id)
+    if not chosen:
         raise Invalid(fields={"category": ["The site has no such category."]})
-    return chosen
+    return chosen[0]
 
 
 def _change(ticket: Ticket, actor: Actor, rule: Any, kind: str | None = None) -> None:

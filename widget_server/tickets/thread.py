@@ -16,7 +16,7 @@ from ..database import fetch, query
 from ..errors import Invalid
 from ..identity.service import Caller
 from ..sites.look import complete
-from ..sites.models import Category, Site
+from ..sites.models import Category
 from ..text import to_tree
 from . import forms, states
 from .models import Ticket
@@ -148,9 +148,15 @@ def answer_by(ticket: Ticket) -> str | None:
     """Return until when the team promised to answer, while someone waits."""
     if ticket.waiting_since is None or ticket.state == states.COMPLETED:
         return None
-    site = fetch(Site, "id = ?", ticket.site_id)[0]
-    hours = complete(site.settings)["contact"]["answer_hours"]
+    ((settings,),) = query("SELECT settings FROM site WHERE id = ?", ticket.site_id)
+    hours = _promised_hours(settings)
     return stamp(parse(ticket.waiting_since), seconds=hours * 3_600) if hours else None
+
+
+@lru_cache(maxsize=256)
+def _promised_hours(settings: str) -> float | None:
+    hours: float | None = complete(json.loads(settings))["contact"]["answer_hours"]
+    return hours
 
 
 def _thread(

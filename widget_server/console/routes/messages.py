@@ -10,7 +10,7 @@ from ... import idempotency
 from ...attachments import service as attachments
 from ...attachments.models import Attachment
 from ...errors import VentanillaError
-from ...limits import limiter
+from ...limits import limited
 from ...sites.look import FILES
 from ...tickets import service
 from ..forms import MessageForm
@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 @bp.post(f"{PATH}/messages")
-@limiter.limit("60 per minute", key_func=lambda: f"agent {g.agent.id}")
+@limited("60 per minute", by=lambda: f"agent {g.agent.id}")
 def create_message(site_key: str, number: int) -> Any:
     """Answer in public, or leave a note for the team."""
     site, ticket = load(site_key, number)

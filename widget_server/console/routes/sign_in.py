@@ -1,6 +1,5 @@
 """In and out. Guessing is slowed per address and account, so nobody can lock another out."""
 
-import time
 from typing import Any
 
 from flask import Response, current_app, make_response, redirect, request, url_for
@@ -40,7 +39,7 @@ def create_session() -> Any:
         )
     except agents.WrongPassword:
         for limit, keys in _limits(email):
-            limiter.limiter.hit(limit, *keys)
+            limiter().hit(limit, *keys)
         return _door(email=email, wrong=True), 422
     entered = redirect(safe_next(request.form.get("next")), 303)
     entered.set_cookie(
@@ -78,9 +77,4 @@ def _limits(email: str) -> list[tuple[RateLimitItemPerMinute, tuple[str, ...]]]:
 
 def _seconds_to_wait(email: str) -> int:
     """Return how long this address must pause with this account; 0 if it need not."""
-    full = [
-        limiter.limiter.get_window_stats(limit, *keys).reset_time
-        for limit, keys in _limits(email)
-        if not limiter.limiter.test(limit, *keys)
-    ]
-    return max(1, int(max(full) - time.time()) + 1) if full else 0
+    return max(limiter().wait(limit, *keys) for limit, keys in _limits(email))
