@@ -13,7 +13,7 @@ MODULES = sorted(
 
 #: From the ground up. A room may use its own floor's rooms only if they are named on a lower one.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("config", "clock", "ids"),
+    ("config", "clock", "ids", "turns"),
     ("errors", "text"),
     ("database", "wire", "assets"),
     ("jobs",),

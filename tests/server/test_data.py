@@ -50,13 +50,13 @@ def test_hot_reads_use_an_index(ada, ines, monkeypatch):
     ticket = ada.open()
     caller = identity.find_caller({"s": 1, "i": query("SELECT id FROM session")[0][0]})
     asked = []
-    plain = database.db.obj.execute_sql
+    plain = database.execute
 
-    def listen(sql, params=None):
+    def listen(sql, *params):
         asked.append((sql, params))
-        return plain(sql, params)
+        return plain(sql, *params)
 
-    monkeypatch.setattr(database.db.obj, "execute_sql", listen)
+    monkeypatch.setattr(database, "execute", listen)
     identity.find_caller({"s": 1, "i": caller.session_id})
     thread.home(caller, "es")
     thread.home(caller, "es", state="waiting", before=thread._cursor(ticket["updated_at"], "x"))
@@ -65,7 +65,7 @@ def test_hot_reads_use_an_index(ada, ines, monkeypatch):
     monkeypatch.undo()
     walked = []
     for sql, params in asked:
-        for *_, step in query(f"EXPLAIN QUERY PLAN {sql}", *(params or ())):
+        for *_, step in query(f"EXPLAIN QUERY PLAN {sql}", *params):
             if step.startswith("SCAN") or "TEMP B-TREE" in step:
                 walked.append((step, sql))
     assert walked == []
