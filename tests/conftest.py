@@ -56,6 +56,8 @@ def app(database_url, settings, tmp_path):
             "DATABASE_URL": database_url,
             "FILES_DIR": tmp_path / "files",
             "SERVER_URL": "https://help.example",
+            "PROOF_COST": 8,
+            "PROOF_SECONDS": 0,
         }
         | settings
     )

@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("hours",),
     ("sites",),
     ("identity",),
-    ("attachments",),
+    ("attachments", "proof"),
     ("tickets",),
     ("orders", "assistant", "mail", "webhooks"),
     ("agents",),

@@ -31,7 +31,7 @@ FOREIGN = re.compile(
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_is_in_the_readme(setting):
-    default = "required" if setting.default is None else f"`{setting.default}`"
+    default = {None: "required", "": "none"}.get(setting.default, f"`{setting.default}`")
     assert f"| `{PREFIX}{setting.name}` | {default} | {setting.help} |" in README
 
 

@@ -22,6 +22,7 @@ from . import (
     site_routes,
     turns,
 )
+from .agents.service import team
 from .assistant import routes as suggestions
 from .attachments import routes as attachments
 from .attachments import service as files
@@ -29,6 +30,12 @@ from .console import routes as console
 from .identity import greeting, guards
 from .identity import routes as sessions
 from .identity.service import Caller
+from .mail import notices as notices
+from .mail import post as mail
+from .mail import routes as mail_links
+from .proof import guards as effort
+from .proof import routes as challenges
+from .tickets import joining as joining
 from .tickets import routes as tickets
 from .tickets import thread
 
@@ -53,7 +60,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     migrations.migrate(database.db.obj)
     errors.init_app(app)
     guards.init_app(app)
+    effort.init_app(app)
     files.furnish(app.config)
+    mail.furnish(app.config, team)
     app.extensions["widget_assets"] = assets.Assets()
     CORS(
         app,
@@ -99,11 +108,14 @@ def _mount(app: Flask) -> None:
     app.register_error_handler(errors.HTTPException, errors.from_http)
     api.register_blueprint(sessions.bp, url_prefix=f"{API}/sessions")
     api.register_blueprint(site_routes.bp, url_prefix=f"{API}/site")
+    api.register_blueprint(challenges.bp, url_prefix=f"{API}/challenges")
     api.register_blueprint(tickets.bp, url_prefix=f"{API}/tickets")
     api.register_blueprint(tickets.updates, url_prefix=f"{API}/updates")
     api.register_blueprint(attachments.bp, url_prefix=f"{API}/attachments")
+    api.register_blueprint(mail_links.bp, url_prefix=f"{API}/mail-links")
     api.register_blueprint(suggestions.bp, url_prefix=f"{API}/suggestions")
     app.register_blueprint(attachments.files)
+    app.register_blueprint(mail_links.post)
     app.register_blueprint(console.bp, url_prefix="/console")
     app.add_url_rule("/health", "health", lambda: {"status": "ok"})
 

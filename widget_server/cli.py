@@ -8,7 +8,6 @@ import click
 from . import __version__, config, database, logs, migrations, worker
 from .agents import service as agents
 from .agents.models import ROLES
-from .attachments.service import furnish
 from .errors import VentanillaError
 from .sites import service as sites
 
@@ -53,7 +52,7 @@ def run_worker() -> None:
     """Run jobs in a process of its own."""
     settings = connect()
     logs.configure(settings["LOG_LEVEL"], settings["LOG_FORMAT"])
-    furnish(settings)
+    worker.furnish(settings)
     worker.run()
 
 

@@ -1,8 +1,10 @@
 """Every setting, declared once: its name, its default, how it is read and what it is for."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,6 +77,23 @@ def limiter_url(text: str) -> str:
     return text
 
 
+def mail_url(*schemes: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        parts = urlsplit(text)
+        if text and (parts.scheme not in schemes or not parts.hostname):
+            raise ValueError(f"write {schemes[0]}://user:password@host or leave it out")
+        return text
+
+    return parse
+
+
+def mailbox(text: str) -> str:
+    name, address = parseaddr(text)
+    if text and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+        raise ValueError(f"write help@example.com or Help <help@example.com>, not {text!r}")
+    return text
+
+
 SETTINGS = (
     Setting(
         "SECRET_KEY",
@@ -125,6 +144,49 @@ SETTINGS = (
         2_592_000,
         "Seconds a visitor's session lasts.",
         whole(60, 31_536_000),
+    ),
+    Setting(
+        "SMTP_URL",
+        "",
+        "Where mail goes out: `smtps://user:password@host`, or `smtp://…` with STARTTLS"
+        " (`?tls=none` does without). Empty: no mail is sent.",
+        mail_url("smtps", "smtp"),
+    ),
+    Setting("MAIL_FROM", "", "Who mail is from: `Help <help@example.com>`.", mailbox),
+    Setting(
+        "MAIL_REPLY_TO",
+        "",
+        "Mailbox that takes answers, 10 characters before the @ at most; a token is added.",
+        mailbox,
+    ),
+    Setting(
+        "IMAP_URL",
+        "",
+        "Mailbox that is read: `imaps://user:password@host/INBOX`, or `imap://…` with STARTTLS.",
+        mail_url("imaps", "imap"),
+    ),
+    Setting(
+        "MAIL_HOOK_SECRET",
+        "",
+        "Secret in the address mail providers post to: `/hooks/mail/postmark?secret=…`.",
+    ),
+    Setting("MAILGUN_KEY", "", "Mailgun's webhook signing key."),
+    Setting(
+        "MAIL_AUTHSERV",
+        "",
+        "Name your mail server signs `Authentication-Results` with; only those are believed.",
+    ),
+    Setting(
+        "PROOF_COST",
+        100_000,
+        "Hashes a visitor's browser tries at most before it may file; a phone does it in a second.",
+        whole(1, 10_000_000),
+    ),
+    Setting(
+        "PROOF_SECONDS",
+        3,
+        "Seconds a visitor's form is open at least; nobody writes faster.",
+        whole(0, 60),
     ),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(

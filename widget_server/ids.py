@@ -8,10 +8,10 @@ from secrets import token_bytes
 ALPHABET = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 LENGTH = 24
 
-#: From base64's alphabet to ours.
-ORDERED = bytes.maketrans(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", ALPHABET.encode()
-)
+#: Between base64's alphabet and ours.
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+FROM_BASE64 = bytes.maketrans(_BASE64, ALPHABET.encode())
+TO_BASE64 = bytes.maketrans(ALPHABET.encode(), _BASE64)
 
 
 def new_id() -> str:
@@ -21,4 +21,4 @@ def new_id() -> str:
     nobody can guess.
     """
     moment = (time.time_ns() // 1_000_000).to_bytes(6, "big")
-    return b64encode(moment + token_bytes(12)).translate(ORDERED).decode("ascii")
+    return b64encode(moment + token_bytes(12)).translate(FROM_BASE64).decode("ascii")

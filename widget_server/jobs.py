@@ -7,8 +7,10 @@ tried again later and later, and after the last attempt the row stays, dead, for
 import logging
 import os
 import random
+import socket
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +21,7 @@ from .database import (
     JSONField,
     Model,
     after_commit,
-    db,
+    execute,
     insert,
     is_sqlite,
     query,
@@ -42,6 +44,7 @@ IDLE_SECONDS = 1.0
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
 _schedules: dict[str, int] = {}
+_patience: dict[str, "Patience"] = {}
 wake = threading.Event()
 
 
@@ -61,13 +64,26 @@ class Job(Model):
     created_at = TextField()
 
 
-def handler(kind: str, *, every: int | None = None) -> Callable[[Handler], Handler]:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a kind of job is tried, how long it waits at most, and who hears of its end."""
+
+    attempts: int = MAX_ATTEMPTS
+    longest: float = BACKOFF_LONGEST
+    dead: Handler | None = None
+
+
+def handler(
+    kind: str, *, every: int | None = None, patience: Patience | None = None
+) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of ``kind``; ``every``: also each so many seconds."""
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function
         if every:
             _schedules[kind] = every
+        if patience:
+            _patience[kind] = patience
         return function
 
     return register
@@ -138,17 +154,58 @@ def _finish(job: Job) -> None:
 
 def _fail(job: Job, error: Exception) -> None:
     log.warning("Job %s (%s) failed, attempt %s", job.id, job.kind, job.attempts, exc_info=True)
-    wait = min(BACKOFF_FIRST * 2 ** (job.attempts - 1), BACKOFF_LONGEST)
-    dead = job.attempts >= MAX_ATTEMPTS and job.kind not in _schedules
-    Job.update(
-        lease_until=None,
-        last_error=f"{type(error).__name__}: {error}"[:500],
-        run_at=stamp(seconds=wait * random.uniform(0.8, 1.2)),
-        dead_at=stamp() if dead else None,
-    ).where(Job.id == job.id).execute()
+    patience = _patience.get(job.kind, Patience())
+    wait = min(BACKOFF_FIRST * 2 ** min(job.attempts - 1, 20), patience.longest)
+    dead = job.attempts >= patience.attempts and job.kind not in _schedules
+    with transaction():
+        Job.update(
+            lease_until=None,
+            last_error=f"{type(error).__name__}: {error}"[:500],
+            run_at=stamp(seconds=wait * random.uniform(0.8, 1.2)),
+            dead_at=stamp() if dead else None,
+        ).where(Job.id == job.id).execute()
+        if dead and patience.dead:
+            patience.dead(**job.payload)
 
 
-def run_due(owner: str = "test") -> int:
+def hasten(kind: str) -> None:
+    """What kept jobs of a kind from being done is over: those put off are due now."""
+    execute(
+        "UPDATE job SET run_at = ? WHERE kind = ? AND attempts > 0 AND dead_at IS NULL"
+        " AND lease_until IS NULL AND run_at > ?",
+        stamp(), kind, stamp(),
+    )  # fmt: skip
+
+
+def here() -> str:
+    """Return a name for this process that another on the same machine can look up."""
+    try:
+        space = os.readlink("/proc/self/ns/pid")
+    except OSError:
+        space = ""
+    return f"{socket.gethostname()}/{space}/{os.getpid()}"
+
+
+def reclaim() -> None:
+    """Take leases back from processes of this machine that died: no need to wait them out."""
+    machine = here().rpartition("/")[0]
+    for (owner,) in query("SELECT DISTINCT lease_owner FROM job WHERE lease_until IS NOT NULL"):
+        name = owner.rpartition("#")[0]
+        if name.rpartition("/")[0] == machine and not _alive(int(name.rpartition("/")[2])):
+            execute("UPDATE job SET lease_until = NULL WHERE lease_owner = ?", owner)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def run_due(owner: str = "by-hand#") -> int:
     """Do every job that is due and return how many. For tests and ``ventanilla worker --once``."""
     done = 0
     while job := claim(owner):
@@ -159,28 +216,26 @@ def run_due(owner: str = "test") -> int:
 
 def run_forever(stop: threading.Event) -> None:
     """Do jobs until ``stop`` is set, sleeping while there are none."""
-    owner = f"{os.getpid()}-{new_id()[-6:]}"
-    with db.connection_context() if is_sqlite() else _nothing():
-        schedule()
-        while not stop.is_set():
-            wake.clear()
-            try:
-                job = claim(owner)
-                if job:
-                    perform(job)
-            except Exception:
-                log.exception("The worker could not reach the database; trying again")
-                job = None
-                stop.wait(IDLE_SECONDS)
-            finally:
-                release()
-            if job is None:
-                wake.wait(IDLE_SECONDS)
-
-
-class _nothing:
-    def __enter__(self) -> None: ...
-    def __exit__(self, *_: object) -> None: ...
+    owner = f"{here()}#{new_id()[-6:]}"
+    begun = False
+    while not stop.is_set():
+        wake.clear()
+        try:
+            if not begun:
+                schedule()
+                reclaim()
+                begun = True
+            job = claim(owner)
+            if job:
+                perform(job)
+        except Exception:
+            log.exception("The worker could not reach the database; trying again")
+            job = None
+            stop.wait(IDLE_SECONDS)
+        finally:
+            release()
+        if job is None:
+            wake.wait(IDLE_SECONDS)
 
 
 def oldest_wait() -> timedelta:

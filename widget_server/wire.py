@@ -50,7 +50,7 @@ class Prose(Line):
 
 
 class Email(fields.String):
-    """An address someone can be reached at, lower-cased in its domain."""
+    """An address someone can be reached at, lower-cased."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("metadata", {})
@@ -64,9 +64,9 @@ class Email(fields.String):
 def address(text: str) -> str:
     """Return ``text`` as a normalised e-mail address or raise :exc:`ValidationError`."""
     try:
-        return validate_email(
-            text.strip(), check_deliverability=False, test_environment=True
-        ).normalized
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        # Nobody keeps two mailboxes that differ in case; people do type one address in two ways.
+        return found.normalized.lower()
     except (EmailNotValidError, UnicodeError) as error:
         raise ValidationError("Write an address such as ana@example.com.") from error
 

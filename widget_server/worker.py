@@ -2,21 +2,42 @@
 
 import signal
 import threading
+from collections.abc import Mapping
+from typing import Any
 
 from . import idempotency, jobs
 from .agents import service as agents
 from .attachments import service as attachments
 from .identity import service as identity
+from .mail import desk, links, notices, outbox, post
+from .tickets import joining
 
 #: Rooms whose import registers handlers.
-ROOMS = (attachments, identity, idempotency, agents)
+ROOMS = (attachments, identity, idempotency, agents, outbox, links, desk)
+
+#: Rooms whose import has them listen.
+LISTENERS = (notices, joining)
+
+
+def furnish(settings: Mapping[str, Any]) -> None:
+    """Give the rooms what they need of the settings: the same for the server and the worker."""
+    attachments.furnish(settings)
+    post.furnish(settings, agents.team)
 
 
 def start_embedded() -> threading.Event:
     """Run jobs in a thread beside the requests; set the returned event to stop it."""
     stop = threading.Event()
     threading.Thread(target=jobs.run_forever, args=(stop,), name="worker", daemon=True).start()
+    _read_mailbox(stop)
     return stop
+
+
+def _read_mailbox(stop: threading.Event) -> None:
+    if post.Post.imap_url:
+        from .mail import mailbox
+
+        threading.Thread(target=mailbox.run, args=(stop,), name="mailbox", daemon=True).start()
 
 
 def run() -> None:
@@ -29,4 +50,5 @@ def run() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    _read_mailbox(stop)
     jobs.run_forever(stop)

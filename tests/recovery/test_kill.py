@@ -16,7 +16,7 @@ from widget_server import database, migrations
 from widget_server.sites import service as sites
 
 from ..support.servers import Ventanilla
-from ..support.visitor import ORIGIN
+from ..support.visitor import ORIGIN, sign
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
@@ -28,8 +28,8 @@ CLIENTS = 6
 class Client:
     """Files requests with pictures over and over; sends again what got no answer."""
 
-    def __init__(self, server, site_key, number):
-        self.server, self.site_key, self.number = server, site_key, number
+    def __init__(self, server, site, number):
+        self.server, self.site, self.number = server, site, number
         self.answered, self.token, self.filed = [], "", 0
 
     def call(self, path, data, **headers):
@@ -56,7 +56,9 @@ class Client:
                 time.sleep(0.02)  # The server is being started again.
 
     def session(self):
-        return self.call("/sessions", {"site_key": self.site_key})["token"]
+        word = sign(self.site.signing, sub=f"client {self.number}")
+        opened = {"site_key": self.site.key, "identity_token": word}
+        return self.call("/sessions", opened)["token"]
 
     def run(self, stop):
         for turn in itertools.count():
@@ -70,7 +72,6 @@ class Client:
                 "category": "help",
                 "title": title,
                 "body": "x",
-                "email": "a@x.example",
                 "attachments": [file["id"]],
             }
             key = f"key-{self.number}-{turn}-client"
@@ -84,16 +85,17 @@ class Client:
 def shop_server(tmp_path):
     server = Ventanilla(tmp_path)
     migrations.migrate(database.connect(server.settings["DATABASE_URL"]))
-    site, _ = sites.add_site(name="Shop", origins=[ORIGIN])
+    site, key = sites.add_site(name="Shop", origins=[ORIGIN])
     database.db.close()
     server.start()
-    yield server, site.key
+    site.signing = key
+    yield server, site
     server.kill()
 
 
 def test_nothing_answered_is_lost_or_doubled_by_ten_kills(shop_server):
-    server, site_key = shop_server
-    clients = [Client(server, site_key, number) for number in range(CLIENTS)]
+    server, site = shop_server
+    clients = [Client(server, site, number) for number in range(CLIENTS)]
     stop = threading.Event()
     threads = [threading.Thread(target=client.run, args=(stop,)) for client in clients]
     for thread in threads:

@@ -7,7 +7,7 @@ from widget_server.tickets import service, thread
 from widget_server.tickets.models import Ticket
 
 #: Tables that belong to no site.
-GLOBAL = {"site", "agent", "agent_session", "job", "schema_migration", "sqlite_sequence"}
+GLOBAL = {"site", "agent", "agent_session", "job", "schema_migration", "sqlite_sequence", "mailbox"}
 
 
 def tables():

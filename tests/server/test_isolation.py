@@ -18,9 +18,13 @@ IMPERSONAL = {
     ("GET", "/api/v1/tickets"),
     ("POST", "/api/v1/tickets"),
     ("GET", "/api/v1/updates"),
+    ("POST", "/api/v1/challenges"),
     ("POST", "/api/v1/attachments"),
     ("POST", "/api/v1/suggestions"),
     ("GET", "/api/v1/openapi.json"),
+    ("POST", "/api/v1/mail-links"),
+    ("POST", "/api/v1/mail-links/redemption"),
+    ("POST", "/api/v1/mail-links/handoff"),
 }
 BODIES = {
     "/messages": {"body": "mine now"},

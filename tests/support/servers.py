@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -43,6 +43,7 @@ class Ventanilla:
             "SERVER_URL": self.url,
             "PORT": str(self.port),
             "LOG_FORMAT": "text",
+            "PROOF_SECONDS": "0",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
@@ -69,6 +70,16 @@ class Ventanilla:
             os.killpg(self.process.pid, number)
             self.process.wait(timeout=15)
             self.process = None
+
+
+def wait_until(condition: Callable[[], object], what: str, patience: float = 30) -> None:
+    """Return once ``condition`` holds; fail naming ``what`` was waited for."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.03)
+    raise RuntimeError(f"{what} did not come about in {patience:g} s")
 
 
 def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path, patience: float = 30) -> None:

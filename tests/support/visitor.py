@@ -1,5 +1,6 @@
 """A browser of somebody, as far as the API can tell."""
 
+import hashlib
 import itertools
 import json
 import time
@@ -44,7 +45,13 @@ class Visitor:
         return self.send("DELETE", path)
 
     def post(self, path: str, key: str | None = None, **data: Any) -> Any:
+        if path == "/tickets" and self.session["requester"]["kind"] == "visitor":
+            data.setdefault("proof", self.proof())
         return self.send("POST", path, key, json=data)
+
+    def proof(self) -> Any:
+        """Return what a visitor's panel sends with a request: a solved challenge."""
+        return solve(self.send("POST", "/challenges").json)
 
     def upload(self, name: str, data: bytes) -> Any:
         headers = {"X-File-Name": name, "Content-Type": "application/octet-stream"}
@@ -58,6 +65,19 @@ class Visitor:
         answer = self.post("/tickets", **full)
         assert answer.status_code == 201, answer.json
         return answer.json
+
+
+def solve(challenge: dict[str, Any]) -> dict[str, Any]:
+    """Find the number, as a browser does."""
+    salt, wanted = challenge["salt"], challenge["challenge"]
+    number = next(
+        n
+        for n in range(challenge["maxnumber"] + 1)
+        if hashlib.sha256(f"{salt}{n}".encode()).hexdigest() == wanted
+    )
+    return {name: challenge[name] for name in ("challenge", "salt", "signature")} | {
+        "number": number
+    }
 
 
 def open_session(client: Any, site: Any, token: str | None = None, origin: str = ORIGIN) -> Any:

@@ -5,6 +5,10 @@ from peewee import AutoField, IntegerField, TextField
 from ..database import Model
 
 AGENT, ADMINISTRATOR = "agent", "administrator"
+
+#: What an agent is mailed about: theirs and what nobody has taken, theirs alone, or nothing.
+ALL, MINE, NOTHING = "all", "mine", "nothing"
+MAILED = (ALL, MINE, NOTHING)
 ROLES = (AGENT, ADMINISTRATOR)
 
 
@@ -20,6 +24,7 @@ class Agent(Model):
     locale = TextField()
     created_at = TextField()
     disabled_at = TextField(null=True)
+    mailed = TextField(default=ALL)
 
 
 class AgentSession(Model):

@@ -10,8 +10,9 @@ from ..clock import stamp
 from ..database import transaction
 from ..errors import Conflict, Invalid, Unauthenticated
 from ..jobs import handler
+from ..mail.post import Teammate
 from ..wire import address
-from .models import ADMINISTRATOR, ROLES, Agent, AgentSession
+from .models import ADMINISTRATOR, ALL, MAILED, NOTHING, ROLES, Agent, AgentSession
 
 #: OWASP's profile for Argon2id: 19 MiB, two passes, one lane.
 _hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -125,6 +126,24 @@ def all_agents() -> list[Agent]:
 def names() -> dict[int, str]:
     """Return everyone's name by id, those who left included."""
     return {agent.id: agent.name for agent in Agent.select(Agent.id, Agent.name)}
+
+
+def team(site_id: int, assignee_id: int | None) -> list[Teammate]:
+    """Return who hears of a ticket: its assignee, or everyone who wants to while it has none."""
+    active = Agent.select().where(Agent.disabled_at.is_null(), Agent.mailed != NOTHING)
+    mine = [] if assignee_id is None else list(active.where(Agent.id == assignee_id))
+    return [
+        Teammate(agent.id, agent.email, agent.name, agent.locale)
+        for agent in mine or active.where(Agent.mailed == ALL)
+    ]
+
+
+def choose_mail(agent: Agent, mailed: str) -> None:
+    """Choose what this agent is mailed about: one of :data:`.models.MAILED`."""
+    if mailed not in MAILED:
+        raise Invalid(fields={"mailed": [f"One of {', '.join(MAILED)}."]})
+    Agent.update(mailed=mailed).where(Agent.id == agent.id).execute()
+    agent.mailed = mailed
 
 
 def set_locale(agent: Agent, locale: str) -> None:

@@ -111,16 +111,24 @@ def discard(site_id: int, owner: str, file_id: str) -> None:
     Files.storage.remove(file_id)
 
 
-def take(site_id: int, owner: str, ids: list[str], *, ticket_id: str, message_id: str) -> None:
+def take(
+    site_id: int,
+    owner: str,
+    ids: list[str],
+    *,
+    ticket_id: str,
+    message_id: str,
+    most: int = FILES,
+) -> None:
     """Give the owner's waiting files to a message, in the message's transaction.
 
     Raises :exc:`Invalid` when there are too many, or one is gone, taken or someone else's.
     """
     if not ids:
         return
-    if len(ids) > FILES or len(set(ids)) != len(ids):
+    if len(ids) > most or len(set(ids)) != len(ids):
         raise Invalid(
-            f"At most {FILES} files per message.", fields={"attachments": [f"At most {FILES}."]}
+            f"At most {most} files per message.", fields={"attachments": [f"At most {most}."]}
         )
     taken = (
         Attachment.update(ticket_id=ticket_id, message_id=message_id)

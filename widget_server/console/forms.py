@@ -1,9 +1,12 @@
 """What the console's forms may send; what a browser adds by itself is let pass."""
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from ..sites.look import BODY
-from ..wire import Line, Prose
+from ..wire import Email, Line, Prose
 
 STEPS = 30
 STEP = 120
@@ -36,6 +39,19 @@ class AssigneeForm(Form):
     """``assignee``: an agent's id, "me", or empty for nobody."""
 
     assignee = Line(most=20, least=0, load_default="")
+
+
+class SiteMailForm(Form):
+    """What a site does with mail; unticked boxes are not sent."""
+
+    address = Email(load_default=None, allow_none=True)
+    opens = fields.Boolean(load_default=False)
+    category = Line(most=60, load_default=None, allow_none=True)
+    confirm = fields.Boolean(load_default=False)
+
+    @pre_load
+    def _left_empty(self, data: Mapping[str, str], **_: Any) -> dict[str, str | None]:
+        return {name: value or None for name, value in data.items()}
 
 
 class Step(Line):

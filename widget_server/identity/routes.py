@@ -57,7 +57,13 @@ def create() -> tuple[dict[str, Any], int]:
         ttl=config["SESSION_TTL"],
         visitor_ttl=config["VISITOR_TTL"],
     )
-    language = (data["locale"] or caller.locale or "")[:2].lower()
+    return answer(caller, claims, expires_at, language=data["locale"]), 201
+
+
+def answer(
+    caller: service.Caller, claims: dict[str, Any], expires_at: str, language: str | None = None
+) -> dict[str, Any]:
+    """Return what a page is told of a session that was just started."""
     return {
         "token": session_tokens().issue(claims),
         "expires_at": expires_at,
@@ -69,8 +75,8 @@ def create() -> tuple[dict[str, Any], int]:
             "email_verified": caller.email_verified_at is not None,
         },
         "updates": str(caller.cursor),
-        **compose(caller, language),
-    }, 201
+        **compose(caller, (language or caller.locale or "")[:2].lower()),
+    }
 
 
 @bp.delete("/current")

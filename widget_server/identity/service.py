@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import stamp
-from ..database import insert, query, transaction
+from ..database import fetch, insert, query, transaction
 from ..errors import Forbidden, Unauthenticated
 from ..ids import new_id
 from ..jobs import handler
 from ..sites.models import Site
 from . import assertion
+from .events import announce_proof
 from .models import Requester, Session, UsedToken
 from .tokens import TokenExpired
+
+PROVEN = "site_id = ? AND email = ? AND email_verified_at IS NOT NULL"
 
 #: Days a visitor who opened the panel but asked nothing is remembered.
 GUEST_DAYS = 2
@@ -48,6 +51,11 @@ class Caller:
     def kind(self) -> str:
         return "visitor" if self.sub is None else "identified"
 
+    @property
+    def proven(self) -> str | None:
+        """The address they have shown to read, or their host vouches they do."""
+        return self.email if self.email_verified_at is not None else None
+
 
 def open_session(
     site: Site,
@@ -75,6 +83,8 @@ def open_session(
     with transaction():
         identity = assertion.read(site, identity_token)
         requester = _recognise(site, identity, locale)
+        if identity.email and identity.email_verified:
+            announce_proof(requester, identity.email)
         session = Session.create(
             site_id=site.id,
             id=new_id(),
@@ -181,6 +191,81 @@ def revoke(caller: Caller, *, ttl: int) -> None:
         ).execute()
 
 
+def prove(site_id: int, email: str, *, locale: str | None) -> Requester:
+    """Return the requester an address belongs to, now that somebody has shown they read it.
+
+    That is whom the host vouched for under this address, latest seen first, or else the visitor
+    who proved it before, or a new one.
+    """
+    now = stamp()
+    with transaction():
+        owner = owner_of(site_id, email)
+        if owner is None:
+            insert(
+                Requester,
+                or_ignore=True,
+                site_id=site_id,
+                id=new_id(),
+                email=email,
+                email_verified_at=now,
+                locale=locale,
+                cursor=0,
+                opened=0,
+                created_at=now,
+                seen_at=now,
+            )
+            (owner,) = fetch(Requester, f"{PROVEN} AND sub IS NULL", site_id, email)
+        announce_proof(owner, email)
+    return owner
+
+
+def owner_of(site_id: int, email: str) -> Requester | None:
+    """Return whose address this is, proven; ``None`` if nobody has shown it."""
+    first = "CASE WHEN sub IS NULL THEN 1 ELSE 0 END, seen_at DESC"
+    found = fetch(Requester, f"{PROVEN} ORDER BY {first} LIMIT 1", site_id, email)
+    return found[0] if found else None
+
+
+def caller_for(
+    site_id: int, requester: Requester | None, *, email: str, name: str | None
+) -> Caller:
+    """Return somebody to act for who has no session: ``requester``, or a new visitor."""
+    if requester is None:
+        now = stamp()
+        values: dict[str, Any] = {"email": email, "name": name, "created_at": now, "seen_at": now}
+        requester = Requester(site_id=site_id, id=new_id(), **values)
+        insert(Requester, site_id=site_id, id=requester.id, cursor=0, opened=0, **values)
+    return Caller(
+        site_id,
+        "",
+        requester.id,
+        stored=True,
+        sub=requester.sub,
+        email=requester.email,
+        email_verified_at=requester.email_verified_at,
+        name=requester.name,
+        locale=requester.locale,
+    )
+
+
+def start_session(
+    requester: Requester, *, origin: str, ttl: int
+) -> tuple[Caller, dict[str, Any], str]:
+    """Return the caller, the claims to sign and when they end, for somebody who has proven it."""
+    session_id, expires_at = new_id(), stamp(seconds=ttl)
+    insert(
+        Session,
+        site_id=requester.site_id,
+        id=session_id,
+        requester_id=requester.id,
+        origin=origin,
+        created_at=stamp(),
+        expires_at=expires_at,
+    )
+    claims = {"s": requester.site_id, "i": session_id}
+    return find_caller(claims), claims, expires_at
+
+
 @handler("identity.sweep", every=3_600)
 def sweep() -> None:
     """Forget used tokens, ended sessions, and visitors who asked nothing."""
@@ -189,6 +274,7 @@ def sweep() -> None:
     Session.delete().where(Session.expires_at < stamp(seconds=-86_400)).execute()
     Requester.delete().where(
         Requester.sub.is_null(),
+        Requester.email_verified_at.is_null(),
         Requester.opened == 0,
         Requester.seen_at < stamp(seconds=-GUEST_DAYS * 86_400),
     ).execute()

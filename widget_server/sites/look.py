@@ -26,7 +26,12 @@ DEFAULTS: dict[str, Any] = {
         "logo": None,
     },
     "contact": {"email": None, "answer_hours": 24},
+    #: ``address``: mail to it opens tickets if ``opens``; ``confirm``: visitors prove theirs first.
+    "mail": {"address": None, "opens": True, "category": None, "confirm": False},
 }
+
+#: Settings that are groups, each completed by itself.
+GROUPS = {"look", "contact", "mail"}
 
 DEFAULT_CATEGORIES: list[dict[str, Any]] = [
     {
@@ -60,8 +65,8 @@ def complete(settings: dict[str, Any]) -> dict[str, Any]:
     """Return ``settings`` with defaults for what is missing, one level deep."""
     full = dict(DEFAULTS)
     for name, value in settings.items():
-        default = DEFAULTS.get(name)
-        full[name] = {**default, **value} if name in {"look", "contact"} and default else value
+        default: dict[str, Any] = DEFAULTS.get(name) or {}
+        full[name] = {**default, **value} if name in GROUPS else value
     return full
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..clock import stamp
-from ..database import query, transaction
+from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from . import look
 from .models import Category, Site, SiteKey
@@ -83,6 +83,11 @@ def find_site(key: str) -> Site:
     if site is None:
         raise UnknownSite()
     return site
+
+
+def site_of(site_id: int) -> Site:
+    """Return a site that something refers to."""
+    return fetch(Site, "id = ?", site_id)[0]
 
 
 def update_site(site: Site, **changes: Any) -> None:

@@ -105,7 +105,8 @@ def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[lis
 
 
 def _where(view: View, state: str, after: str | None) -> tuple[str, list[Any]]:
-    terms: list[str] = ["state = ?"]
+    # Held: its address is not proven yet, and the site shows agents only what is.
+    terms: list[str] = ["state = ?", "held_at IS NULL"]
     values: list[Any] = [state]
     if view.assignee is not None:
         # Named so that the index of open tickets by assignee can serve it.
@@ -145,6 +146,7 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
     def count(term: str, *params: Any) -> int:
         rows = query(
             "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE completed_at IS NULL"
+            " AND held_at IS NULL"
             f" AND {term}{site} LIMIT ?) counted",
             *params, *values, COUNTED,
         )  # fmt: skip
@@ -153,9 +155,9 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
     states = "state IN ('waiting', 'in_progress')"
     waiting, started = count("state = 'waiting'"), count("state = 'in_progress'")
     unread = query(
-        "SELECT count(*) FROM (SELECT agent_unread_since, completed_at FROM ticket"
-        " ORDER BY updated_at DESC LIMIT ?) latest"
-        " WHERE agent_unread_since IS NOT NULL AND completed_at IS NULL",
+        "SELECT count(*) FROM (SELECT agent_unread_since, completed_at, held_at FROM ticket"
+        " ORDER BY updated_at DESC LIMIT ?) latest WHERE agent_unread_since IS NOT NULL"
+        " AND completed_at IS NULL AND held_at IS NULL",
         RECENT,
     )
     return {
@@ -192,7 +194,8 @@ def _listed(terms: list[tuple[str, tuple[Any, ...]]]) -> list[Row]:
         return []
     where = " OR ".join(f"({term})" for term, _ in terms)
     params = [value for _, values in terms for value in values]
-    return [_row(row) for row in query(f"{COLUMNS} ticket t{JOINS} WHERE {where}", *params)]
+    sql = f"{COLUMNS} ticket t{JOINS} WHERE t.held_at IS NULL AND ({where})"
+    return [_row(row) for row in query(sql, *params)]
 
 
 def find_ticket(site_id: int, number: int) -> Ticket:
@@ -200,7 +203,7 @@ def find_ticket(site_id: int, number: int) -> Ticket:
     ticket: Ticket | None = Ticket.get_or_none(
         Ticket.site_id == site_id, Ticket.number == min(number, 2**62)
     )
-    if ticket is None:
+    if ticket is None or ticket.held_at is not None:
         raise NotFound("No such ticket.")
     return ticket
 
@@ -213,6 +216,7 @@ def earlier(ticket: Ticket) -> list[Ticket]:
             Ticket.site_id == ticket.site_id,
             Ticket.requester_id == ticket.requester_id,
             Ticket.id != ticket.id,
+            Ticket.held_at.is_null(),
         )
         .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
         .limit(EARLIER)
@@ -243,8 +247,10 @@ def version(ticket: Ticket) -> str:
         " ORDER BY sent_at DESC, id DESC LIMIT 1),"
         " (SELECT id FROM event WHERE site_id = ? AND ticket_id = ?"
         " ORDER BY at DESC, id DESC LIMIT 1),"
-        " (SELECT count(preview_at) FROM attachment WHERE site_id = ? AND ticket_id = ?)"
+        " (SELECT count(preview_at) FROM attachment WHERE site_id = ? AND ticket_id = ?),"
+        " (SELECT max(coalesce(failed_at, sent_at, handed_at, created_at)) FROM mail"
+        " WHERE site_id = ? AND ticket_id = ?)"
         " FROM ticket t WHERE t.site_id = ? AND t.id = ?",
-        *own, *own, *own, *own,
+        *own, *own, *own, *own, *own,
     )  # fmt: skip
     return "~".join(str(part) for part in rows[0])

@@ -10,9 +10,13 @@ from ..attachments import service as attachments
 from ..clock import stamp
 from ..database import insert, is_sqlite, query
 from ..ids import new_id
+from ..sites.look import FILES
 from . import search, states
 from .models import Event, Message, Ticket
 from .states import Standing
+
+#: Files one mail may bring; mail programs count differently than our form.
+MAILED_FILES = 20
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,13 @@ class Actor:
     @property
     def owner(self) -> str:
         return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """What a message that came by mail brings along: the text that was folded away."""
+
+    quoted: str | None
 
 
 def next_number(site_id: int, name: str) -> int:
@@ -81,7 +92,8 @@ def advance(site_id: int, requester_id: str, *, opened: int = 0, email: str | No
     """Move the requester's cursor: the one number that says whether anything is new for them."""
     rows = query(
         "UPDATE requester SET cursor = cursor + 1, opened = opened + ?,"
-        " email = CASE WHEN sub IS NULL AND ? <> '' THEN ? ELSE email END"
+        " email = CASE WHEN sub IS NULL AND email_verified_at IS NULL AND ? <> '' THEN ?"
+        " ELSE email END"
         " WHERE site_id = ? AND id = ? RETURNING cursor",
         opened, email or "", email or "", site_id, requester_id,
     )  # fmt: skip
@@ -96,6 +108,7 @@ def write(
     now: str,
     *,
     internal: bool = False,
+    mailed: Mailed | None = None,
 ) -> str:
     message_id = new_id()
     insert(
@@ -109,8 +122,17 @@ def write(
         body=body,
         internal_at=now if internal else None,
         sent_at=now,
+        quoted=mailed.quoted if mailed else None,
+        via="mail" if mailed else None,
     )
-    attachments.take(ticket.site_id, actor.owner, files, ticket_id=ticket.id, message_id=message_id)
+    attachments.take(
+        ticket.site_id,
+        actor.owner,
+        files,
+        ticket_id=ticket.id,
+        message_id=message_id,
+        most=MAILED_FILES if mailed else FILES,
+    )
     search.add(ticket.site_id, ticket.id, f"{actor.name} {body}")
     return message_id
 

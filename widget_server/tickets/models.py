@@ -32,6 +32,7 @@ class Ticket(Model):
     unread_since = TextField(null=True)
     agent_unread_since = TextField(null=True)
     cursor = IntegerField(default=0)
+    held_at = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")
@@ -49,6 +50,8 @@ class Message(Model):
     body = TextField()
     internal_at = TextField(null=True)
     sent_at = TextField()
+    quoted = TextField(null=True)
+    via = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")

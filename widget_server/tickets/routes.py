@@ -9,6 +9,9 @@ from .. import idempotency
 from ..identity.guards import requester_required
 from ..identity.service import Caller, ensure_stored
 from ..limits import limited
+from ..proof.guards import admit
+from ..sites.look import complete
+from ..sites.service import site_of
 from . import schemas, service, thread
 from .models import Ticket
 
@@ -33,6 +36,13 @@ def language(caller: Caller) -> str:
     """Return the two letters texts are picked by: asked for, or the caller's own."""
     asked = request.accept_languages.best or caller.locale or ""
     return asked[:2].lower()
+
+
+def must_confirm(caller: Caller) -> bool:
+    """Does the site show agents only tickets whose address is proven, and this one's is not?"""
+    if caller.kind == "identified" or caller.proven:
+        return False
+    return bool(complete(site_of(caller.site_id).settings)["mail"]["confirm"])
 
 
 def _answer(data: Any, status: int = 200) -> Any:
@@ -68,8 +78,11 @@ def create(caller: Caller, data: dict[str, Any]) -> Response:
     """File a request."""
 
     made: list[Ticket] = []
+    # Not part of the request: sent again, it may come with another.
+    proof, website = data.pop("proof"), data.pop("website")
 
     def act() -> dict[str, str]:
+        admit(caller, proof, website)
         ensure_stored(caller, ttl=current_app.config["VISITOR_TTL"])
         ticket = service.open_ticket(
             caller,
@@ -82,6 +95,7 @@ def create(caller: Caller, data: dict[str, Any]) -> Response:
             files=data["attachments"],
             fields=data["fields_"],
             context=data["context"],
+            held=must_confirm(caller),
         )
         made.append(ticket)
         return {"ticket": ticket.id}

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from ..attachments.schemas import AttachmentView
+from ..proof.schemas import Proof
 from ..sites.look import BODY, FILES, TITLE
 from ..wire import Email, Input, Line, Prose
 from .states import STATES
@@ -36,6 +37,8 @@ class OpenTicket(Input):
     )  # fmt: skip
     context = fields.Nested(Context, load_default=None, allow_none=True)
     locale = Line(most=35, load_default=None, allow_none=True)
+    proof = fields.Nested(Proof, load_default=None, allow_none=True)
+    website = Line(most=500, least=0, load_default="")
 
 
 class PostMessage(Input):
@@ -78,6 +81,7 @@ class EntryView(Schema):
     author = fields.Nested(PersonView)
     body = fields.String()
     content = fields.Raw(allow_none=True)
+    quoted = fields.String(allow_none=True)
     attachments = fields.List(fields.Nested(AttachmentView))
     kind = fields.String()
     actor = fields.Nested(PersonView)
@@ -99,6 +103,7 @@ class TicketRow(Schema):
 class TicketDetail(TicketRow):
     notify = fields.Boolean()
     email = fields.String(allow_none=True)
+    held = fields.Boolean()
     can_close = fields.Boolean()
     checklist = fields.List(fields.Dict())
     answer_by = fields.String(allow_none=True, metadata={"format": "date-time"})

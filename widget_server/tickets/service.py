@@ -3,14 +3,14 @@
 from typing import Any
 
 from ..clock import stamp
-from ..database import fetch, insert, transaction
+from ..database import fetch, insert, query, transaction
 from ..errors import Conflict, Invalid, NotFound
 from ..identity.models import Requester
 from ..identity.service import Caller
 from ..ids import new_id
 from ..sites.models import Category
 from . import events, forms, ledger, search, states
-from .ledger import Actor
+from .ledger import Actor, Mailed
 from .models import Ticket
 
 
@@ -30,6 +30,8 @@ def open_ticket(
     files: list[str] | None = None,
     fields: dict[str, Any] | None = None,
     context: dict[str, Any] | None = None,
+    mailed: Mailed | None = None,
+    held: bool = False,
 ) -> Ticket:
     """File a request and return the ticket.
 
@@ -37,11 +39,12 @@ def open_ticket(
     requester's own address is used. Raises :exc:`Invalid`.
     """
     chosen = _category(caller.site_id, category)
-    answers = forms.check(chosen, fields or {})
-    if caller.kind == "visitor" and email is None:
-        raise Invalid(fields={"email": ["Write the address for updates."]})
-    if caller.kind == "identified":
+    # A mail could not know what the form asks.
+    answers = {} if mailed else forms.check(chosen, fields or {})
+    if caller.kind == "identified" or caller.proven:
         email = caller.email
+    elif email is None:
+        raise Invalid(fields={"email": ["Write the address for updates."]})
     now, actor = stamp(), as_actor(caller)
     with transaction():
         values: dict[str, Any] = {
@@ -63,14 +66,15 @@ def open_ticket(
             "updated_at": now,
             "waiting_since": now,
             "agent_unread_since": now,
+            "held_at": now if held else None,
             "cursor": ledger.advance(caller.site_id, caller.id, opened=1, email=email),
         }
         insert(Ticket, **values)
         ticket = Ticket(**values)
-        ledger.write(ticket, actor, body, files or [], now)
+        ledger.write(ticket, actor, body, files or [], now, mailed=mailed)
         ledger.record(ticket, actor, "opened", at=now)
         search.add(ticket.site_id, ticket.id, f"#{ticket.number} {title} {email or ''}")
-        events.announce("opened", ticket)
+        events.announce("opened", ticket, actor=actor)
     return ticket
 
 
@@ -88,8 +92,22 @@ def find_ticket(caller: Caller, ticket_id: str) -> Ticket:
     return found[0]
 
 
+def find_by_id(site_id: int, ticket_id: str) -> Ticket:
+    """Return a ticket for whoever a signed address or link lets in."""
+    found = fetch(Ticket, "site_id = ? AND id = ?", site_id, ticket_id)
+    if not found:
+        raise NotFound("No such ticket.")
+    return found[0]
+
+
 def post_message(
-    ticket: Ticket, actor: Actor, *, body: str, files: list[str], internal: bool = False
+    ticket: Ticket,
+    actor: Actor,
+    *,
+    body: str,
+    files: list[str],
+    internal: bool = False,
+    mailed: Mailed | None = None,
 ) -> str:
     """Add to the conversation and return the message's id; moves the ticket by :mod:`.states`."""
     if not body and not files:
@@ -97,7 +115,7 @@ def post_message(
     now = stamp()
     with transaction():
         ticket = ledger.locked(ticket)
-        message_id = ledger.write(ticket, actor, body, files, now, internal=internal)
+        message_id = ledger.write(ticket, actor, body, files, now, internal=internal, mailed=mailed)
         if internal:
             return message_id
         standing = ledger.standing_of(ticket)
@@ -114,7 +132,7 @@ def post_message(
             ticket.waiting_since = ticket.waiting_since or now
             ticket.agent_unread_since = ticket.agent_unread_since or now
         ledger.touch(ticket, now)
-        events.announce("replied", ticket, message_id=message_id)
+        events.announce("replied", ticket, actor=actor, message_id=message_id)
     return message_id
 
 
@@ -201,6 +219,16 @@ def mark_read_by_agent(ticket: Ticket) -> None:
         ticket.agent_unread_since = None
 
 
+def default_category(site_id: int, preferred: str | None) -> str | None:
+    """Return the category of what nobody sorted: the preferred one, or the last offered."""
+    rows = query(
+        "SELECT id FROM category WHERE site_id = ? AND retired_at IS NULL"
+        " ORDER BY CASE WHEN id = ? THEN 1 ELSE 0 END DESC, position DESC LIMIT 1",
+        site_id, preferred or "",
+    )  # fmt: skip
+    return rows[0][0] if rows else None
+
+
 def _category(site_id: int, category_id: str | None) -> Category | None:
     offered = "site_id = ? AND retired_at IS NULL"
     if category_id is None:
@@ -229,7 +257,7 @@ def _change(ticket: Ticket, actor: Actor, rule: Any, kind: str | None = None) ->
         if actor.kind == "agent":
             ticket.unread_since = ticket.unread_since or now
         ledger.touch(ticket, now)
-        events.announce(kind or "moved", ticket)
+        events.announce(kind or "moved", ticket, actor=actor)
 
 
 def requester_of(ticket: Ticket) -> Requester:

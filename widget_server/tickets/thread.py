@@ -135,6 +135,7 @@ def detail(caller: Caller, ticket: Ticket, language: str) -> dict[str, Any]:
         "unread": ticket.unread_since is not None,
         "notify": bool(ticket.notify),
         "email": ticket.email,
+        "held": ticket.held_at is not None,
         "can_close": ticket.state != states.COMPLETED,
         "checklist": ticket.checklist,
         "answer_by": answer_by(ticket),
@@ -164,7 +165,7 @@ def _thread(
 ) -> list[dict[str, Any]]:
     """Merge messages and events by time; what happened stands before what was said of it."""
     messages = query(
-        "SELECT id, sent_at, author, author_id, author_name, body FROM message"
+        "SELECT id, sent_at, author, author_id, author_name, body, quoted FROM message"
         " WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL ORDER BY sent_at, id",
         ticket.site_id,
         ticket.id,
@@ -187,6 +188,7 @@ def _thread(
             "body": row[5],
             "content": to_tree(row[5]) if row[2] == "agent" else None,
             "attachments": by_message.get(row[0], []),
+            "quoted": row[6],
         }
         for row in messages
     ]

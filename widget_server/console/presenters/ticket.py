@@ -52,6 +52,8 @@ def message(
         # Both renderers return sanitised HTML; nothing else of a person's text is marked safe.
         "html": to_html(message.body) if by_agent else plain_to_html(message.body),
         "files": files,
+        "quoted": plain_to_html(message.quoted) if message.quoted else None,
+        "mailed": message.via == "mail",
     }
 
 

@@ -1,6 +1,17 @@
 """The console over HTTP: one module per page, all on one blueprint."""
 
-from . import account, acts, errors, files, inbox, messages, sign_in, ticket
+from . import account, acts, errors, files, inbox, mail, messages, sign_in, ticket
 from .frame import bp
 
-__all__ = ["account", "acts", "bp", "errors", "files", "inbox", "messages", "sign_in", "ticket"]
+__all__ = [
+    "account",
+    "acts",
+    "bp",
+    "errors",
+    "files",
+    "inbox",
+    "mail",
+    "messages",
+    "sign_in",
+    "ticket",
+]

@@ -6,6 +6,7 @@ from flask import Response, g, request
 
 from ...agents import service as agents
 from ...ids import new_id
+from ...mail import outbox
 from ...sites import service as sites
 from ...sites.look import ACCEPT, BODY, FILES
 from ...sites.models import Category, Site
@@ -16,6 +17,9 @@ from ..forms import STEP
 from ..presenters import ticket as presenter
 from .frame import bp, page, words
 from .inbox import listing, shell
+
+#: Letters shown beside a ticket, the latest first.
+DELIVERIES = 12
 
 
 def load(site_key: str, number: int) -> tuple[Site, Ticket]:
@@ -83,6 +87,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "assignee": agents.names().get(found.assignee_id or 0),
         "requester": card,
         "earlier": inbox.earlier(found),
+        "deliveries": outbox.of_ticket(site.id, found.id)[::-1][:DELIVERIES],
         "context": presenter.context(found, said),
         "answers": presenter.answers(found, category, said),
         "states": STATES,

@@ -1,0 +1,74 @@
+"""A help desk with real mail servers: what goes out lands in a sink, what comes in in Dovecot."""
+
+import pytest
+
+from widget_server import jobs
+from widget_server.mail import mailbox
+from widget_server.sites import service as sites
+
+from ..support.mailserver import Dovecot, Sink
+
+REPLY = "reply@shop.example"
+SUPPORT = "help@shop.example"
+
+
+@pytest.fixture(scope="session")
+def dovecot(tmp_path_factory):
+    server = Dovecot(tmp_path_factory.mktemp("dovecot") / "mail").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def inbox(dovecot):
+    dovecot.empty()
+    return dovecot
+
+
+@pytest.fixture
+def sink():
+    server = Sink().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def settings(sink):
+    return {
+        "SMTP_URL": sink.url,
+        "MAIL_FROM": f"Shop <{SUPPORT}>",
+        "MAIL_REPLY_TO": REPLY,
+        "MAIL_HOOK_SECRET": "hook-secret",
+        "MAILGUN_KEY": "mailgun-key",
+        "MAIL_AUTHSERV": "mx.shop.example",
+    }
+
+
+@pytest.fixture
+def site(add_site):
+    made = add_site()
+    sites.update_site(made, settings=made.settings | {"mail": {"address": SUPPORT, "opens": True}})
+    return made
+
+
+@pytest.fixture
+def deliver(sink):
+    """Do what is due, and return what has arrived for somebody."""
+
+    def run(recipient=None):
+        jobs.run_due()
+        return sink.to(recipient) if recipient else sink.letters
+
+    return run
+
+
+@pytest.fixture
+def read_mail(inbox):
+    """Put mails into the mailbox and have it read."""
+
+    def run(*raw):
+        for each in raw:
+            inbox.deliver(each)
+        return mailbox.look(inbox.url)
+
+    return run

@@ -1,0 +1,184 @@
+"""Everybody is told what concerns them, once, in their language, also when the server was away."""
+
+import pytest
+
+from widget_server import jobs
+from widget_server.agents import service as agents
+from widget_server.database import query
+from widget_server.mail import outbox
+
+from ..support.visitor import Visitor
+
+ANA = "ana@mail.example"
+
+
+def subjects(letters):
+    return [letter["Subject"] for letter in letters]
+
+
+def test_a_visitor_hears_that_the_request_arrived_and_the_team_that_it_came(
+    agent, visitor, deliver
+):
+    visitor.open(email=ANA, title="Printer on fire", locale="es")
+    (letter,) = deliver(ANA)
+    assert letter["Subject"] == "[#1] Printer on fire"
+    assert letter["From"].addresses[0].display_name == "Shop"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert "https://help.example/t/" in letter.get_body(("plain",)).get_content()
+    (told,) = deliver("ines@team.example")
+    assert "marta" not in told.as_string()
+    assert "/console/tickets/" in told.get_body(("html",)).get_content()
+
+
+def test_an_answer_is_mailed_in_the_ticket_s_language_and_thread(agent, visitor, deliver, site):
+    ticket = visitor.open(email=ANA, locale="de")
+    agent.reply(site, ticket["number"], "**Bald** fertig.")
+    first, answer = deliver(ANA)
+    assert "Ihre Anfrage ist angekommen" in first.get_body(("plain",)).get_content()
+    assert answer["Subject"] == f"Re: [#1] {ticket['title']}"
+    assert answer["References"] == first["References"]
+    assert "<strong>Bald</strong>" in answer.get_body(("html",)).get_content()
+    assert answer["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_someone_the_host_vouches_for_is_led_back_to_its_page(visit, deliver):
+    ada = visit("ada", email="ada@mail.example", email_verified=True)
+    ticket = ada.open(context={"url": "https://shop.example/cart?x=1#y"})
+    (letter,) = deliver("ada@mail.example")
+    link = f"https://shop.example/cart?x=1#ventanilla=ticket.{ticket['id']}"
+    assert link in letter.get_body(("plain",)).get_content()
+
+
+def test_no_news_are_mailed_to_whoever_wants_none(agent, visitor, deliver, site):
+    ticket = visitor.open(email=ANA, notify=False)
+    agent.reply(site, ticket["number"], "Done.")
+    assert len(deliver(ANA)) == 1
+    visitor.put(f"/tickets/{ticket['id']}/notification", notify=True)
+    agent.reply(site, ticket["number"], "Really done.")
+    assert len(deliver(ANA)) == 2
+
+
+def test_one_click_stops_the_mails_of_a_ticket_and_looking_does_not(
+    agent, client, visitor, deliver, site
+):
+    ticket = visitor.open(email=ANA)
+    agent.reply(site, ticket["number"], "One.")
+    path = deliver(ANA)[-1]["List-Unsubscribe"].strip("<>").removeprefix("https://help.example")
+    assert client.get(path).status_code == 200
+    assert visitor.get(f"/tickets/{ticket['id']}").json["notify"] is True
+    assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert visitor.get(f"/tickets/{ticket['id']}").json["notify"] is False
+    assert client.post(path, data={"again": "1"}).status_code == 200
+    assert visitor.get(f"/tickets/{ticket['id']}").json["notify"] is True
+    assert client.get(path + "x").status_code == 401
+
+
+def test_the_assignee_alone_is_told_and_agents_choose(app, agent, visitor, deliver, site, sink):
+    other = agents.add_agent(email="leo@team.example", name="Leo", password="0123456789")
+    quiet = agents.add_agent(email="mia@team.example", name="Mia", password="0123456789")
+    agents.choose_mail(quiet, "nothing")
+    ticket = visitor.open(email=ANA)
+    deliver()
+    assert len(sink.to("leo@team.example")) == len(sink.to("ines@team.example")) == 1
+    agent.post(f"/tickets/{site.key}/{ticket['number']}/assignee", assignee=other.id)
+    visitor.post(f"/tickets/{ticket['id']}/messages", body="More")
+    deliver()
+    assert len(sink.to("leo@team.example")) == 2
+    assert len(sink.to("ines@team.example")) == 1
+    assert sink.to("mia@team.example") == []
+
+
+def test_a_note_is_mailed_to_nobody(agent, visitor, deliver, site, sink):
+    ticket = visitor.open(email=ANA)
+    deliver()
+    before = len(sink.letters)
+    agent.reply(site, ticket["number"], "Between us.", kind="note")
+    deliver()
+    assert len(sink.letters) == before
+
+
+def test_what_waits_for_a_server_that_is_away_goes_out_when_it_is_back(
+    clock, agent, visitor, deliver, sink
+):
+    sink.stop()
+    for number in range(5):
+        visitor.open(email=ANA, title=f"Number {number}")
+    for _ in range(3):
+        jobs.run_due()
+        clock.pass_(minutes=20)
+    assert sink.letters == []
+    assert query("SELECT count(*) FROM mail WHERE state = 'waiting'") == [(10,)]
+    sink.start()
+    clock.pass_(minutes=20)
+    jobs.run_due()
+    assert sorted(subjects(sink.to(ANA))) == [f"[#{n + 1}] Number {n}" for n in range(5)]
+    assert query("SELECT DISTINCT state FROM mail") == [("sent",)]
+
+
+def test_the_first_letter_that_passes_hastens_the_rest(clock, agent, visitor, sink):
+    sink.stop()
+    for _ in range(4):
+        visitor.open(email=ANA)
+    for _ in range(8):
+        jobs.run_due()
+        clock.pass_(minutes=16)
+    sink.start()
+    jobs.run_due()
+    jobs.run_due()
+    assert len(sink.letters) == 8
+
+
+def test_an_address_the_server_refuses_is_a_failure_to_be_seen_and_retried(
+    agent, visitor, deliver, sink, site
+):
+    sink.answer = lambda sender, to, mail: "550 5.1.1 no such user" if to == ANA else None
+    visitor.open(email=ANA)
+    deliver()
+    (failed,) = outbox.failures()
+    assert (failed.recipient, failed.state) == (ANA, "failed")
+    assert "550" in failed.error
+    sink.answer = lambda *_: None
+    outbox.retry(failed.site_id, failed.id)
+    assert len(deliver(ANA)) == 1
+    assert outbox.failures() == []
+
+
+def test_a_refusal_that_may_pass_is_tried_again(clock, visitor, deliver, sink):
+    sink.answer = lambda *_: "451 4.7.1 greylisted, come back later"
+    visitor.open(email=ANA)
+    assert deliver(ANA) == []
+    sink.answer = lambda *_: None
+    clock.pass_(minutes=1)
+    assert len(deliver(ANA)) == 1
+
+
+def test_a_letter_handed_over_before_the_worker_died_is_not_sent_twice(visitor, deliver, sink):
+    visitor.open(email=ANA)
+    outbox.execute("UPDATE mail SET state = 'handed', handed_at = created_at")
+    assert deliver(ANA) == []
+    assert query("SELECT state FROM mail") == [("sent",)]
+
+
+def test_a_letter_is_written_once_for_one_thing(visitor, deliver):
+    key = "the-same-key-0001"
+    data = {"category": "help", "title": "t", "body": "b", "email": ANA}
+    for _ in range(3):
+        assert visitor.post("/tickets", key, **data).status_code == 201
+    assert len(deliver(ANA)) == 1
+
+
+@pytest.mark.parametrize("evil", ["x\r\nBcc: all@evil.example", "x\nSubject: y", "x\x00y"])
+def test_no_header_can_be_slipped_in_through_what_people_write(visitor, visit, deliver, sink, evil):
+    visitor.post("/tickets", category="help", title=evil, body="b", email=ANA)
+    visit("eve", name=evil, email="eve@mail.example", email_verified=True).open()
+    for _, letter in deliver():
+        assert "Bcc" not in letter
+        assert len(letter.get_all("Subject")) == 1
+    assert {to for to, _ in sink.letters} <= {ANA, "eve@mail.example"}
+
+
+def test_mail_is_never_sent_to_our_own_addresses(visitor, deliver, sink):
+    visitor.open(email="help@shop.example")
+    visitor.open(email="reply@shop.example")
+    assert deliver() == []
+    assert isinstance(visitor, Visitor)

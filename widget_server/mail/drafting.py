@@ -1,0 +1,174 @@
+"""From a row of the outbox to the letter that is sent: read now, so it says what is true now."""
+
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..attachments import service as attachments
+from ..clock import parse
+from ..database import fetch
+from ..identity.models import Requester
+from ..sites.look import complete
+from ..sites.models import Category, Site
+from ..tickets.models import Message, Ticket
+from ..tickets.thread import answer_by
+from . import links, outbox
+from .addresses import AGENT, REQUESTER
+from .compose import compose
+from .letters import Letter, Look, Turn
+from .models import Mail, MailLink
+from .post import Post
+
+#: Earlier messages quoted below a letter.
+HISTORY = 6
+
+#: Sent even to someone who wants no news of a ticket: it is about them, not about news.
+ALWAYS = {"received", "confirm", "link", "refused", "test", "reset"}
+
+
+def draft(mail: Mail) -> EmailMessage | None:
+    """Return the letter, or ``None`` when there is no reason to send it any more."""
+    site = fetch(Site, "id = ?", mail.site_id)[0]
+    settings = complete(site.settings)
+    values: dict[str, Any] = {
+        "kind": mail.kind,
+        "locale": mail.locale or settings["default_language"],
+        "look": Look(site.name, settings["look"]["accent"], settings["look"]["logo"]),
+        "sender": Post.sender,
+        "sender_name": Post.sender_name or site.name,
+        "to": mail.recipient,
+        "to_name": mail.recipient_name,
+        "message_id": outbox.message_id(mail.id),
+        "zone": settings.get("zone", "UTC"),
+    }
+    if mail.audience == REQUESTER:
+        values["sender_name"] = site.name
+    if mail.kind == "link":
+        link = fetch(MailLink, outbox.OWN, mail.site_id, mail.about["link"])
+        if not link or link[0].used_at:
+            return None
+        values |= {
+            "link": links.page(Post.server_url, mail.about["token"]),
+            "code": mail.about["code"],
+        }
+    if mail.ticket_id:
+        found = fetch(Ticket, outbox.OWN, mail.site_id, mail.ticket_id)
+        if not found or _unwanted(mail, found[0]):
+            return None
+        values |= _about_ticket(mail, site, found[0])
+    if "reason" in mail.about:
+        told = {name: mail.about.get(name, "") for name in ("reason", "names")}
+        values["facts"] = {**values.get("facts", {}), **told}
+    return compose(Letter(**values))
+
+
+def _unwanted(mail: Mail, ticket: Ticket) -> bool:
+    if mail.audience == REQUESTER:
+        moved_away = ticket.email != mail.recipient
+        return moved_away or (not ticket.notify and mail.kind not in ALWAYS)
+    return ticket.held_at is not None
+
+
+def _about_ticket(mail: Mail, site: Site, ticket: Ticket) -> dict[str, Any]:
+    own = (ticket.site_id, ticket.id)
+    messages = fetch(
+        Message,
+        "site_id = ? AND ticket_id = ? AND internal_at IS NULL"
+        f" ORDER BY sent_at DESC, id DESC LIMIT {HISTORY + 1}",
+        *own,
+    )
+    names = _names(ticket)
+    about = mail.about.get("message_id")
+    chosen = next((each for each in messages if each.id == about), None)
+    if chosen is None and mail.kind in {"received", "confirm", "agent_opened"} and messages:
+        chosen = messages[-1]
+    link = _link(mail, site, ticket)
+    files = [
+        (file.name, link or "")
+        for file in attachments.of_ticket(*own)
+        if chosen is not None and file.message_id == chosen.id
+    ]
+    return {
+        "number": ticket.number,
+        "title": ticket.title,
+        "turn": _turn(chosen, names) if chosen else None,
+        "history": tuple(
+            _turn(each, names)
+            for each in messages
+            if chosen is None or each.sent_at < chosen.sent_at
+        ),
+        "facts": _facts(mail, ticket, names),
+        "files": tuple(files),
+        "link": link,
+        "references": (f"<ticket-{ticket.id}@{Post.host()}>",),
+        "reply_to": _reply_to(mail, ticket),
+        "stop_url": _stop_url(mail, ticket),
+    }
+
+
+def _names(ticket: Ticket) -> dict[str, str]:
+    people = fetch(Requester, "site_id = ? AND id = ?", ticket.site_id, ticket.requester_id)
+    name = people[0].name if people else None
+    return {"requester": name or ticket.email or ""}
+
+
+def _turn(message: Message, names: dict[str, str]) -> Turn:
+    agent = message.author == "agent"
+    return Turn(
+        author=message.author_name or ("" if agent else names["requester"]),
+        at=parse(message.sent_at),
+        body=message.body,
+        markdown=agent,
+    )
+
+
+def _facts(mail: Mail, ticket: Ticket, names: dict[str, str]) -> dict[str, str]:
+    facts = {"state": ticket.state, "progress": str(ticket.progress), **names}
+    if ticket.email:
+        facts["email"] = ticket.email
+    due = answer_by(ticket)
+    if due:
+        facts["due"] = due
+    if ticket.category_id:
+        own = (ticket.site_id, ticket.category_id)
+        for category in fetch(Category, "site_id = ? AND id = ?", *own):
+            facts["category"] = category.label(mail.locale)
+    return facts
+
+
+def _link(mail: Mail, site: Site, ticket: Ticket) -> str | None:
+    if mail.audience == AGENT:
+        return f"{Post.server_url}/console/tickets/{site.key}/{ticket.number}"
+    owner = fetch(Requester, "site_id = ? AND id = ?", ticket.site_id, ticket.requester_id)
+    if owner and owner[0].sub is not None:
+        return f"{_host_page(site, ticket)}#ventanilla=ticket.{ticket.id}"
+    token = links.issue(
+        site_id=ticket.site_id,
+        email=mail.recipient,
+        ticket_id=ticket.id,
+        locale=mail.locale,
+        seed=mail.id,
+    )
+    return links.page(Post.server_url, token)
+
+
+def _host_page(site: Site, ticket: Ticket) -> str:
+    """Where the requester was when they wrote, if that is one of the site's pages."""
+    url = str((ticket.context or {}).get("url") or "")
+    parts = urlsplit(url)
+    if site.allows(f"{parts.scheme}://{parts.netloc}") and parts.scheme in {"http", "https"}:
+        return url.partition("#")[0]
+    return next((origin for origin in site.origins if origin != "*"), Post.server_url) + "/"
+
+
+def _reply_to(mail: Mail, ticket: Ticket) -> str | None:
+    if Post.replies is None:
+        return None
+    return Post.replies.make(ticket.site_id, ticket.id, mail.audience, mail.recipient)
+
+
+def _stop_url(mail: Mail, ticket: Ticket) -> str | None:
+    if mail.audience != REQUESTER or mail.kind in ALWAYS:
+        return None
+    token = Post.stop.issue({"s": ticket.site_id, "t": ticket.id, "e": mail.recipient})
+    return f"{Post.server_url}/mail/stop/{token}"

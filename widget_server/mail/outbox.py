@@ -1,0 +1,183 @@
+"""Letters on their way: written in the ticket's transaction, sent by a job, never twice.
+
+A letter is ``handed`` on disk just before the closing dot of SMTP's DATA. A worker that dies after
+that has very likely been understood, so such a letter is not sent again: one too many is worse.
+"""
+
+import json
+from typing import Any
+
+from ..clock import stamp
+from ..database import execute, fetch, insert, query, transaction
+from ..errors import NotFound, Unavailable
+from ..ids import new_id
+from ..jobs import Patience, enqueue, handler, hasten
+from .models import BOUNCED, CANCELLED, FAILED, HANDED, SENT, WAITING, Mail
+from .post import Post
+from .transport import Refused, Temporary
+
+OWN = "site_id = ? AND id = ?"
+SECRETS = {"token", "code"}
+
+#: Two days of trying, a quarter of an hour apart at most.
+ATTEMPTS, LONGEST = 200, 900
+
+
+def on() -> bool:
+    """Is mail set up at all?"""
+    return Post.transport is not None
+
+
+def write(
+    *,
+    site_id: int,
+    kind: str,
+    recipient: str,
+    audience: str,
+    locale: str,
+    once: str,
+    recipient_name: str | None = None,
+    ticket_id: str | None = None,
+    about: dict[str, Any] | None = None,
+    delay: float = 0,
+) -> None:
+    """Put a letter in the outbox, in the caller's transaction; each ``once`` a single time."""
+    if not on() or recipient.lower() in Post.ours():
+        return
+    mail_id, now = new_id(), stamp()
+    gone = query(
+        "SELECT reason FROM unreachable WHERE site_id = ? AND email = ?", site_id, recipient.lower()
+    )
+    fresh = insert(
+        Mail,
+        or_ignore=True,
+        site_id=site_id,
+        id=mail_id,
+        ticket_id=ticket_id,
+        kind=kind,
+        recipient=recipient,
+        recipient_name=recipient_name,
+        audience=audience,
+        locale=locale,
+        about=about or {},
+        once=once,
+        state=CANCELLED if gone else WAITING,
+        attempts=0,
+        error=gone[0][0] if gone else None,
+        created_at=now,
+    )
+    if fresh and not gone:
+        enqueue("mail.send", delay=delay, site_id=site_id, mail_id=mail_id)
+
+
+def find(site_id: int, mail_id: str) -> Mail:
+    found = fetch(Mail, OWN, site_id, mail_id)
+    if not found:
+        raise NotFound("No such mail.")
+    return found[0]
+
+
+def _failed(site_id: int, mail_id: str) -> None:
+    execute(
+        f"UPDATE mail SET state = ?, failed_at = ? WHERE {OWN} AND state = ?",
+        FAILED, stamp(), site_id, mail_id, WAITING,
+    )  # fmt: skip
+
+
+@handler("mail.send", patience=Patience(ATTEMPTS, LONGEST, _failed))
+def send(site_id: int, mail_id: str) -> None:
+    """Send one letter, if there is still reason to."""
+    from . import drafting  # Composing is heavy to load, and most processes never send.
+
+    found = fetch(Mail, OWN, site_id, mail_id)
+    if not found:
+        return
+    mail = found[0]
+    if mail.state == HANDED:
+        _set(mail, state=SENT, sent_at=mail.handed_at, error="handed over; no answer was read")
+        return
+    if mail.state != WAITING:
+        return
+    if Post.transport is None:
+        raise Temporary("Mail is not set up: VENTANILLA_SMTP_URL is empty.")
+    message = drafting.draft(mail)
+    if message is None:
+        _set(mail, state=CANCELLED)
+        return
+    try:
+        answer = Post.transport.send(
+            message,
+            sender=Post.sender,
+            recipient=mail.recipient,
+            last_moment=lambda: _set(mail, state=HANDED, handed_at=stamp()),
+        )
+    except Refused as error:
+        _set(mail, state=FAILED, failed_at=stamp(), error=str(error), attempts=mail.attempts + 1)
+    except Temporary as error:
+        _set(mail, state=WAITING, handed_at=None, error=str(error), attempts=mail.attempts + 1)
+        raise
+    else:
+        # Kept for a while: by it we know our own words where an answer quotes them.
+        plain = message.get_body(("plain",)) if mail.ticket_id else None
+        text = plain.get_content() if plain is not None else None
+        _set(mail, state=SENT, sent_at=stamp(), error=None, attempts=mail.attempts + 1, text=text)
+        if mail.attempts:
+            hasten("mail.send")  # The server is back: what waited for it need not wait longer.
+        # Secrets of a letter are not kept once it is sent.
+        about = {name: mail.about[name] for name in mail.about if name not in SECRETS}
+        _set(mail, about=json.dumps(about | {"answer": answer[:200]}))
+
+
+def retry(site_id: int, mail_id: str) -> None:
+    """Send a failed, cancelled or bounced letter again."""
+    if not on():
+        raise Unavailable("Mail is not set up.")
+    with transaction():
+        mail = find(site_id, mail_id)
+        if mail.state in (FAILED, CANCELLED, BOUNCED):
+            execute(
+                "DELETE FROM unreachable WHERE site_id = ? AND email = ?",
+                site_id, mail.recipient.lower(),
+            )  # fmt: skip
+            _set(mail, state=WAITING, failed_at=None, handed_at=None, error=None)
+            enqueue("mail.send", site_id=site_id, mail_id=mail_id)
+
+
+def bounced(site_id: int, mail_id: str, *, reason: str, permanent: bool) -> None:
+    """A letter came back. For good: its address gets no more of them until someone says so."""
+    with transaction():
+        for mail in fetch(Mail, OWN, site_id, mail_id):
+            if not permanent:
+                _set(mail, error=reason[:500])
+                continue
+            _set(mail, state=BOUNCED, failed_at=stamp(), error=reason[:500])
+            execute(
+                "INSERT INTO unreachable (site_id, email, reason, at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                site_id, mail.recipient.lower(), reason[:500], stamp(),
+            )  # fmt: skip
+
+
+def of_ticket(site_id: int, ticket_id: str) -> list[Mail]:
+    """Return what was mailed about a ticket, oldest first."""
+    return fetch(Mail, "site_id = ? AND ticket_id = ? ORDER BY created_at", site_id, ticket_id)
+
+
+def failures(limit: int = 100) -> list[Mail]:
+    """Return the letters that need somebody, latest first."""
+    return fetch(Mail, "failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT ?", limit)
+
+
+def message_id(mail_id: str) -> str:
+    return f"<{mail_id}@{Post.host()}>"
+
+
+def _key(mail: Mail) -> tuple[int, str]:
+    return mail.site_id, mail.id
+
+
+def _set(mail: Mail, **values: Any) -> None:
+    changed = ", ".join(f"{name} = ?" for name in values)
+    execute(f"UPDATE mail SET {changed} WHERE {OWN}", *values.values(), *_key(mail))
+    for name, value in values.items():
+        setattr(mail, name, value)

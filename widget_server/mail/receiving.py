@@ -1,0 +1,240 @@
+"""What becomes of a mail that came in: a reply, a new ticket, or something an agent decides on.
+
+Whatever it is, it is written once: its fingerprint and what follows from it are one transaction,
+so it does not matter how often, or by which way, the same mail is brought.
+"""
+
+import io
+from typing import Any
+
+from ..attachments import service as attachments
+from ..clock import stamp
+from ..database import execute, fetch, insert, query, transaction
+from ..errors import VentanillaError
+from ..identity import service as identity
+from ..ids import new_id
+from ..sites.look import TITLE, complete
+from ..sites.models import Site
+from ..tickets import service as tickets
+from ..tickets.ledger import Mailed
+from ..tickets.models import Ticket
+from . import outbox, quotes
+from .addresses import REQUESTER
+from .incoming import Incoming as Letter
+from .incoming import Unreadable, read
+from .judging import Fate, any_site, judge
+from .models import BOUNCE, OPENED, POSTED, QUARANTINED, Incoming
+from .post import Post
+
+#: Bytes of a mail taken in, its files included.
+LARGEST = 40 << 20
+
+#: Characters of a mailed message; what is beyond is kept with the folded part.
+BODY = 50_000
+
+EXCERPT = 2_000
+
+#: A state that says the mail was taken in before.
+SEEN = "seen"
+
+
+def receive(raw: bytes, *, source: str) -> str:
+    """Take a mail in and return what became of it. Safe to repeat, whatever it contains."""
+    if len(raw) > LARGEST:
+        return refuse_too_big(raw[:65_536], source=source)
+    try:
+        letter = read(raw, ours=Post.ours(), trusted=Post.authserv)
+    except Unreadable as error:
+        return _unreadable(raw, error, source)
+    fate = judge(letter)
+    return _carry_out(letter, fate, raw, source)
+
+
+def refuse_too_big(head: bytes, *, source: str) -> str:
+    """Note a mail that is too large, by its headers alone, and tell its sender."""
+    try:
+        letter = read(head, ours=Post.ours(), trusted=Post.authserv)
+    except Unreadable as error:
+        return _unreadable(head, error, source)
+    fate = Fate(any_site(), QUARANTINED, "too_big")
+    state = _carry_out(letter, fate, head, source)
+    if state != SEEN and letter.automatic is None:
+        _refuse(letter, fate.site_id, "too_big")
+    return state
+
+
+def _carry_out(letter: Letter, fate: Fate, raw: bytes, source: str) -> str:
+    if query(
+        "SELECT 1 FROM incoming WHERE site_id = ? AND fingerprint = ?",
+        fate.site_id, letter.fingerprint,
+    ):  # fmt: skip
+        return SEEN
+    incoming_id, now = new_id(), stamp()
+    files, refused = take_files(letter, fate)
+    _keep_raw(incoming_id, raw)
+    with transaction():
+        fresh = insert(
+            Incoming,
+            or_ignore=True,
+            site_id=fate.site_id,
+            id=incoming_id,
+            fingerprint=letter.fingerprint,
+            source=source,
+            state=fate.state,
+            reason=fate.reason,
+            ticket_id=fate.ticket.id if fate.ticket else None,
+            sender=letter.sender,
+            sender_name=letter.sender_name,
+            subject=letter.subject[:500],
+            excerpt=letter.text[:EXCERPT],
+            size=len(raw),
+            waiting_at=now if fate.state == QUARANTINED else None,
+            raw_at=now,
+            received_at=now,
+        )
+        if not fresh:
+            return SEEN
+        apply(fate.site_id, incoming_id, letter, fate, files)
+    if refused:
+        _refuse(letter, fate.site_id, "files", names=refused, ticket=fate.ticket)
+    return fate.state
+
+
+def apply(site_id: int, incoming_id: str, letter: Letter, fate: Fate, files: list[str]) -> None:
+    """Do what was decided, in the caller's transaction."""
+    message_id = None
+    if fate.state == BOUNCE and letter.bounce is not None:
+        _bounced(letter)
+    elif fate.state == POSTED and fate.ticket is not None and fate.actor is not None:
+        body, mailed = _body(letter, fate.ticket)
+        message_id = tickets.post_message(
+            fate.ticket, fate.actor, body=body, files=files, mailed=mailed
+        )
+    elif fate.state == OPENED:
+        fate.ticket = _open(letter, fate.site_id, files)
+    else:
+        return
+    execute(
+        "UPDATE incoming SET state = ?, ticket_id = ?, message_id = ? WHERE site_id = ? AND id = ?",
+        fate.state, fate.ticket.id if fate.ticket else None, message_id, site_id, incoming_id,
+    )  # fmt: skip
+
+
+def _bounced(letter: Letter) -> None:
+    bounce = letter.bounce
+    if bounce is None or not bounce.original_id:
+        return
+    mail_id = bounce.original_id.strip("<>").partition("@")[0]
+    for (site_id,) in query("SELECT site_id FROM mail WHERE id = ?", mail_id):
+        reason = " ".join(filter(None, (bounce.status, bounce.diagnostic)))
+        outbox.bounced(site_id, mail_id, reason=reason, permanent=bounce.permanent)
+
+
+def _open(letter: Letter, site_id: int, files: list[str]) -> Ticket:
+    site = fetch(Site, "id = ?", site_id)[0]
+    settings = complete(site.settings)
+    proven = letter.authentication.get("dmarc") == "pass"
+    owner = identity.owner_of(site_id, letter.sender) if proven else None
+    caller = identity.caller_for(
+        site_id, owner, email=letter.sender, name=letter.sender_name or None
+    )
+    body, mailed = _body(letter, None)
+    return tickets.open_ticket(
+        caller,
+        title=(" ".join(letter.subject.split()) or body.split("\n")[0])[:TITLE] or "…",
+        body=body or "…",
+        locale=settings["default_language"],
+        category=tickets.default_category(site_id, settings["mail"]["category"]),
+        email=letter.sender,
+        files=_again(files, caller),
+        mailed=mailed,
+    )
+
+
+def _body(letter: Letter, ticket: Ticket | None) -> tuple[str, Mailed]:
+    sent = _sent(ticket) if ticket is not None else []
+    shown, folded = quotes.fold(letter.text, sent=sent) if ticket else (letter.text, "")
+    shown = shown.strip()
+    rest = "\n".join(part for part in (shown[BODY:], folded.strip("\n")) if part)
+    return shown[:BODY], Mailed(rest or None)
+
+
+def _sent(ticket: Ticket) -> list[str]:
+    """Return our words in this conversation: letters as they went out, and what was said."""
+    own = (ticket.site_id, ticket.id)
+    letters = query(
+        "SELECT text FROM mail WHERE site_id = ? AND ticket_id = ? AND text IS NOT NULL"
+        " ORDER BY created_at DESC LIMIT 8",
+        *own,
+    )
+    said = query(
+        "SELECT body FROM message WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL"
+        " AND author = 'agent' ORDER BY sent_at DESC LIMIT 10",
+        *own,
+    )
+    return [row[0] for row in (*letters, *said)]
+
+
+def take_files(letter: Letter, fate: Fate) -> tuple[list[str], list[str]]:
+    """Take the files in, by the same checks as any; return their ids and the names refused."""
+    taken: list[str] = []
+    refused: list[str] = []
+    if fate.state not in (POSTED, OPENED):
+        return taken, refused
+    owner = fate.actor.owner if fate.actor else f"mail:{letter.fingerprint}"
+    for file in letter.files[:20]:
+        try:
+            source: Any = io.BytesIO(file.content)
+            got = attachments.receive(fate.site_id, owner, name=file.name, source=source)
+            taken.append(got.id)
+        except VentanillaError:
+            refused.append(file.name)
+    refused += [file.name for file in letter.files[20:]]
+    return taken, refused
+
+
+def _again(files: list[str], caller: identity.Caller) -> list[str]:
+    """Files of a new ticket were taken in before there was anybody to own them."""
+    for file_id in files:
+        execute(
+            "UPDATE attachment SET owner = ? WHERE site_id = ? AND id = ?",
+            f"requester:{caller.id}", caller.site_id, file_id,
+        )  # fmt: skip
+    return files
+
+
+def _refuse(
+    letter: Letter,
+    site_id: int,
+    reason: str,
+    *,
+    names: list[str] | None = None,
+    ticket: Ticket | None = None,
+) -> None:
+    with transaction():
+        outbox.write(
+            site_id=site_id,
+            ticket_id=ticket.id if ticket else None,
+            kind="refused",
+            recipient=letter.sender,
+            audience=REQUESTER,
+            locale=ticket.locale if ticket else "",
+            about={"reason": reason, "names": ", ".join(names or [])[:300]},
+            once=f"refused:{letter.fingerprint}",
+        )
+
+
+def _unreadable(raw: bytes, error: Unreadable, source: str) -> str:
+    """Keep what cannot be read, for somebody to look at."""
+    letter = Letter.unreadable(raw)
+    return _carry_out(letter, Fate(any_site(), QUARANTINED, error.reason), raw, source)
+
+
+def _keep_raw(incoming_id: str, raw: bytes) -> None:
+    storage = attachments.Files.storage
+    with storage.receive(io.BytesIO(raw), file_id=raw_id(incoming_id), most=len(raw)) as received:
+        storage.keep(received, raw_id(incoming_id))
+
+
+def raw_id(incoming_id: str) -> str:
+    return f"mail-{incoming_id}"

@@ -1,0 +1,1 @@
+"""Proof of work: what filing costs somebody nobody vouches for."""

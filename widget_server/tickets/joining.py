@@ -1,0 +1,80 @@
+"""Histories are joined by proof and by nothing else.
+
+The rule: when somebody proves an address, the tickets *visitors* filed under it become theirs.
+What a signed-in person filed stays theirs, whatever address they typed or their host named.
+"""
+
+from ..clock import stamp
+from ..database import execute, query
+from ..identity.events import on_proof
+from ..identity.models import Requester
+from . import events, ledger
+from .models import Ticket
+
+
+@on_proof
+def join(requester: Requester, email: str) -> None:
+    """Move what visitors filed under ``email`` to ``requester``."""
+    site_id = requester.site_id
+    moved = query(
+        "SELECT t.id, t.requester_id FROM ticket t JOIN requester r"
+        " ON r.site_id = t.site_id AND r.id = t.requester_id"
+        " WHERE t.site_id = ? AND t.email = ? AND t.requester_id <> ? AND r.sub IS NULL",
+        site_id, email, requester.id,
+    )  # fmt: skip
+    for ticket_id, former in moved:
+        _hand_over(site_id, ticket_id, former, requester.id)
+    if requester.sub is not None:
+        _retire_visitor(requester, email)
+    for (ticket_id,) in query(
+        "SELECT id FROM ticket WHERE site_id = ? AND email = ? AND held_at IS NOT NULL",
+        site_id, email,
+    ):  # fmt: skip
+        _release(site_id, ticket_id, requester)
+
+
+def _hand_over(site_id: int, ticket_id: str, former: str, owner: str) -> None:
+    cursor = ledger.advance(site_id, owner, opened=1)
+    ledger.advance(site_id, former, opened=-1)
+    execute(
+        "UPDATE ticket SET requester_id = ?, cursor = ? WHERE site_id = ? AND id = ?",
+        owner, cursor, site_id, ticket_id,
+    )  # fmt: skip
+    # What was said and done stays by the same person.
+    for table, column in (("message", "author"), ("event", "actor")):
+        execute(
+            f"UPDATE {table} SET {column}_id = ? WHERE site_id = ? AND ticket_id = ?"
+            f" AND {column}_id = ? AND {column} = 'requester'",
+            owner, site_id, ticket_id, former,
+        )  # fmt: skip
+    execute(
+        "UPDATE attachment SET owner = ? WHERE site_id = ? AND ticket_id = ? AND owner = ?",
+        f"requester:{owner}", site_id, ticket_id, f"requester:{former}",
+    )  # fmt: skip
+
+
+def _retire_visitor(requester: Requester, email: str) -> None:
+    """Someone proved this address by mail before: the same person, now known to the host."""
+    for (former,) in query(
+        "SELECT id FROM requester WHERE site_id = ? AND email = ? AND sub IS NULL"
+        " AND email_verified_at IS NOT NULL",
+        requester.site_id, email,
+    ):  # fmt: skip
+        execute(
+            "UPDATE session SET requester_id = ? WHERE site_id = ? AND requester_id = ?",
+            requester.id, requester.site_id, former,
+        )  # fmt: skip
+        execute("DELETE FROM requester WHERE site_id = ? AND id = ?", requester.site_id, former)
+
+
+def _release(site_id: int, ticket_id: str, requester: Requester) -> None:
+    """Show agents a ticket that waited for its address to be proven."""
+    now = stamp()
+    execute(
+        "UPDATE ticket SET held_at = NULL, waiting_since = ?, updated_at = ?"
+        " WHERE site_id = ? AND id = ?",
+        now, now, site_id, ticket_id,
+    )  # fmt: skip
+    ticket = Ticket.get(Ticket.site_id == site_id, Ticket.id == ticket_id)
+    actor = ledger.Actor("requester", requester.id, requester.name or requester.email or "")
+    events.announce("opened", ticket, actor=actor)
