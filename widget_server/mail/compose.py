@@ -71,9 +71,9 @@ def compose(letter: Letter) -> EmailMessage:
         raise ValueError(f"There is no letter {letter.kind!r}.")
     said = _Said(letter)
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit", max_line_length=998))
-    _head(message, letter, said)
     message.set_content(said.text(), cte="quoted-printable")
     message.add_alternative(said.html(), subtype="html", cte="quoted-printable")
+    _head(message, letter, said)  # Last: the parts take Content- headers over.
     return message
 
 

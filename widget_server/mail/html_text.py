@@ -123,5 +123,7 @@ def to_text(html: str) -> str:
     except (AssertionError, ValueError):
         pass  # Declarations nobody can parse: what came before is kept.
     writer._block()
-    text = "\n".join(line.rstrip() for line in writer.lines)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+    lines = [line.rstrip() for line in writer.lines]
+    while lines and not lines[-1].strip("> "):
+        lines.pop()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")

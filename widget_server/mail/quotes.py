@@ -85,12 +85,14 @@ class _Ours:
     def __init__(self, sent: Sequence[str]) -> None:
         self._text = " " + " ".join(_words(text) for text in (*sent, *ABOVE.values())) + " "
         self._lines = {_words(line) for text in sent for line in text.splitlines()} - {""}
+        self._links = {link.strip("<>") for text in sent for link in _LINK.findall(text)}
         self.any = bool(sent)
 
     def knows(self, line: str) -> bool:
         words = _words(line)
         if not words:
-            return False
+            links = _LINK.findall(line)
+            return bool(links) and all(link.strip("<>") in self._links for link in links)
         if words.count(" ") < 3 and len(words) < 24:
             return words in self._lines  # A word or two may well be somebody's answer.
         return f" {words} " in self._text
@@ -187,10 +189,9 @@ def _headers(lines: list[str], place: int) -> int:
     found, end = {"from"}, place + 1
     while end < min(place + 9, len(lines)):
         name = next((n for n, p in _HEADERS.items() if p.match(lines[end][:LOOKED_AT])), None)
-        if name is None and lines[end] and len(found) >= 3:
+        if name is None:
             break
-        if name:
-            found.add(name)
+        found.add(name)
         end += 1
     return end - place if len(found) >= 3 and "sent" in found else 0
 
@@ -226,15 +227,19 @@ def _unmarked(lines: list[str], kinds: list[str], place: int, length: int, ours:
 
 
 def _blanks(lines: list[str], kinds: list[str]) -> None:
-    """Blank lines between quoted ones are quoted; so is the end of a mail after them."""
+    """Blank lines and rules between quoted ones are quoted; so is what ends a mail after them."""
+    following = QUOTE
+    below = [QUOTE] * len(lines)
+    for number in range(len(lines) - 1, -1, -1):
+        below[number] = following
+        if re.search(r"\w", lines[number]):
+            following = kinds[number]
     last = NEW
     for number, line in enumerate(lines):
-        if line:
+        if re.search(r"\w", line):
             last = kinds[number]
-        elif last == QUOTE:
-            after = _next(lines, number)
-            if after == len(lines) or kinds[after] == QUOTE:
-                kinds[number] = QUOTE
+        elif last == below[number] == QUOTE:
+            kinds[number] = QUOTE
 
 
 def _next(lines: list[str], place: int) -> int:
