@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("attachments", "proof"),
     ("tickets",),
     ("orders", "assistant", "mail", "webhooks"),
-    ("agents",),
+    ("agents", "persons"),
     ("console",),
     ("edge", "polls", "site_routes"),
     ("app", "worker"),

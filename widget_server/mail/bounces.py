@@ -18,7 +18,7 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"delayed|will (?:be )?retr|temporar|warning: message|retraso|ritardo|retard|verz[öo]gert",
+    r"delay(?:ed)?\b|will (?:be )?retr|temporar|warning: message|retraso|ritardo|retard|verz[öo]gert",
     re.IGNORECASE,
 )
 

@@ -3,6 +3,7 @@
 Every failure is tolerated: what cannot be decoded is shown with replacement characters.
 """
 
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 
@@ -78,7 +79,7 @@ def header(mail: Message, name: str) -> str:
             _decode(data, charset) if isinstance(data, bytes) else data
             for data, charset in decode_header(text)
         ]
-    except (ValueError, LookupError, AssertionError):
+    except (ValueError, LookupError, AssertionError, MessageError):
         parts = [text]
     # Raw 8-bit bytes arrive as surrogates; most are UTF-8 that was never declared.
     joined = "".join(parts)

@@ -5,6 +5,7 @@ so it does not matter how often, or by which way, the same mail is brought.
 """
 
 import io
+import logging
 from typing import Any
 
 from ..attachments import service as attachments
@@ -26,6 +27,8 @@ from .judging import Fate, any_site, judge
 from .models import BOUNCE, OPENED, POSTED, QUARANTINED, Incoming
 from .post import Post
 
+log = logging.getLogger(__name__)
+
 #: Bytes of a mail taken in, its files included.
 LARGEST = 40 << 20
 
@@ -46,6 +49,10 @@ def receive(raw: bytes, *, source: str) -> str:
         letter = read(raw, ours=Post.ours(), trusted=Post.authserv)
     except Unreadable as error:
         return _unreadable(raw, error, source)
+    except Exception:
+        # One mail nobody foresaw must not stop those behind it; it waits for an agent.
+        log.exception("A mail could not be read")
+        return _unreadable(raw, Unreadable("unreadable", "It cannot be read."), source)
     fate = judge(letter)
     return _carry_out(letter, fate, raw, source)
 

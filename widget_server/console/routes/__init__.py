@@ -1,6 +1,6 @@
 """The console over HTTP: one module per page, all on one blueprint."""
 
-from . import account, acts, errors, files, inbox, mail, messages, sign_in, ticket
+from . import account, acts, errors, files, inbox, mail, messages, persons, sign_in, ticket
 from .frame import bp
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "inbox",
     "mail",
     "messages",
+    "persons",
     "sign_in",
     "ticket",
 ]
