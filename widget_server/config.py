@@ -80,7 +80,10 @@ def limiter_url(text: str) -> str:
 def mail_url(*schemes: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         parts = urlsplit(text)
-        if text and (parts.scheme not in schemes or not parts.hostname):
+        if text and (
+            parts.scheme not in schemes
+            or not (parts.path if parts.scheme == "folder" else parts.hostname)
+        ):
             raise ValueError(f"write {schemes[0]}://user:password@host or leave it out")
         return text
 
@@ -149,8 +152,8 @@ SETTINGS = (
         "SMTP_URL",
         "",
         "Where mail goes out: `smtps://user:password@host`, or `smtp://…` with STARTTLS"
-        " (`?tls=none` does without). Empty: no mail is sent.",
-        mail_url("smtps", "smtp"),
+        " (`?tls=none` does without), or `folder:/path` to look at. Empty: none is sent.",
+        mail_url("smtps", "smtp", "folder"),
     ),
     Setting("MAIL_FROM", "", "Who mail is from: `Help <help@example.com>`.", mailbox),
     Setting(

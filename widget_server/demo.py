@@ -57,7 +57,7 @@ def run(*, port: int, folder: str, fresh: bool) -> None:
         signal.signal(number, lambda *_: stopped.set())
     try:
         _await(f"{settings['SERVER_URL']}/health", server)
-        _announce(settings["SERVER_URL"], port + 1)
+        _announce(settings["SERVER_URL"], port + 1, home)
         while not stopped.wait(0.5):
             if server.poll() is not None:
                 raise click.ClickException("The server stopped; its message is above.")
@@ -79,6 +79,8 @@ def _environment(home: Path, port: int) -> dict[str, str]:
         "VENTANILLA_FILES_DIR": str(home.absolute() / "files"),
         "VENTANILLA_SERVER_URL": f"http://127.0.0.1:{port}",
         "VENTANILLA_PORT": str(port),
+        "VENTANILLA_SMTP_URL": f"folder:{home.absolute()}/mail",
+        "VENTANILLA_MAIL_FROM": "La Bodega <ayuda@bodega.example>",
         "VENTANILLA_LOG_FORMAT": "text",
         "VENTANILLA_LOG_LEVEL": "warning",
     }
@@ -95,7 +97,7 @@ def _prepare(settings: dict[str, Any], host_port: int) -> tuple[Site, SiteKey]:
     else:
         sites.update_site(site, origins=origins)
         key = SiteKey.get(SiteKey.site_id == site.id, SiteKey.retired_at.is_null())
-    database.db.close()
+    database.db.obj.close_all()
     return site, key
 
 
@@ -133,7 +135,7 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
     raise click.ClickException("The server did not start; its message is above.")
 
 
-def _announce(server: str, host_port: int) -> None:
+def _announce(server: str, host_port: int, home: Path) -> None:
     click.echo(
         f"""
   Ventanilla is running.
@@ -142,6 +144,7 @@ def _announce(server: str, host_port: int) -> None:
   A plain page for visitors     http://127.0.0.1:{host_port}/plain
   The agents' console           {server}/console/
                                 {sample.AGENT_EMAIL}  ·  {sample.AGENT_PASSWORD}
+  Letters it sends              {home}/mail/
 
   Ctrl-C stops everything.
 """

@@ -18,7 +18,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"delay(?:ed)?\b|will (?:be )?retr|temporar|warning: message|retraso|ritardo|retard|verz[öo]gert",
+    r"delay(?:ed)?\b|will (?:be )?retr"
+    r"|temporar|warning: message|retraso|ritardo|retard|verz[öo]gert",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ..config import ConfigurationError
 from ..identity.tokens import Tokens
 from .addresses import ReplyAddresses
-from .transport import Server, Transport
+from .transport import Folder, Transport, transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Teammate:
 class Post:
     """What sending and receiving need from outside."""
 
-    transport: Transport | None = None
+    transport: Transport | Folder | None = None
     sender = ""
     sender_name = ""
     replies: ReplyAddresses | None = None
@@ -60,9 +60,7 @@ def furnish(settings: Mapping[str, Any], team: Callable[[int, int | None], list[
         raise ConfigurationError("VENTANILLA_MAIL_FROM: say who mail is from")
     if Post.transport is not None:
         Post.transport.close()
-    Post.transport = (
-        Transport(Server.from_url(settings["SMTP_URL"])) if settings["SMTP_URL"] else None
-    )
+    Post.transport = transport(settings["SMTP_URL"]) if settings["SMTP_URL"] else None
     Post.sender, Post.sender_name = sender, name
     Post.server_url, Post.imap_url = settings["SERVER_URL"], settings["IMAP_URL"]
     Post.authserv = settings["MAIL_AUTHSERV"] or None

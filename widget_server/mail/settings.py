@@ -44,7 +44,7 @@ def status() -> Status:
     )[0]
     transport = Post.transport
     return Status(
-        sends=f"{transport.server.host}:{transport.server.port}" if transport else None,
+        sends=transport.where if transport else None,
         sender=Post.sender,
         replies=Post.reply_base or None,
         reads=Post.imap_host(),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 #: Seconds for connecting and for each answer.
@@ -54,11 +55,51 @@ class Server:
         )
 
 
+class Folder:
+    """Letters as files to look at, for demonstrations."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.where = str(path)
+
+    def send(
+        self,
+        message: EmailMessage,
+        *,
+        sender: str,
+        recipient: str,
+        last_moment: Callable[[], None] = lambda: None,
+    ) -> str:
+        """Write a letter down, and its HTML beside it."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^\w.@-]", "", f"{time.time_ns()}-{recipient}")
+        html = message.get_body(("html",))
+        last_moment()
+        (self.path / f"{name}.eml").write_bytes(message.as_bytes(policy=POLICY))
+        if html is not None:
+            (self.path / f"{name}.html").write_text(html.get_content(), "utf-8")
+        return f"250 written to {name}.eml"
+
+    def check(self) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+
+    def close(self) -> None:
+        pass
+
+
+def transport(url: str) -> "Transport | Folder":
+    """Return what carries letters to ``url``."""
+    if url.startswith("folder:"):
+        return Folder(Path(unquote(urlsplit(url).path)))
+    return Transport(Server.from_url(url))
+
+
 class Transport:
     """Letters to one server over a connection kept between them. One letter at a time."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.where = f"{server.host}:{server.port}"
         self._lock = threading.Lock()
         self._open: smtplib.SMTP | None = None
         self._used, self._sent = 0.0, 0
@@ -121,8 +162,7 @@ class Transport:
             raise _judged(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            where = f"{self.server.host}:{self.server.port}"
-            raise Temporary(f"The mail server at {where} cannot be used: {error}") from error
+            raise Temporary(f"The mail server at {self.where} cannot be used: {error}") from error
         except BaseException:
             self.close()
             raise
