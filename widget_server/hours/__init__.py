@@ -1,0 +1,1 @@
+"""Calendars: open or closed, until when, and what a working day is."""
