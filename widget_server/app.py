@@ -33,6 +33,7 @@ from .identity.service import Caller
 from .mail import notices as notices
 from .mail import post as mail
 from .mail import routes as mail_links
+from .mail.pages.routes import pages
 from .proof import guards as effort
 from .proof import routes as challenges
 from .tickets import joining as joining
@@ -116,6 +117,7 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(suggestions.bp, url_prefix=f"{API}/suggestions")
     app.register_blueprint(attachments.files)
     app.register_blueprint(mail_links.post)
+    app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
     app.add_url_rule("/health", "health", lambda: {"status": "ok"})
 

@@ -14,6 +14,7 @@ from typing import Any
 import brotli
 
 from .assets import HOLE, Assets, NotBuilt
+from .clock import stamp
 from .database import release
 from .sites import service as sites
 from .sites.models import Site
@@ -80,7 +81,8 @@ class Edge:
                 self._loaders.pop(name, None)
                 return None
             try:
-                version = f"{changed}{self._assets.manifest()}"
+                # The opening times inside reach some days ahead, so each day has its own.
+                version = f"{changed}{self._assets.manifest()}{stamp()[:10]}"
             except NotBuilt:
                 return None
             if known is None or known[1] != version:

@@ -10,10 +10,10 @@ from .agents import service as agents
 from .attachments import service as attachments
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
-from .tickets import joining
+from .tickets import due, joining
 
 #: Rooms whose import registers handlers.
-ROOMS = (attachments, identity, idempotency, agents, outbox, links, desk)
+ROOMS = (attachments, identity, idempotency, agents, outbox, links, desk, due)
 
 #: Rooms whose import has them listen.
 LISTENERS = (notices, joining)

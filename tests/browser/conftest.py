@@ -12,6 +12,7 @@ from widget_server import database, migrations, sample
 from widget_server.attachments.service import furnish
 
 from ..support.hosts import shop, strict
+from ..support.mailserver import Sink
 from ..support.servers import ROOT, Ventanilla, free_port
 
 CHROMIUM = "/usr/bin/chromium"
@@ -36,12 +37,14 @@ class World:
     shop: str
     site_key: str
     live: Ventanilla
+    sink: Sink
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory):
     folder = tmp_path_factory.mktemp("world")
-    live = Ventanilla(folder)
+    sink = Sink().start()
+    live = Ventanilla(folder, SMTP_URL=sink.url, MAIL_FROM="Acme <help@acme.example>")
     host_port = free_port()
     migrations.migrate(database.connect(live.settings["DATABASE_URL"]))
     furnish(
@@ -60,10 +63,11 @@ def world(tmp_path_factory):
     strict(host, live.url, site.key)
     running = make_server("127.0.0.1", host_port, host, threaded=True)
     threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield World(live.url, origins[0], site.key, live)
+    yield World(live.url, origins[0], site.key, live, sink)
     running.shutdown()
     running.server_close()
     live.kill()
+    sink.stop()
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,8 @@ class ReplyAddresses:
             data = b32decode(token.upper() + "=" * (-TOKEN % 8))
         except (Error, ValueError):
             return None
+        if b32encode(data).decode().rstrip("=").lower() != token:
+            return None  # The last letter has a bit to spare; there is one way to write an address.
         body, given = data[:-SIGNATURE], data[-SIGNATURE:]
         if len(body) != 23 or body[4] >= len(_AUDIENCES):
             return None

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from datetime import timedelta
 from math import ceil
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs
 
 from altcha import v1 as altcha
@@ -20,7 +20,7 @@ from ..identity.service import Caller
 from ..jobs import handler
 from .models import UsedProof
 
-ALGORITHM = "SHA-256"
+ALGORITHM: Literal["SHA-256"] = "SHA-256"
 
 #: Seconds a challenge may be solved and used: longer than most people write.
 LIFE = 1_200
@@ -53,11 +53,13 @@ class Proofs:
         """Return a new challenge for one session, and ``wait``, the seconds before it is taken."""
         now = utcnow()
         made = altcha.create_challenge(
-            algorithm="SHA-256",
-            max_number=self.cost,
-            hmac_key=self._keys[0],
-            expires=now + timedelta(seconds=LIFE),
-            params={"issued": f"{now.timestamp():.3f}", "for": caller.session_id},
+            altcha.ChallengeOptions(
+                algorithm=ALGORITHM,
+                max_number=self.cost,
+                hmac_key=self._keys[0],
+                expires=now + timedelta(seconds=LIFE),
+                params={"issued": f"{now.timestamp():.3f}", "for": caller.session_id},
+            )
         )
         return {
             "algorithm": made.algorithm,
@@ -77,11 +79,8 @@ class Proofs:
         """
         if proof is None:
             raise ProofRequired()
-        signed = {**proof, "algorithm": ALGORITHM}
-        if not any(
-            altcha.verify_solution(signed, key, check_expires=False)[0]  # type: ignore[arg-type]
-            for key in self._keys
-        ):
+        solution = altcha.Payload(ALGORITHM, **proof)
+        if not any(altcha.verify_solution(solution, key, False)[0] for key in self._keys):
             raise ProofRequired()
         told = parse_qs(proof["salt"].partition("?")[2])
         if told["for"] != [caller.session_id]:

@@ -25,7 +25,9 @@ DEFAULTS: dict[str, Any] = {
         "theme": "auto",
         "logo": None,
     },
-    "contact": {"email": None, "answer_hours": 24},
+    "contact": {"email": None, "answer_hours": 24, "answer_calendar": None},
+    "calendars": [],
+    "channels": [],
     #: ``address``: mail to it opens tickets if ``opens``; ``confirm``: visitors prove theirs first.
     "mail": {"address": None, "opens": True, "category": None, "confirm": False},
 }

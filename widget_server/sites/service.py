@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ..clock import stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
-from . import look
+from . import contact, look
 from .models import Category, Site, SiteKey
 
 LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
@@ -91,7 +91,11 @@ def site_of(site_id: int) -> Site:
 
 
 def update_site(site: Site, **changes: Any) -> None:
-    """Change name, origins or settings; pages see it with the next loader they fetch."""
+    """Change name, origins or settings; pages see it with the next loader they fetch.
+
+    Raises :exc:`Invalid` for calendars or channels that make no sense.
+    """
+    contact.check(changes.get("settings") or {})
     for field, value in changes.items():
         setattr(site, field, value)
     site.changed_at = stamp()
@@ -134,7 +138,8 @@ def public_config(
             "body": look.BODY,
             "accept": list(look.ACCEPT),
         },
-        "contact": settings["contact"],
+        "contact": {name: settings["contact"][name] for name in ("email", "answer_hours")},
+        "channels": contact.channels(settings),
         "assets": {name: assets[name] for name in ("panel", "lang") if name in assets},
     }
     digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest()

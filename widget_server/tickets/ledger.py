@@ -11,7 +11,7 @@ from ..clock import stamp
 from ..database import insert, is_sqlite, query
 from ..ids import new_id
 from ..sites.look import FILES
-from . import search, states
+from . import due, search, states
 from .models import Event, Message, Ticket
 from .states import Standing
 
@@ -84,6 +84,9 @@ def move(
 
 def touch(ticket: Ticket, now: str) -> None:
     ticket.updated_at = now
+    promise = due.of(ticket)
+    if promise != ticket.due_at:
+        ticket.due_at, ticket.due_told = promise, None
     ticket.cursor = advance(ticket.site_id, ticket.requester_id)
     ticket.save()
 

@@ -33,6 +33,8 @@ class Ticket(Model):
     agent_unread_since = TextField(null=True)
     cursor = IntegerField(default=0)
     held_at = TextField(null=True)
+    due_at = TextField(null=True)
+    due_told = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")

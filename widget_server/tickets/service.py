@@ -9,7 +9,7 @@ from ..identity.models import Requester
 from ..identity.service import Caller
 from ..ids import new_id
 from ..sites.models import Category
-from . import events, forms, ledger, search, states
+from . import due, events, forms, ledger, search, states
 from .ledger import Actor, Mailed
 from .models import Ticket
 
@@ -69,8 +69,9 @@ def open_ticket(
             "held_at": now if held else None,
             "cursor": ledger.advance(caller.site_id, caller.id, opened=1, email=email),
         }
-        insert(Ticket, **values)
         ticket = Ticket(**values)
+        values["due_at"] = ticket.due_at = due.of(ticket)
+        insert(Ticket, **values)
         ledger.write(ticket, actor, body, files or [], now, mailed=mailed)
         ledger.record(ticket, actor, "opened", at=now)
         search.add(ticket.site_id, ticket.id, f"#{ticket.number} {title} {email or ''}")
@@ -121,6 +122,7 @@ def post_message(
         standing = ledger.standing_of(ticket)
         if actor.kind == "agent":
             ledger.move(ticket, actor, states.answered(standing), at=now)
+            due.answered(ticket, now)
             ticket.answered_at = ticket.answered_at or now
             ticket.waiting_since = None
             ticket.unread_since = ticket.unread_since or now

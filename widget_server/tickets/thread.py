@@ -11,11 +11,10 @@ from typing import Any
 
 from ..attachments import service as attachments
 from ..attachments.models import Attachment
-from ..clock import parse, stamp
+from ..clock import parse
 from ..database import fetch, query
 from ..errors import Invalid
 from ..identity.service import Caller
-from ..sites.look import complete
 from ..sites.models import Category
 from ..text import to_tree
 from . import forms, states
@@ -147,17 +146,7 @@ def detail(caller: Caller, ticket: Ticket, language: str) -> dict[str, Any]:
 
 def answer_by(ticket: Ticket) -> str | None:
     """Return until when the team promised to answer, while someone waits."""
-    if ticket.waiting_since is None or ticket.state == states.COMPLETED:
-        return None
-    ((settings,),) = query("SELECT settings FROM site WHERE id = ?", ticket.site_id)
-    hours = _promised_hours(settings)
-    return stamp(parse(ticket.waiting_since), seconds=hours * 3_600) if hours else None
-
-
-@lru_cache(maxsize=256)
-def _promised_hours(settings: str) -> float | None:
-    hours: float | None = complete(json.loads(settings))["contact"]["answer_hours"]
-    return hours
+    return None if ticket.state == states.COMPLETED else ticket.due_at
 
 
 def _thread(

@@ -182,12 +182,14 @@ if (!customElements.get(TAG)) {
     guard.observe(document, { childList: true });
   }
   const api: Api = (...command) => {
-    if (command[0] === 'identify') identified = true;
+    identified ||= command[0] === 'identify';
     const all = [floating, ...document.querySelectorAll<VentanillaWidget>(`${TAG}[site]`)];
     const everyone = ['identify', 'logout', 'context'].includes(command[0]);
     const one = floating.isConnected ? floating : (all[1] ?? floating);
     for (const each of everyone ? all : [one]) each.run(command);
   };
   window.ventanilla = api;
-  for (const command of queue) api(...(Array.from(command) as unknown as Command));
+  // Somebody goes on here from a mailed link.
+  if (location.hash.includes('ventanilla=')) api('open');
+  for (const command of queue) api(...command);
 }

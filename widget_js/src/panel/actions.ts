@@ -3,13 +3,14 @@ import type { Site } from '../site';
 import type { Api } from './api';
 import { deliver } from './deliver';
 import { createDrafts } from './drafts';
-import { ApiError, offline } from './errors';
+import { offline } from './errors';
 import type { Words } from './i18n';
 import { newKey } from './keys';
 import { withTicket } from './lists';
 import { pageContext } from './page';
+import { createProblems } from './problems';
 import type { Identity, Session } from './session';
-import { blank, emptyDraft, emptyReply, type Draft, type PanelState, type Problem, type Reply, type Screen } from './state';
+import { blank, emptyDraft, emptyReply, type Draft, type PanelState, type Reply, type Screen } from './state';
 import type { Kept } from './storage';
 import type { Store } from './store';
 import type { State, Ticket } from './types';
@@ -28,11 +29,16 @@ export interface Needs {
 }
 
 export type Actions = ReturnType<typeof createActions>;
+export type Tools = Actions['tools'];
+
+/** Sends a request with what goes along with it; may do so twice. */
+export type Filing = (post: (more: object) => Promise<Ticket>) => Promise<Ticket>;
 
 const UNDO_MS = 10_000;
 
 export function createActions(needs: Needs) {
   const { site, store, api, session, kept, words, announce } = needs;
+  const { problemOf, faultsOf } = createProblems(words);
   const drafts = createDrafts(kept);
   const uploads = createUploads({ site, store, api, words, save });
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
@@ -41,18 +47,6 @@ export function createActions(needs: Needs) {
     const { draft, reply, screen } = store.get();
     drafts.keepDraft(draft);
     if (screen.name === 'ticket') drafts.keepReply(screen.id, reply);
-  }
-
-  function problemOf(error: unknown, retry: (() => void) | null = null): Problem {
-    const code = error instanceof ApiError ? error.code : 'internal_error';
-    const known = words.t(`error.${code}`);
-    const seconds = error instanceof ApiError ? error.retryAfter : null;
-    return {
-      code,
-      text: known === `error.${code}` ? words.t('error.internal_error') : known,
-      until: seconds ? Date.now() + seconds * 1000 : null,
-      retry,
-    };
   }
 
   async function attempt(task: () => Promise<Partial<PanelState> | void>): Promise<void> {
@@ -72,16 +66,6 @@ export function createActions(needs: Needs) {
       back: () => store.set({ problem: null }),
       mine: () => era === session.era,
     });
-  }
-
-  function faultsOf(error: unknown): Record<string, string> {
-    if (!(error instanceof ApiError)) return {};
-    const faults: Record<string, string> = {};
-    for (const [name, messages] of Object.entries(error.fields ?? {})) {
-      if (name === 'fields') for (const key of Object.keys(messages as object)) faults[`fields.${key}`] = words.t('fault.look');
-      else faults[name] = words.t(name === 'email' ? 'fault.email' : 'fault.look');
-    }
-    return faults;
   }
 
   async function begin(): Promise<void> {
@@ -118,8 +102,12 @@ export function createActions(needs: Needs) {
     toastTimer = setTimeout(() => store.set({ toast: null }), UNDO_MS);
   }
 
+  /** What the way in by mail needs: it comes with the later screens. */
+  const tools = { site, store, session, drafts, words, begin };
+
   const actions = {
     uploads,
+    tools,
     forget,
 
     /** Show the panel: who is there is asked before anything of theirs is drawn. */
@@ -197,7 +185,10 @@ export function createActions(needs: Needs) {
     /** What is amiss with a step, by field. */
     object: (faults: Record<string, string>) => store.set({ faults }),
 
-    async file(): Promise<void> {
+    challenge: api.challenge,
+
+    /** Files the request; `send` adds what the server wants of a visitor. */
+    async file(send: Filing = (post) => post({})): Promise<void> {
       const { draft, requester, sending } = store.get();
       if (sending) return;
       const body = draft.sealed ?? {
@@ -214,7 +205,7 @@ export function createActions(needs: Needs) {
       store.set({ sending: true, problem: null, draft: { ...draft, sealed: body } });
       save();
       try {
-        const ticket = await insist(() => api.open(body, draft.key));
+        const ticket = await insist(() => send((more) => api.open({ ...(body as object), ...more }, draft.key)));
         drafts.dropDraft();
         const fresh = { ...emptyDraft(), email: draft.email };
         store.set({ sending: false, draft: fresh, reply: emptyReply(), faults: {}, ...shown(ticket, true) });
@@ -225,7 +216,7 @@ export function createActions(needs: Needs) {
         store.set({
           sending: false,
           faults: wrong,
-          problem: problemOf(error, () => void actions.file()),
+          problem: problemOf(error, () => void actions.file(send)),
           ...(back ? { screen: { name: 'new', step: 1 } as Screen } : {}),
         });
       }

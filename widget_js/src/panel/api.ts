@@ -1,6 +1,7 @@
 /** The wire: one way to send, one error class. */
 import type { Site } from '../site';
 import { ApiError, fromResponse, offline } from './errors';
+import type { Challenge } from './proof';
 import type { Session } from './session';
 import type { Attachment, Entry, Home, News, State, Ticket } from './types';
 
@@ -51,6 +52,7 @@ export function createApi(site: Site, session: Session, language: string) {
     close: (id: string) => json<Ticket>('PUT', `/tickets/${id}/closure`),
     reopen: (id: string) => json<Ticket>('DELETE', `/tickets/${id}/closure`),
     notify: (id: string, notify: boolean) => json<Ticket>('PUT', `/tickets/${id}/notification`, { body: { notify } }),
+    challenge: () => json<Challenge>('POST', '/challenges'),
     suggest: (body: unknown, signal: AbortSignal) =>
       json<{ suggestions: { title: string; text: string; url: string }[] }>('POST', '/suggestions', { body, signal }),
     discard: (id: string) => send('DELETE', `/attachments/${id}`),

@@ -7,6 +7,8 @@ export class ApiError extends Error {
     readonly fields: Record<string, unknown> = {},
     readonly retryAfter: number | null = null,
     message = code,
+    /** Guesses that remain of a code. */
+    readonly left: number | null = null,
   ) {
     super(message);
   }
@@ -31,7 +33,7 @@ export function offline(): ApiError {
 export async function fromResponse(response: Response): Promise<ApiError> {
   try {
     const { error } = await response.json();
-    return new ApiError(error.code, response.status, error.fields, error.retry_after ?? null, error.message);
+    return new ApiError(error.code, response.status, error.fields, error.retry_after ?? null, error.message, error.left ?? null);
   } catch {
     return new ApiError('internal_error', response.status || 500);
   }

@@ -1,8 +1,10 @@
 /** What a request needs, checked by the same rules as on the server. */
 import type { Field, Site } from '../site';
 import type { Words } from './i18n';
-import type { Requester } from './session';
+import { proven, type Requester } from './session';
 import type { Draft } from './state';
+
+export const isAddress = (text: string): boolean => EMAIL.test(text.trim());
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
 const LONGEST: Record<string, number> = { text: 200, long: 4000, url: 2000, order: 60, number: 40 };
@@ -23,7 +25,7 @@ export function check(site: Site, draft: Draft, step: 0 | 1 | 2, requester: Requ
     }
     if (draft.files.some((file) => !file.id && !file.problem)) faults.files = words.t('fault.uploading');
   }
-  if (step === 2 && requester?.kind !== 'identified' && !EMAIL.test(draft.email.trim())) faults.email = words.t('fault.email');
+  if (step === 2 && !proven(requester) && !isAddress(draft.email)) faults.email = words.t('fault.email');
   return faults;
 }
 

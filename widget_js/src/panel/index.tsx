@@ -85,10 +85,12 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   function open(): void {
     if (store.get().open) return;
     // What was drawn before may be somebody else's by now.
-    store.set({ open: true, checking: session.asks });
+    const handed = location.hash.includes('ventanilla=');
+    store.set({ open: true, checking: handed || session.asks });
     show();
     announce('open');
-    void actions.start().then(() => {
+    const came = handed ? later.bring().then(({ handOver }) => handOver(actions)) : Promise.resolve();
+    void came.then(actions.start).then(() => {
       if (store.get().open) poll.start();
       setTimeout(() => void later.bring(), REST_MS); // The list comes first.
     });

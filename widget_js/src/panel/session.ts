@@ -9,7 +9,11 @@ export interface Requester {
   kind: 'identified' | 'visitor';
   name: string | null;
   email: string | null;
+  email_verified: boolean;
 }
+
+/** Does the server know that the address is theirs? */
+export const proven = (who: Requester | null): boolean => who?.kind === 'identified' || !!who?.email_verified;
 
 /** `who` outlives the token, so that drafts never meet another person. */
 interface Stored {
@@ -18,11 +22,13 @@ interface Stored {
   requester: Requester | null;
 }
 
-interface Opened {
+/** A session as the server answers it; `ticket` is what a mailed link leads to. */
+export interface Opened {
   token: string;
   requester: Requester;
   home: Home;
   updates: string;
+  ticket?: string | null;
 }
 
 export type Identity = string | (() => string | null | Promise<string | null>) | null;
@@ -111,6 +117,19 @@ export class Session {
     }).catch(() => {}); // It expires by itself.
   }
 
+  /** Goes on with a session got by mail; whoever was here before is gone first. */
+  adopt(opened: Opened): void {
+    this.leave();
+    this.#take(GUEST, opened);
+  }
+
+  #take(who: string, opened: Opened): string {
+    this.options.kept.set('session', { who, token: opened.token, requester: opened.requester } satisfies Stored);
+    this.requester = opened.requester;
+    this.fresh = { home: opened.home, updates: opened.updates };
+    return (this.#token = opened.token);
+  }
+
   async #find(): Promise<string> {
     const turn = this.#turn;
     const identity = await this.#ask();
@@ -128,10 +147,7 @@ export class Session {
     const opened = await this.#exchange(identity);
     // Somebody else came or the user left while the server answered: this session is nobody's.
     if (era !== this.era || turn !== this.#turn) throw new ApiError('identity_changed', 401);
-    this.options.kept.set('session', { who, token: opened.token, requester: opened.requester } satisfies Stored);
-    this.requester = opened.requester;
-    this.fresh = { home: opened.home, updates: opened.updates };
-    return (this.#token = opened.token);
+    return this.#take(who, opened);
   }
 
   async #ask(): Promise<string | null> {

@@ -6,6 +6,7 @@ import type { Home, State, Ticket } from './types';
 export type Screen =
   | { name: 'home' }
   | { name: 'new'; step: 0 | 1 | 2 }
+  | { name: 'mine' }
   | { name: 'ticket'; id: string; ticket: Ticket | null; filed: boolean; read: number };
 
 /** A file on its way: uploading, refused with its reason, or waiting for its message. */

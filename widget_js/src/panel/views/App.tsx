@@ -31,7 +31,7 @@ function Frame({ state }: { state: PanelState }) {
   const [dropping, drop] = useState(false);
   const { screen } = state;
   const { screens } = later;
-  const shown = state.checking ? 'checking' : screen.name === 'home' ? 'home' : !screens ? 'waiting' : screen.name === 'ticket' ? screen.id : `new${screen.step}`;
+  const shown = state.checking ? 'checking' : screen.name === 'home' ? 'home' : !screens ? 'waiting' : screen.name === 'ticket' ? screen.id : screen.name === 'mine' ? 'mine' : `new${screen.step}`;
   useEffect(() => {
     if (!inline) return;
     const watch = new ResizeObserver(([entry]) => widen(entry!.contentRect.width >= WIDE));
@@ -72,6 +72,8 @@ function Frame({ state }: { state: PanelState }) {
       </section>
     ) : screen.name === 'new' ? (
       <screens.New key="new" state={state} step={screen.step} />
+    ) : screen.name === 'mine' ? (
+      <screens.Mine state={state} />
     ) : (
       <screens.TicketView key={screen.id} state={state} ticket={screen.ticket} filed={screen.filed} />
     );

@@ -3,9 +3,10 @@ import { useContext, useEffect, useLayoutEffect, useRef, useState } from 'preact
 import { Needed } from '../context';
 import { begun } from '../drafts';
 import { Icon } from '../icons';
+import { proven } from '../session';
 import type { PanelState } from '../state';
 import type { State } from '../types';
-import { Header, Row, Skeleton, Trouble } from './parts';
+import { Before, Header, Row, Skeleton, Trouble } from './parts';
 
 /** Where the list was left; coming back from a request finds it there. */
 let kept = 0;
@@ -45,6 +46,7 @@ export function Home({ state, current }: { state: PanelState; current: string | 
         <button type="button" class="primary wide" onClick={actions.compose}>
           <Icon name="plus" /> {words.t('new')}
         </button>
+        {home && !proven(state.requester) && <Before />}
         {begun(state.draft) && <p class="quiet resume">{words.t('new.resume')}</p>}
         <Trouble problem={state.problem} />
         {!home && !state.problem && <Skeleton />}

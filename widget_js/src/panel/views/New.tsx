@@ -1,14 +1,17 @@
 /** A new request in three steps: what about, the details, how to reach you. */
 import type { ComponentChildren } from 'preact';
-import { useContext, useEffect, useRef } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Field as FieldSpec } from '../../site';
+import type { Filing } from '../actions';
 import { Needed } from '../context';
 import { check } from '../forms';
 import { Icon } from '../icons';
+import { createProver } from '../proof';
+import { proven } from '../session';
 import type { PanelState } from '../state';
 import { AddFiles, Uploads } from './Files';
 import { Growing } from './Growing';
-import { Header, Trouble } from './parts';
+import { Before, Header, Trouble, useWait } from './parts';
 import { Suggestions } from './Suggestions';
 
 /** What the browser helps with; the rules are ours, see `forms`. */
@@ -18,11 +21,24 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
   const { site, words, actions } = useContext(Needed);
   const first = site.categories.length ? 0 : 1;
   const form = useRef<HTMLFormElement>(null);
+  const trap = useRef<HTMLInputElement>(null);
+  const vouched = proven(state.requester);
+  const prover = useMemo(() => createProver(actions.challenge), []);
+  const wait = useWait(state.problem);
+  // Worked out while the person writes, so that sending never waits for it.
+  useEffect(() => {
+    if (state.requester && !vouched) prover.begin();
+  }, [state.requester]);
+  const send: Filing = (post) => (vouched ? post({}) : prover.send((proof) => post({ proof, website: trap.current?.value ?? '' })));
+  useEffect(() => {
+    // A browser that fills in everything must not keep anyone from sending.
+    if (state.faults.website) trap.current!.value = '';
+  }, [state.faults]);
   const back = () => (step > first ? actions.step((step - 1) as 0 | 1) : actions.home());
   const forward = () => {
     const faults = check(site, state.draft, step, state.requester, words);
     if (Object.keys(faults).length) actions.object(faults);
-    else if (step === 2) void actions.file();
+    else if (step === 2) void (wait || actions.file(send));
     else actions.step((step + 1) as 1 | 2);
   };
   useEffect(() => {
@@ -59,12 +75,16 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
           {step === 0 && <What state={state} />}
           {step === 1 && <Details state={state} send={forward} />}
           {step === 2 && <Reach state={state} />}
-          <Trouble problem={state.problem} />
+          <Trouble problem={state.problem?.until ? { ...state.problem, retry: null } : state.problem} />
         </div>
         <footer class="actions">
-          <button type="submit" class="primary" aria-disabled={state.sending} aria-busy={state.sending}>
-            {step === 2 ? words.t(state.sending ? 'sending' : 'new.send') : words.t('continue')}
-            <Icon name={step === 2 ? 'send' : 'next'} />
+          <label class="hidden" aria-hidden="true">
+            Website
+            <input ref={trap} name="website" tabIndex={-1} autoComplete="off" />
+          </label>
+          <button type="submit" class="primary" aria-disabled={state.sending || wait > 0} aria-busy={state.sending}>
+            {wait > 0 ? words.t('wait.in', { time: clock(wait) }) : step === 2 ? words.t(state.sending ? 'sending' : 'new.send') : words.t('continue')}
+            {!wait && <Icon name={step === 2 ? 'send' : 'next'} />}
           </button>
         </footer>
       </form>
@@ -207,7 +227,7 @@ function Reach({ state }: { state: PanelState }) {
   const category = site.categories.find((each) => each.id === draft.category);
   return (
     <>
-      {requester?.kind !== 'identified' && (
+      {!proven(requester) && (
         <Labelled id="v-e" label={words.t('new.email')} fault={faults.email} hint={words.t('new.email.hint')}>
           <input
             id="v-e"
@@ -222,7 +242,8 @@ function Reach({ state }: { state: PanelState }) {
           />
         </Labelled>
       )}
-      {requester?.kind === 'identified' && (
+      {!proven(requester) && <Before />}
+      {requester && proven(requester) && (
         <label class="tick">
           <input type="checkbox" role="switch" checked={draft.notify} onChange={(event) => actions.edit({ notify: event.currentTarget.checked })} />
           <span>
@@ -249,6 +270,9 @@ function Reach({ state }: { state: PanelState }) {
     </>
   );
 }
+
+/** "0:42" */
+export const clock = (seconds: number): string => `${Math.floor(seconds / 60)}:${`${seconds % 60}`.padStart(2, '0')}`;
 
 export function Labelled({ id, label, fault, hint, children }: { id: string; label: string; fault?: string | undefined; hint?: string; children: ComponentChildren }) {
   return (

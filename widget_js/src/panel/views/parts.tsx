@@ -46,6 +46,19 @@ export function Header({ title, back, children }: { title: ComponentChildren; ba
   );
 }
 
+/** The way to what was asked before, for whom nobody vouches. */
+export function Before() {
+  const { words, actions } = useContext(Needed);
+  return (
+    <p class="before quiet">
+      {words.t('mine.before')}{' '}
+      <button type="button" class="link" onClick={() => actions.go({ name: 'mine' })}>
+        {words.t('mine.see')}
+      </button>
+    </p>
+  );
+}
+
 /** Whole seconds until a limit allows another try. */
 export function useWait(problem: Problem | null): number {
   const [ticks, tick] = useState(0);
