@@ -39,15 +39,16 @@ weeks = st.lists(intervals, min_size=7, max_size=7).map(tuple)
 def calendars(draw):
     day = draw(st.sampled_from(MOMENTS)).date()
     exceptions = draw(
-        st.dictionaries(st.integers(-2, 3).map(lambda n: day + timedelta(days=n)), intervals, max_size=2)
+        st.dictionaries(
+            st.integers(-2, 3).map(lambda n: day + timedelta(days=n)), intervals, max_size=2
+        )
     )
     return Calendar(draw(st.sampled_from(ZONES)), draw(weeks), exceptions)
 
 
 @st.composite
 def moments(draw):
-    at = draw(st.sampled_from(MOMENTS)) + timedelta(minutes=draw(st.integers(-2_000, 2_000)))
-    return at
+    return draw(st.sampled_from(MOMENTS)) + timedelta(minutes=draw(st.integers(-2_000, 2_000)))
 
 
 def open_minutes(calendar, first, last):
@@ -158,10 +159,7 @@ def test_a_shift_from_ten_to_two_lasts_what_the_night_lasts(zone, night, hours):
     # On these nights the clocks change between ten in the evening and four in the morning.
     end = 240 if zone == "Europe/Madrid" or zone == "Australia/Lord_Howe" else 120
     start = 0 if end == 240 else 1_320
-    if end == 240:
-        day = date.fromisoformat(night) + timedelta(days=1)
-    else:
-        day = date.fromisoformat(night)
+    day = date.fromisoformat(night) + timedelta(days=1) if end == 240 else date.fromisoformat(night)
     calendar = Calendar(zone, exceptions={day: ((start, end),)})
     noon = datetime.combine(day, datetime.min.time(), ZoneInfo(zone)) - timedelta(hours=3)
     begin = next_change(calendar, noon.astimezone(UTC))

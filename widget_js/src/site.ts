@@ -22,6 +22,14 @@ export interface Category {
   fields?: Field[];
 }
 
+/** A way to reach the team; `open`: begin and end of each opening in turn, in minutes since 1970, `null` always. */
+export interface Channel {
+  kind: 'phone' | 'whatsapp' | 'email';
+  value: string;
+  label: Texts;
+  open: number[] | null;
+}
+
 export interface Site {
   key: string;
   server: string;
@@ -41,6 +49,7 @@ export interface Site {
   categories: Category[];
   limits: { files: number; file_bytes: number; title: number; body: number; accept: string[] };
   contact: { email: string | null; answer_hours: number | null };
+  channels?: Channel[];
   assets: { panel: string; lang: Texts };
 }
 

@@ -14,6 +14,8 @@ export interface Words {
   day(iso: string): string;
   /** "We answer before tomorrow at 10:12", as a sentence. */
   before(iso: string, now?: number): string;
+  /** "tomorrow at 9:00", within a sentence. */
+  at(moment: number, now?: number): string;
 }
 
 const MINUTE = 60_000;
@@ -69,6 +71,12 @@ export function createWords(language: string, catalogue: Catalogue): Words {
       const at = (moment: number) => new Date(moment).toDateString() === date.toDateString();
       const key = at(now) ? 'today' : at(now + DAY) ? 'tomorrow' : 'day';
       return t(`promise.${key}`, { time: time.format(date), day: weekday.format(date) });
+    },
+    at(moment, now = Date.now()) {
+      const date = new Date(moment);
+      const on = (other: number) => new Date(other).toDateString() === date.toDateString();
+      const key = on(now) ? 'today' : on(now + DAY) ? 'tomorrow' : 'day';
+      return t(`at.${key}`, { day: weekday.format(date), time: time.format(date) });
     },
   };
 }

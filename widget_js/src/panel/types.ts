@@ -41,6 +41,7 @@ export interface Message {
   body: string;
   content: Node[] | null;
   attachments: Attachment[];
+  quoted?: string | null;
 }
 
 export interface TicketEvent {
@@ -60,6 +61,7 @@ export interface Ticket extends TicketRow {
   can_close: boolean;
   checklist: { id: string; label: string; done: boolean }[];
   answer_by: string | null;
+  held?: boolean;
   fields: { label: string; value: string }[];
   thread: Entry[];
   files: Attachment[];

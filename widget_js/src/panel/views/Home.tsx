@@ -6,6 +6,7 @@ import { Icon } from '../icons';
 import { proven } from '../session';
 import type { PanelState } from '../state';
 import type { State } from '../types';
+import { Contact } from './Contact';
 import { Before, Header, Row, Skeleton, Trouble } from './parts';
 
 /** Where the list was left; coming back from a request finds it there. */
@@ -101,20 +102,5 @@ function Filter({ state }: { state: PanelState }) {
         ))}
       </select>
     </div>
-  );
-}
-
-function Contact() {
-  const { site, words } = useContext(Needed);
-  const { email, answer_hours: hours } = site.contact;
-  if (!email && !hours) return null;
-  return (
-    <footer class="contact">
-      <Icon name="mail" />
-      <span>
-        {email && <a href={`mailto:${email}`}>{email}</a>}
-        {hours && <span class="quiet">{words.t('contact.promise', { count: hours })}</span>}
-      </span>
-    </footer>
   );
 }

@@ -36,6 +36,14 @@ function Said({ message }: { message: Message }) {
           {content ? tree(content) : linkified(body)}
         </div>
       )}
+      {message.quoted && (
+        <details class="folded">
+          <summary>{words.t('message.quoted')}</summary>
+          <div class="prose quiet" dir="auto">
+            {message.quoted}
+          </div>
+        </details>
+      )}
       <Attached files={message.attachments} />
     </li>
   );

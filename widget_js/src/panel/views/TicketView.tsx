@@ -5,6 +5,7 @@ import { Icon } from '../icons';
 import type { PanelState } from '../state';
 import type { Ticket } from '../types';
 import { Composer } from './Composer';
+import { Contact } from './Contact';
 import { Particulars } from './Particulars';
 import { Header, Skeleton, StateMark, Trouble } from './parts';
 import { Thread } from './Thread';
@@ -82,12 +83,14 @@ function Body({ state, ticket, filed }: { state: PanelState; ticket: Ticket; fil
             <Icon name="check" size={24} />
             <p class="strong">{words.t('filed', { number: `#${ticket.number}` })}</p>
             {ticket.answer_by && <p>{words.before(ticket.answer_by)}</p>}
+            {ticket.held && <p class="strong">{words.t('ticket.held')}</p>}
             <p class="quiet">{words.t(ticket.notify && ticket.email ? 'filed.next' : 'filed.here', { email: ticket.email ?? '' })}</p>
           </div>
         )}
         <Particulars ticket={ticket} promise={!filed} />
         <Thread ticket={ticket} state={state} />
         {!state.replying && <Trouble problem={state.problem} />}
+        <Contact number={ticket.number} />
       </div>
       <Composer state={state} ticket={ticket} />
     </>
