@@ -41,12 +41,17 @@ class Calendar:
 
 
 @lru_cache(maxsize=512)
-def holidays_of(country: str, region: str | None, year: int) -> Mapping[date, str]:
-    """Return a year's public holidays by date. Raises :exc:`ValueError` for an unknown place."""
+def holidays_of(
+    country: str, region: str | None, year: int, language: str | None = None
+) -> Mapping[date, str]:
+    """Return a year's public holidays by date, named in ``language`` where names are known in it.
+
+    Raises :exc:`ValueError` for an unknown place.
+    """
     import holidays  # Large, and only calendars that name a country need it.
 
     try:
-        found = holidays.country_holidays(country, subdiv=region, years=year)
+        found = holidays.country_holidays(country, subdiv=region, years=year, language=language)
     except NotImplementedError as error:
         place = f"{country}-{region}" if region else country
         raise ValueError(f"No holidays are known for {place}.") from error

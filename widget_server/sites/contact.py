@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from marshmallow import ValidationError
+
 from ..clock import utcnow
 from ..errors import Invalid
 from ..hours.calendars import Calendar, add_working_time, next_change, spans, state
@@ -103,7 +105,10 @@ def _check_channel(channel: dict[str, Any], known: set[str]) -> None:
     if kind not in KINDS:
         raise Invalid(fields={"kind": [f"One of {', '.join(KINDS)}."]})
     if kind == EMAIL:
-        address(value)
+        try:
+            address(value)
+        except ValidationError as error:
+            raise Invalid(fields={"value": error.messages}) from error
     elif not E164.fullmatch(value):
         raise Invalid(
             fields={"value": ["Write the number with its country, such as +34600000000."]}
