@@ -160,7 +160,7 @@ def test_counting_reads_open_tickets_only(app, site, monkeypatch):
     asked = []
     monkeypatch.setattr(inbox, "query", lambda sql, *params: asked.append((sql, params)) or [(0,)])
     inbox.counts(1, site.id)
-    assert len(asked) == 5
+    assert len(asked) == 6
     for sql, _ in asked:
         assert "completed_at IS NULL" in sql
         assert "LIMIT" in sql
@@ -171,3 +171,23 @@ def test_unassigned_is_not_everyone(app, site, ada, agent):
     agent.post(f"/tickets/{site.key}/1/assignee", assignee="me")
     assert inbox.rows(View(OPEN, NOBODY))[0] == []
     assert len(inbox.rows(View(OPEN, agent.record.id))[0]) == 1
+
+
+def test_the_due_view_shows_who_was_promised_an_answer_the_most_pressing_first(
+    clock, agent, visit, site
+):
+    first = visit("one").open(title="First asked")
+    clock.pass_(hours=10)
+    second = visit("two").open(title="Second asked")
+    answered = visit("three").open(title="Answered")
+    agent.reply(site, answered["number"], "Here you are")
+    page = agent.get("/?view=due").get_data(as_text=True)
+    assert page.index("First asked") < page.index("Second asked")
+    assert f"row-{answered['id']}" not in page
+    assert 'class="due' not in page
+    clock.pass_(hours=12)
+    assert 'class="due"' in agent.get("/?view=due").get_data(as_text=True)
+    clock.pass_(hours=3)
+    page = agent.get("/").get_data(as_text=True)
+    assert page.count('class="due is-late"') == 1
+    assert first["number"] != second["number"]

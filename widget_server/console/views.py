@@ -9,6 +9,7 @@ VIEWS = {
     "mine": "person",
     "unassigned": "person-off",
     "waiting": "clock",
+    "due": "alert",
     "in_progress": "half",
     "completed": "check",
 }
@@ -23,6 +24,8 @@ def view_of(name: str, agent_id: int, site_id: int | None) -> View:
             return View(OPEN, NOBODY, site_id)
         case "waiting":
             return View((WAITING,), None, site_id, oldest_first=True)
+        case "due":
+            return View(OPEN, None, site_id, by_due=True)
         case "in_progress":
             return View((IN_PROGRESS,), None, site_id)
         case "completed":

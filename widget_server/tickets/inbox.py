@@ -10,10 +10,10 @@ from typing import Any
 
 from ..attachments import service as attachments
 from ..attachments.models import Attachment
-from ..clock import parse
+from ..clock import parse, stamp
 from ..database import query
 from ..errors import Invalid, NotFound
-from . import search
+from . import due, search
 from .models import Event, Message, Ticket
 from .states import COMPLETED, IN_PROGRESS, WAITING
 
@@ -39,7 +39,7 @@ NOBODY = 0
 COLUMNS = (
     "SELECT t.site_id, t.id, t.number, t.title, t.state, t.progress, t.updated_at,"
     " t.agent_unread_since, t.assignee_id, coalesce(t.email, r.email), r.name, c.name, s.key,"
-    " s.name, s.settings FROM"
+    " s.name, s.settings, t.due_at FROM"
 )
 JOINS = (
     " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
@@ -56,6 +56,7 @@ class View:
     assignee: int | None = None
     site_id: int | None = None
     oldest_first: bool = False
+    by_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,16 @@ class Row:
     site_key: str
     site_name: str
     accent: str | None
+    due_at: str | None
 
-    @property
-    def cursor(self) -> str:
-        return f"{self.updated_at}~{self.id}"
+    def cursor(self, *, by_due: bool = False) -> str:
+        return f"{self.due_at if by_due else self.updated_at}~{self.id}"
 
 
 def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[list[Row], str | None]:
     """Return up to ``most`` rows and the cursor of the next page, if there is one."""
+    if view.by_due:
+        return _by_due(view, after, most)
     order = "ASC" if view.oldest_first else "DESC"
     parts: list[str] = []
     params: list[Any] = []
@@ -101,7 +104,28 @@ def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[lis
         f" ORDER BY t.updated_at {order}, t.id {order} LIMIT ?"
     )
     found = [_row(row) for row in query(sql, *params, most + 1)]
-    return found[:most], found[most - 1].cursor if len(found) > most else None
+    return found[:most], found[most - 1].cursor() if len(found) > most else None
+
+
+def _by_due(view: View, after: str | None, most: int) -> tuple[list[Row], str | None]:
+    """Return who was promised an answer, the most pressing first."""
+    terms, values = ["due_at IS NOT NULL", "held_at IS NULL"], list[Any]()
+    if view.site_id is not None:
+        # The plus keeps to the index that has the order.
+        terms.append("+site_id = ?")
+        values.append(view.site_id)
+    if after is not None:
+        terms.append("(due_at, id) > (?, ?)")
+        values += _position(after)
+    sql = (
+        f"{COLUMNS} (SELECT site_id, id FROM ticket WHERE {' AND '.join(terms)}"
+        " ORDER BY due_at, id LIMIT ?) page"
+        f" JOIN ticket t ON t.site_id = page.site_id AND t.id = page.id{JOINS}"
+        " ORDER BY t.due_at, t.id LIMIT ?"
+    )
+    found = [_row(row) for row in query(sql, *values, most + 1, most + 1)]
+    more = found[most - 1].cursor(by_due=True) if len(found) > most else None
+    return found[:most], more
 
 
 def _where(view: View, state: str, after: str | None) -> tuple[str, list[Any]]:
@@ -134,7 +158,7 @@ def _position(cursor: str) -> list[str]:
 def _row(row: tuple[Any, ...]) -> Row:
     category = json.loads(row[11]) if row[11] else None
     accent = json.loads(row[14]).get("look", {}).get("accent")
-    told: tuple[Any, ...] = (*row[:11], category, row[12], row[13], accent)
+    told: tuple[Any, ...] = (*row[:11], category, row[12], row[13], accent, row[15])
     return Row(*told)
 
 
@@ -165,6 +189,7 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
         "mine": count(f"{states} AND assignee_id = ?", agent_id),
         "unassigned": count(f"{states} AND assignee_id IS NULL"),
         "waiting": waiting,
+        "due": count("due_at IS NOT NULL AND due_at <= ?", stamp(seconds=due.SOON.total_seconds())),
         "in_progress": started,
         "unread": int(unread[0][0]),
     }

@@ -5,6 +5,8 @@ import json
 import re
 from typing import Any
 
+from ...clock import stamp
+from ...tickets.due import SOON
 from ...tickets.inbox import COUNTED, Row
 from ..language import Words
 from .people import name_of
@@ -27,7 +29,15 @@ def row(row: Row, words: Words, agents: dict[int, str]) -> dict[str, Any]:
         "site_key": row.site_key,
         "site": row.site_name,
         "accent": accent(row.accent),
+        "due": due(row.due_at),
     }
+
+
+def due(due_at: str | None) -> dict[str, Any] | None:
+    """Return until when an answer was promised, once that is near or past."""
+    if due_at is None or due_at > stamp(seconds=SOON.total_seconds()):
+        return None
+    return {"at": due_at, "late": due_at <= stamp()}
 
 
 def accent(colour: str | None) -> str:
