@@ -157,3 +157,11 @@ def start_server(tmp_path) -> Iterator[Any]:
 @pytest.fixture
 def live_server(start_server) -> Ventanilla:
     return start_server()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the figures that tests measured, before the closing line."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "figure":
+                terminalreporter.write_line(value)

@@ -45,7 +45,8 @@ def test_every_page_is_accessible_and_fits(world, console, axe):
     expect(console.locator("#thread")).to_be_visible()
     axe(console)
     assert fits(console)
-    for path in ("/console/?view=mine", "/console/?q=nothing-has-this", "/console/sessions"):
+    pages = ("?view=mine", "?view=due", "?q=nothing-has-this", "sessions", "mail", "contact")
+    for path in (f"/console/{page}" for page in pages):
         console.goto(world.server + path)
         axe(console)
         assert fits(console), path

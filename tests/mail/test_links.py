@@ -131,6 +131,12 @@ def test_asking_for_many_addresses_is_limited_too(client, site):
     assert answers == [202] * 20 + [429]
 
 
+def test_redeeming_is_limited_by_address(client, site):
+    answers = [redeem(client, token=f"guess-{number}") for number in range(31)]
+    assert [answer.status_code for answer in answers] == [404] * 30 + [429]
+    assert answers[-1].json["error"]["retry_after"] > 0
+
+
 def test_a_page_of_another_site_cannot_ask(client, site):
     body = {"site_key": site.key, "email": ANA}
     headers = {"Origin": "https://evil.example"}

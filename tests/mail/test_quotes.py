@@ -42,7 +42,9 @@ def letters():
     return {language: letter_in(language) for language in LANGUAGES}
 
 
-def test_a_corpus_of_answers_keeps_every_new_line_and_folds_the_quotations(letters):
+def test_a_corpus_of_answers_keeps_every_new_line_and_folds_the_quotations(
+    letters, record_property
+):
     lost, quoted, folded, samples = [], 0, 0, 0
     for name, lines, letter in corpus(letters):
         samples += 1
@@ -58,7 +60,11 @@ def test_a_corpus_of_answers_keeps_every_new_line_and_folds_the_quotations(lette
         shown, _ = fold(text, sent=[letter])
         for wanted, line in lines:
             assert wanted != "new" or line in shown
-    print(f"\n{samples} answers: 0 new lines folded, {folded / quoted:.1%} of quoted lines folded")
+    record_property(
+        "figure",
+        f"{samples} answers by mail: {len(lost)} new lines folded away,"
+        f" {folded / quoted:.1%} of quoted lines folded",
+    )
     assert lost == []
     assert folded / quoted >= 0.95
 

@@ -191,11 +191,15 @@ class Transport:
             )
         else:
             smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
-            if not server.plain:
+        try:
+            if not (server.wrapped or server.plain):
                 smtp.starttls(context=context)
-        smtp.ehlo_or_helo_if_needed()
-        if server.user:
-            smtp.login(server.user, server.password)
+            smtp.ehlo_or_helo_if_needed()
+            if server.user:
+                smtp.login(server.user, server.password)
+        except BaseException:
+            smtp.close()
+            raise
         return smtp
 
 

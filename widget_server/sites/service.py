@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ..clock import stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
-from . import contact, look
+from . import contact, fields, look
 from .models import Category, Site, SiteKey
 
 LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
@@ -44,6 +44,7 @@ def add_site(
         for position, category in enumerate(
             look.DEFAULT_CATEGORIES if categories is None else categories
         ):
+            fields.check(category)
             Category.create(site_id=site.id, position=position, **look.complete_category(category))
     return site, key
 
@@ -146,9 +147,16 @@ def public_config(
     return config | {"version": digest[:12]}
 
 
+def _current(notice: dict[str, Any]) -> bool:
+    """Is today within a notice's days, both included, if it names any?"""
+    today = stamp()[:10]
+    return (notice.get("from") or today) <= today <= (notice.get("until") or today)
+
+
 def _public(category: Category) -> dict[str, Any]:
     public = {"id": category.id, "icon": category.icon, "name": category.name}
-    optional = {"hint": category.hint, "notice": category.notice, "fields": category.fields}
+    notice = category.notice if _current(category.notice or {}) else None
+    optional = {"hint": category.hint, "notice": notice, "fields": category.fields}
     return public | {name: value for name, value in optional.items() if value}
 
 
