@@ -45,7 +45,15 @@ def test_every_page_is_accessible_and_fits(world, console, axe):
     expect(console.locator("#thread")).to_be_visible()
     axe(console)
     assert fits(console)
-    pages = ("?view=mine", "?view=due", "?q=nothing-has-this", "sessions", "mail", "contact")
+    pages = (
+        "?view=mine",
+        "?view=due",
+        "?q=nothing-has-this",
+        "sessions",
+        "mail",
+        "contact",
+        "categories",
+    )
     for path in (f"/console/{page}" for page in pages):
         console.goto(world.server + path)
         axe(console)

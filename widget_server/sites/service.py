@@ -111,6 +111,40 @@ def categories(site_id: int) -> list[Category]:
     )
 
 
+def save_category(site: Site, category_id: str, category: dict[str, Any]) -> str:
+    """Change a category, or make one under ``new``; return its id. Raises :exc:`Invalid`."""
+    full = look.complete_category(category)
+    fields.check(full)
+    with transaction():
+        if category_id == "new":
+            category_id = f"c{secrets.token_hex(4)}"
+            ((last,),) = query("SELECT max(position) FROM category WHERE site_id = ?", site.id)
+            Category.create(site_id=site.id, id=category_id, position=(last or 0) + 1, **full)
+        elif not (
+            Category.update(**full)
+            .where(Category.site_id == site.id, Category.id == category_id)
+            .execute()
+        ):
+            raise NotFound("The site has no such category.")
+        _touch(site)
+    return category_id
+
+
+def retire_category(site: Site, category_id: str) -> None:
+    """Offer a category no longer; its tickets keep it."""
+    with transaction():
+        Category.update(retired_at=stamp()).where(
+            Category.site_id == site.id, Category.id == category_id
+        ).execute()
+        _touch(site)
+
+
+def _touch(site: Site) -> None:
+    """Let pages know that the configuration is another."""
+    site.changed_at = stamp()
+    Site.update(changed_at=site.changed_at).where(Site.id == site.id).execute()
+
+
 def version(key: str) -> str | None:
     """Return a text that changes whenever the public configuration may; one indexed read."""
     rows = query("SELECT changed_at FROM site WHERE key = ?", key)

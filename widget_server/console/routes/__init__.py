@@ -1,12 +1,26 @@
 """The console over HTTP: one module per page, all on one blueprint."""
 
-from . import account, acts, contact, errors, files, inbox, mail, messages, persons, sign_in, ticket
+from . import (
+    account,
+    acts,
+    categories,
+    contact,
+    errors,
+    files,
+    inbox,
+    mail,
+    messages,
+    persons,
+    sign_in,
+    ticket,
+)
 from .frame import bp
 
 __all__ = [
     "account",
     "acts",
     "bp",
+    "categories",
     "contact",
     "errors",
     "files",

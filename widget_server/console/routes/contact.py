@@ -12,6 +12,7 @@ from ...sites import contact as rules
 from ...sites import service as sites
 from ...sites.look import complete
 from ...sites.models import Site
+from ...tickets import due
 from ..presenters import contact as presenter
 from .frame import bp, page, words
 from .inbox import shell
@@ -51,6 +52,7 @@ def _contact(
                 "site": site,
                 "form": typed if mine and typed else presenter.form(full),
                 "faults": faults if mine else {},
+                "kept": due.kept_promises(30, site.id),
                 "days": presenter.days(rules.calendars(full), utcnow(), words()),
             }
         )

@@ -1,0 +1,82 @@
+"""Administrators decide what people can ask for, and what they are asked."""
+
+from widget_server.database import execute, query
+from widget_server.sites import service as sites
+
+FORM = {
+    "icon": "box",
+    "name-es": "Envíos",
+    "name-en": "Shipping",
+    "hint-es": "Dónde está mi pedido",
+    "notice-es": "Hay retrasos",
+    "tone": "warning",
+    "from": "2026-11-01",
+    "type-0": "order",
+    "label-0-es": "Número de pedido",
+    "required-0": "1",
+    "pattern-0": r"[A-Z]{2}\d{4}",
+    "type-1": "choice",
+    "label-1-es": "Transportista",
+    "options-1": "Correos, Otra empresa",
+    "type-2": "text",
+    "label-2-es": "",
+}
+
+
+def offered(site):
+    config = sites.public_config(site, "https://x.example", file_bytes=1, assets={})
+    return {each["id"]: each for each in config["categories"]}
+
+
+def test_a_new_category_is_offered_with_its_notice_and_questions(clock, agent, site, ada):
+    clock("2026-11-23T10:00:00Z")
+    before = set(offered(site))
+    assert agent.post(f"/categories/{site.key}/new", **FORM).status_code == 303
+    ((made, category),) = [(k, v) for k, v in offered(site).items() if k not in before]
+    assert category["name"] == {"es": "Envíos", "en": "Shipping"}
+    assert category["notice"]["text"] == {"es": "Hay retrasos"}
+    assert [field["key"] for field in category["fields"]] == ["numero_de_pedido", "transportista"]
+    assert category["fields"][1]["options"][1]["value"] == "otra_empresa"
+    asked = {"category": made, "title": "t", "body": "b"}
+    answer = ada.post("/tickets", **asked, fields={"numero_de_pedido": "12"})
+    assert "numero_de_pedido" in answer.json["error"]["fields"]["fields"]
+    filed = ada.post("/tickets", **asked, fields={"numero_de_pedido": "ES1234"})
+    assert filed.status_code == 201
+    page = agent.get(f"/tickets/{site.key}/{filed.json['number']}").get_data(as_text=True)
+    assert "ES1234" in page
+
+
+def test_a_changed_category_keeps_its_tickets_and_a_retired_one_is_offered_no_longer(
+    agent, site, ada
+):
+    ticket = ada.open(category="help")
+    assert agent.post(f"/categories/{site.key}/help", **FORM).status_code == 303
+    assert offered(site)["help"]["name"]["es"] == "Envíos"
+    assert agent.post(f"/categories/{site.key}/help", retire="1", **FORM).status_code == 303
+    assert "help" not in offered(site)
+    shown = ada.get(f"/tickets/{ticket['id']}").json
+    assert shown["category"]["id"] == "help"
+
+
+def test_what_makes_no_sense_is_named_and_what_was_typed_stays(agent, site):
+    for change, text in (
+        ({"name-es": "", "name-en": ""}, "name"),
+        ({"pattern-0": "(a+)+$"}, "numero_de_pedido.pattern"),
+        ({"options-1": ""}, "transportista.options"),
+        ({"type-0": "file"}, "numero_de_pedido.type"),
+    ):
+        answer = agent.post(f"/categories/{site.key}/new", **(FORM | change))
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 422, change
+        assert text in page, change
+        assert "Transportista" in page, change
+    assert query("SELECT count(*) FROM category") == [(4,)]
+
+
+def test_pages_learn_of_a_change_and_only_administrators_make_one(agent, site):
+    before = sites.version(site.key)
+    agent.post(f"/categories/{site.key}/help", **FORM)
+    assert sites.version(site.key) != before
+    execute("UPDATE agent SET role = 'agent'")
+    assert agent.post(f"/categories/{site.key}/help", **FORM).status_code == 403
+    assert agent.get("/categories").status_code == 200
