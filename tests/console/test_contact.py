@@ -3,16 +3,18 @@
 from widget_server.database import execute
 from widget_server.sites import service as sites
 
-WEEK = {f"day-{day}": "09:00-14:00, 16:00-18:00" for day in range(5)} | {"day-5": "", "day-6": ""}
+WEEK = {f"day-0-{day}": "09:00-14:00, 16:00-18:00" for day in range(5)}
 FORM = WEEK | {
-    "zone": "Europe/Madrid",
-    "country": "es",
-    "region": "md",
-    "exceptions": "2026-12-24 09:00-13:00\n2026-12-31",
+    "id-0": "main",
+    "name-0": "Tienda abierta",
+    "zone-0": "Europe/Madrid",
+    "country-0": "es",
+    "region-0": "md",
+    "exceptions-0": "2026-12-24 09:00-13:00\n2026-12-31",
     "kind-0": "phone",
     "value-0": "+34 600 000-000",
     "label-0": "Tienda",
-    "hours-0": "1",
+    "calendar-0": "main",
     "kind-1": "email",
     "value-1": "help@shop.example",
     "label-1": "",
@@ -20,7 +22,7 @@ FORM = WEEK | {
     "value-2": "",
     "label-2": "",
     "answer_hours": "8",
-    "working": "1",
+    "answer_calendar": "main",
 }
 
 
@@ -56,10 +58,10 @@ def test_the_next_days_show_hours_and_holidays(clock, agent, site):
 
 def test_what_makes_no_sense_is_named_and_everything_typed_stays(agent, site):
     for change, text in (
-        ({"day-0": "9 to 5"}, "9 to 5"),
-        ({"zone": "Mars/Olympus"}, "Europe/Madrid"),
-        ({"country": "XX"}, "XX"),
-        ({"exceptions": "tomorrow 09:00-10:00"}, "tomorrow 09:00-10:00"),
+        ({"day-0-0": "9 to 5"}, "9 to 5"),
+        ({"zone-0": "Mars/Olympus"}, "Europe/Madrid"),
+        ({"country-0": "XX"}, "XX"),
+        ({"exceptions-0": "tomorrow 09:00-10:00"}, "tomorrow 09:00-10:00"),
         ({"value-0": "600 000 000"}, "600 000 000"),
         ({"value-1": "nobody"}, "nobody"),
         ({"answer_hours": "soon"}, "soon"),
@@ -82,7 +84,24 @@ def test_hours_are_only_an_administrator_s_to_change(agent, site):
 def test_an_emptied_form_takes_hours_and_channels_away(agent, site):
     save(agent, site)
     empty = {name: "" for name in FORM if name.startswith(("day-", "value-"))}
-    assert save(agent, site, **empty, exceptions="").status_code == 303
+    assert save(agent, site, **(empty | {"exceptions-0": ""})).status_code == 303
     settings = sites.find_site(site.key).settings
     assert settings["calendars"] == settings["channels"] == []
     assert settings["contact"]["answer_calendar"] is None
+
+
+def test_each_channel_has_a_calendar_of_its_own(agent, site):
+    night = {
+        "id-1": "",
+        "name-1": "Guardia",
+        "zone-1": "America/Santiago",
+        "day-1-6": "22:00-02:00",
+    }
+    assert save(agent, site, **night).status_code == 303
+    settings = sites.find_site(site.key).settings
+    assert [each["id"] for each in settings["calendars"]] == ["main", "hours-2"]
+    change = night | {"id-1": "hours-2", "kind-2": "phone", "value-2": "+56 2 2345 6789"}
+    assert save(agent, site, **change, **{"calendar-2": "hours-2"}).status_code == 303
+    channels = sites.find_site(site.key).settings["channels"]
+    assert [each["calendar"] for each in channels] == ["main", None, "hours-2"]
+    assert "Guardia" in agent.get("/contact").get_data(as_text=True)

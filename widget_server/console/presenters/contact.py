@@ -17,7 +17,8 @@ from ..language import Words
 #: Days shown ahead, and empty channels offered below the ones there are.
 AHEAD, SPARE = 14, 2
 
-CALENDAR = ("zone", "country", "region", "exceptions")
+#: Fields of a calendar beside its seven days.
+PARTS = ("id", "name", "zone", "country", "region", "exceptions")
 
 
 @cache
@@ -26,88 +27,98 @@ def zones() -> list[str]:
 
 
 def form(settings: dict[str, Any]) -> dict[str, Any]:
-    """Return a site's hours and channels as they stand in the form's fields."""
-    first = (settings["calendars"] or [{}])[0]
-    week = first.get("week") or [[]] * 7
-    lines = [
-        f"{day} {', '.join(hours)}".strip()
-        for day, hours in (first.get("exceptions") or {}).items()
-    ]
+    """Return a site's hours and channels as they stand in the form, with an empty one of each."""
     return {
         "answer_hours": settings["contact"]["answer_hours"] or "",
-        "working": bool(settings["contact"].get("answer_calendar")),
-        "zone": first.get("zone") or "Europe/Madrid",
-        "country": first.get("country") or "",
-        "region": first.get("region") or "",
-        "exceptions": "\n".join(lines),
-        "week": [", ".join(day) for day in week],
+        "answer_calendar": settings["contact"].get("answer_calendar") or "",
+        "calendars": [_calendar(each) for each in (*settings["calendars"], {})],
         "channels": [
             {
                 "kind": each["kind"],
                 "value": each["value"],
                 "label": next(iter((each.get("label") or {}).values()), ""),
-                "hours": bool(each.get("calendar")),
+                "calendar": each.get("calendar") or "",
             }
             for each in settings["channels"]
         ]
-        + [{"kind": "", "value": "", "label": "", "hours": True}] * SPARE,
+        + [{"kind": "", "value": "", "label": "", "calendar": ""}] * SPARE,
+    }
+
+
+def _calendar(calendar: dict[str, Any]) -> dict[str, Any]:
+    days = (calendar.get("exceptions") or {}).items()
+    return {
+        "id": calendar.get("id") or "",
+        "name": calendar.get("name") or "",
+        "zone": calendar.get("zone") or "Europe/Madrid",
+        "country": calendar.get("country") or "",
+        "region": calendar.get("region") or "",
+        "exceptions": "\n".join(f"{day} {', '.join(hours)}".strip() for day, hours in days),
+        "week": [", ".join(day) for day in calendar.get("week") or [[]] * 7],
     }
 
 
 def typed(sent: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields as they were sent, to be shown again if they are refused."""
-    rows = sorted(
-        int(match[1]) for name in sent if (match := re.fullmatch(r"kind-(\d{1,2})", name))
-    )
     return {
         "answer_hours": sent.get("answer_hours", ""),
-        "working": "working" in sent,
-        **{name: sent.get(name, "")[:8_000] for name in CALENDAR},
-        "week": [sent.get(f"day-{day}", "")[:200] for day in range(7)],
+        "answer_calendar": sent.get("answer_calendar", ""),
+        "calendars": [
+            {name: sent.get(f"{name}-{row}", "")[:8_000] for name in PARTS}
+            | {"week": [sent.get(f"day-{row}-{day}", "")[:200] for day in range(7)]}
+            for row in _rows(sent, "zone")
+        ],
         "channels": [
             {
                 "kind": sent.get(f"kind-{row}", ""),
                 "value": sent.get(f"value-{row}", "")[:254],
                 "label": sent.get(f"label-{row}", "")[:60],
-                "hours": f"hours-{row}" in sent,
+                "calendar": sent.get(f"calendar-{row}", "")[:40],
             }
-            for row in rows
+            for row in _rows(sent, "kind")
         ],
     }
+
+
+def _rows(sent: Mapping[str, str], name: str) -> list[int]:
+    found = (re.fullmatch(rf"{name}-(\d{{1,2}})", each) for each in sent)
+    return sorted(int(match[1]) for match in found if match)
 
 
 def settings(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
     """Return the settings the fields ask for. Raises :exc:`Invalid` for what cannot be read."""
-    week = [_hours(day) for day in fields["week"]]
-    exceptions = _exceptions(fields["exceptions"])
-    used = any(week) or bool(exceptions)
-    before = site.settings.get("calendars") or []
-    name = before[0]["id"] if before else "main"
-    calendar = {
-        "id": name,
-        "zone": fields["zone"],
-        "week": week,
-        "country": fields["country"].strip().upper() or None,
-        "region": fields["region"].strip().upper() or None,
-        "exceptions": exceptions,
-    }
-    old = site.settings.get("contact") or {}
+    calendars = [_read(each) for each in fields["calendars"]]
+    kept = [each for each in calendars if any(each["week"]) or each["exceptions"]]
+    for number, each in enumerate(kept):
+        each["id"] = each["id"] or f"hours-{number + 1}"
+    known = {each["id"] for each in kept}
+    chosen = fields["answer_calendar"]
     return {
-        "calendars": ([calendar] if used else []) + before[1:],
+        "calendars": kept,
         "channels": [
-            _channel(site, each, name if used else None)
-            for each in fields["channels"]
-            if each["value"].strip()
+            _channel(site, each, known) for each in fields["channels"] if each["value"].strip()
         ],
         "contact": {
-            **old,
+            **(site.settings.get("contact") or {}),
             "answer_hours": _answer_hours(fields["answer_hours"]),
-            "answer_calendar": name if fields["working"] and used else None,
+            "answer_calendar": chosen if chosen in known else None,
         },
     }
 
 
-def _channel(site: Site, fields: dict[str, Any], calendar: str | None) -> dict[str, Any]:
+def _read(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": fields["id"],
+        "name": fields["name"].strip()[:60],
+        "zone": fields["zone"],
+        "week": [_hours(day) for day in fields["week"]],
+        "country": fields["country"].strip().upper() or None,
+        "region": fields["region"].strip().upper() or None,
+        "exceptions": _exceptions(fields["exceptions"]),
+    }
+
+
+def _channel(site: Site, fields: dict[str, Any], known: set[str]) -> dict[str, Any]:
     value = fields["value"].strip()
     if fields["kind"] != "email":
         value = re.sub(r"[\s().-]", "", value)
@@ -117,7 +128,7 @@ def _channel(site: Site, fields: dict[str, Any], calendar: str | None) -> dict[s
         "kind": fields["kind"],
         "value": value,
         "label": dict.fromkeys(languages, label) if label else {},
-        "calendar": calendar if fields["hours"] and fields["kind"] != "email" else None,
+        "calendar": fields["calendar"] if fields["calendar"] in known else None,
     }
 
 
@@ -146,11 +157,8 @@ def _answer_hours(text: Any) -> float | None:
     return int(hours) if hours.is_integer() else hours
 
 
-def days(calendars: dict[str, Calendar], now: datetime, words: Words) -> list[dict[str, Any]]:
-    """Return the next days of the first calendar: its hours, and the holiday that closes it."""
-    calendar = next(iter(calendars.values()), None)
-    if calendar is None:
-        return []
+def days(calendar: Calendar, now: datetime, words: Words) -> list[dict[str, Any]]:
+    """Return a calendar's next days: its hours, and the holiday that closes it."""
     today = now.astimezone(ZoneInfo(calendar.zone)).date()
     shown = []
     for number in range(AHEAD):

@@ -53,7 +53,10 @@ def _contact(
                 "form": typed if mine and typed else presenter.form(full),
                 "faults": faults if mine else {},
                 "kept": due.kept_promises(30, site.id),
-                "days": presenter.days(rules.calendars(full), utcnow(), words()),
+                "days": {
+                    name: presenter.days(calendar, utcnow(), words())
+                    for name, calendar in rules.calendars(full).items()
+                },
             }
         )
     return page(
