@@ -9,9 +9,11 @@ import os
 import random
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from peewee import AutoField, IntegerField, TextField
@@ -40,6 +42,9 @@ BACKOFF_FIRST, BACKOFF_LONGEST = 5, 3_600
 
 #: How long an idle worker sleeps when nothing wakes it: another process may have written a job.
 IDLE_SECONDS = 1.0
+
+#: How often a worker looks for leases of the dead.
+LOOK_SECONDS = 10.0
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
@@ -201,8 +206,13 @@ def _alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass
-    return True
+        return True
+    try:
+        # Killed, but not yet collected by whoever is its parent now: it will do nothing more.
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return True
+    return state != "Z"
 
 
 def run_due(owner: str = "by-hand#") -> int:
@@ -217,14 +227,15 @@ def run_due(owner: str = "by-hand#") -> int:
 def run_forever(stop: threading.Event) -> None:
     """Do jobs until ``stop`` is set, sleeping while there are none."""
     owner = f"{here()}#{new_id()[-6:]}"
-    begun = False
+    next_look = 0.0
     while not stop.is_set():
         wake.clear()
         try:
-            if not begun:
+            if not next_look:
                 schedule()
+            if time.monotonic() >= next_look:
                 reclaim()
-                begun = True
+                next_look = time.monotonic() + LOOK_SECONDS
             job = claim(owner)
             if job:
                 perform(job)

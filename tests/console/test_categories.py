@@ -8,7 +8,7 @@ FORM = {
     "name-es": "Envíos",
     "name-en": "Shipping",
     "hint-es": "Dónde está mi pedido",
-    "notice-es": "Hay retrasos",
+    "notice-es": "Hay **retrasos**",
     "tone": "warning",
     "from": "2026-11-01",
     "type-0": "order",
@@ -34,7 +34,9 @@ def test_a_new_category_is_offered_with_its_notice_and_questions(clock, agent, s
     assert agent.post(f"/categories/{site.key}/new", **FORM).status_code == 303
     ((made, category),) = [(k, v) for k, v in offered(site).items() if k not in before]
     assert category["name"] == {"es": "Envíos", "en": "Shipping"}
-    assert category["notice"]["text"] == {"es": "Hay retrasos"}
+    assert category["notice"]["content"]["es"] == (
+        ["p", None, "Hay ", ["strong", None, "retrasos"]],
+    )
     assert [field["key"] for field in category["fields"]] == ["numero_de_pedido", "transportista"]
     assert category["fields"][1]["options"][1]["value"] == "otra_empresa"
     asked = {"category": made, "title": "t", "body": "b"}

@@ -1,6 +1,8 @@
 """Work that will be done: kept with its transaction, claimed once, tried again, given up."""
 
+import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +88,26 @@ def test_schedules_are_queued_once_however_many_workers_start(app):
     jobs.schedule()
     jobs.schedule()
     assert Job.select().count() == len(jobs._schedules)
+
+
+def test_a_lease_of_a_process_that_was_killed_is_taken_back_even_before_it_is_collected(app):
+    jobs.enqueue("test.lease")
+    dead = subprocess.Popen(["sleep", "60"])
+    dead.kill()
+    machine = jobs.here().rpartition("/")[0]
+    assert jobs.claim(f"{machine}/{dead.pid}#a") is not None
+    assert jobs.claim("another") is None
+    for _ in range(100):
+        if Path(f"/proc/{dead.pid}/stat").read_text().split(")")[1].split()[0] == "Z":
+            break
+        threading.Event().wait(0.02)
+    jobs.reclaim()
+    assert jobs.claim("another") is not None
+    dead.wait()
+
+
+def test_a_lease_of_a_process_that_lives_is_left_alone(app):
+    jobs.enqueue("test.lease")
+    assert jobs.claim(f"{jobs.here()}#a") is not None
+    jobs.reclaim()
+    assert jobs.claim("another") is None

@@ -1,5 +1,7 @@
 /** What the server says of a site to anyone: the loader carries it, the panel reads it. */
 
+import type { Node } from './panel/types';
+
 export type Texts = Record<string, string>;
 
 export interface Field {
@@ -18,7 +20,7 @@ export interface Category {
   icon: string;
   name: Texts;
   hint?: Texts;
-  notice?: { tone: 'info' | 'warning' | 'outage'; text: Texts };
+  notice?: { tone: 'info' | 'warning' | 'outage'; content: Record<string, Node[]> };
   fields?: Field[];
 }
 

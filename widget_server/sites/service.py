@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ..clock import stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
+from ..text import to_tree
 from . import contact, fields, look
 from .models import Category, Site, SiteKey
 
@@ -190,6 +191,9 @@ def _current(notice: dict[str, Any]) -> bool:
 def _public(category: Category) -> dict[str, Any]:
     public = {"id": category.id, "icon": category.icon, "name": category.name}
     notice = category.notice if _current(category.notice or {}) else None
+    if notice:
+        content = {language: to_tree(text) for language, text in notice["text"].items()}
+        notice = {"tone": notice["tone"], "content": content}
     optional = {"hint": category.hint, "notice": notice, "fields": category.fields}
     return public | {name: value for name, value in optional.items() if value}
 

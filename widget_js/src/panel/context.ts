@@ -14,6 +14,8 @@ export interface Needs {
   close(): void;
   /** A site's own text in the reader's language, or in the one it has. */
   say(texts: Texts | undefined): string;
+  /** The same of anything kept by language. */
+  pick<T>(each: Record<string, T> | undefined): T | undefined;
 }
 
 export const Needed = createContext<Needs>(null as unknown as Needs);

@@ -135,8 +135,9 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   viewport?.addEventListener('resize', follow);
   viewport?.addEventListener('scroll', follow);
 
-  const say = (texts: Texts | undefined): string => texts?.[language] ?? texts?.[site.default_language] ?? Object.values(texts ?? {})[0] ?? '';
-  render(<App store={store} needs={{ site, words, actions, inline, later, close, say }} />, dialog);
+  const pick = <T,>(each: Record<string, T> | undefined): T | undefined => each?.[language] ?? each?.[site.default_language] ?? Object.values(each ?? {})[0];
+  const say = (texts: Texts | undefined): string => pick(texts) ?? '';
+  render(<App store={store} needs={{ site, words, actions, inline, later, close, say, pick }} />, dialog);
 
   function run([name, value]: Command): void {
     const given = (value ?? {}) as Record<string, unknown>;

@@ -4,6 +4,7 @@ import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Field as FieldSpec } from '../../site';
 import type { Filing } from '../actions';
 import { Needed } from '../context';
+import { tree } from '../content';
 import { check } from '../forms';
 import { Icon } from '../icons';
 import { createProver } from '../proof';
@@ -93,7 +94,7 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
 }
 
 function What({ state }: { state: PanelState }) {
-  const { site, words, actions, say } = useContext(Needed);
+  const { site, words, actions, say, pick } = useContext(Needed);
   const picked = site.categories.find((each) => each.id === state.draft.category);
   return (
     <>
@@ -124,7 +125,7 @@ function What({ state }: { state: PanelState }) {
         {picked?.notice && (
           <div class={`notice ${picked.notice.tone}`}>
             <Icon name={picked.notice.tone === 'info' ? 'info' : 'warning'} />
-            <p>{say(picked.notice.text)}</p>
+            <div class="rich">{tree(pick(picked.notice.content) ?? [])}</div>
           </div>
         )}
       </div>
