@@ -13,6 +13,7 @@ FORM = {
     "from": "2026-11-01",
     "type-0": "order",
     "label-0-es": "Número de pedido",
+    "help-0-es": "Está en el correo de compra",
     "required-0": "1",
     "pattern-0": r"[A-Z]{2}\d{4}",
     "type-1": "choice",
@@ -38,6 +39,7 @@ def test_a_new_category_is_offered_with_its_notice_and_questions(clock, agent, s
         ["p", None, "Hay ", ["strong", None, "retrasos"]],
     )
     assert [field["key"] for field in category["fields"]] == ["numero_de_pedido", "transportista"]
+    assert category["fields"][0]["help"] == {"es": "Está en el correo de compra"}
     assert category["fields"][1]["options"][1]["value"] == "otra_empresa"
     asked = {"category": made, "title": "t", "body": "b"}
     answer = ada.post("/tickets", **asked, fields={"numero_de_pedido": "12"})

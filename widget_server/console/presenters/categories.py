@@ -44,6 +44,7 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
         "key": field.get("key", ""),
         "type": field["type"],
         "label": _texts(field.get("label") or {}),
+        "help": _texts(field.get("help") or {}),
         "required": bool(field.get("required")),
         "pattern": field.get("pattern") or "",
         "options": ", ".join(
@@ -75,6 +76,7 @@ def typed(sent: Mapping[str, str]) -> dict[str, Any]:
                 "key": sent.get(f"key-{row}", "")[:40],
                 "type": sent.get(f"type-{row}", ""),
                 "label": texts(f"label-{row}", 80),
+                "help": texts(f"help-{row}", 160),
                 "required": f"required-{row}" in sent,
                 "pattern": sent.get(f"pattern-{row}", "").strip()[:400],
                 "options": sent.get(f"options-{row}", "")[:4_000],
@@ -113,6 +115,8 @@ def _asked(field: dict[str, Any]) -> dict[str, Any]:
         "label": label,
         "required": field["required"],
     }
+    if _filled(field["help"]):
+        asked["help"] = _filled(field["help"])
     if field["pattern"]:
         asked["pattern"] = field["pattern"]
     if field["type"] == "choice":
