@@ -32,6 +32,7 @@ def add_site(
     Raises :exc:`Invalid` for an origin that is not scheme and host.
     """
     now = stamp()
+    contact.check(settings or {})
     with transaction():
         site = Site.create(
             key=secrets.token_hex(8),
