@@ -84,6 +84,12 @@ def test_each_provider_s_webhook_brings_an_answer(opened, visitor, client, provi
     assert thread(visitor, ticket)[-1]["body"] == f"By {provider}, ¿sí?"
 
 
+def test_a_webhook_brings_a_large_mail(site, client):
+    raw = fresh("ana@mail.example", SUPPORT, "Large", "y " * 1_000_000).decode()
+    answer = client.post("/hooks/mail/sendgrid?secret=hook-secret", data={"email": raw})
+    assert (answer.status_code, answer.json) == (200, {"state": "opened"})
+
+
 def test_a_webhook_that_sends_no_raw_mail_is_told_which_setting_does(client):
     path = "/hooks/mail/{}?secret=hook-secret"
     for provider, data in (

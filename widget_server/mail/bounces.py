@@ -1,27 +1,48 @@
 """Letters that came back: reports by the standard (RFC 3464), and those that only look like it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
-from email.message import Message
 
-_ID = re.compile(r"^Message-I[dD]:\s*(<[^<>\s]{1,500}>)", re.MULTILINE | re.IGNORECASE)
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_CODE = re.compile(r"\b([45]\d\d)[ -]")
-_RECIPIENT = re.compile(r"<?([^\s<>@\"']{1,64}@[^\s<>\"',;:]{1,255}\.[a-z]{2,24})>?", re.IGNORECASE)
-_DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
+from .mime import Part, headers_in
+
+_ID = re.compile(r"<[^<>\s]{1,500}>")
+_ID_LINE = re.compile(r"^[> \t|]{0,20}Message-ID:\s{0,9}(<[^<>\s]{1,500}>)", re.M | re.I)
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+_CODE = re.compile(r"(?<![\d.])([45]\d\d)[ -]")
+_RECIPIENT = re.compile(r"[^\s<>@\"'()\[\]:;,=]{1,64}@[^\s<>@\"'()\[\]:;,]{1,253}", re.IGNORECASE)
+_DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
+_MICROSOFT = re.compile(r"microsoftexchange[0-9a-f]{20,40}@", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"undeliver|delivery (?:status notification|failure|has failed)|returned mail|failure notice"
-    r"|mail delivery (?:failed|system)|delivery report|no se pudo entregar|no entregado"
-    r"|error de entrega|mancata consegna|impossibile recapitare|non remis"
+    r"undeliver|delivery (?:status notification|fail|has failed|incomplete|report)|returned mail"
+    r"|returned to sender|failure notice|mail delivery (?:failed|system)|mail system error"
+    r"|message delayed|no se (?:pudo|ha podido) entregar|no entregado|error de entrega"
+    r"|mancata consegna|impossibile recapitare|non recapitabile|non remis"
     r"|[ée]chec de (?:la )?remise"
-    r"|unzustellbar|nicht zugestellt|n[ãa]o entregue|falha na entrega|delivery incomplete",
+    r"|unzustellbar|nicht zugestellt|zustellung fehlgeschlagen|n[ãa]o entregue|falha na entrega"
+    r"|entrega falhou|配信不能|配信できません|未送達|系统退信|退信",
+    re.IGNORECASE,
+)
+_TEXT = re.compile(
+    r"\A\W*(?:hi\. this is the|this is the (?:mail system|qmail|postfix)|this message was created"
+    r" automatically by|sorry to have to inform"
+    r"|your message (?:to \S+ )?(?:could|wasn|couldn))",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"delay(?:ed)?\b|will (?:be )?retr"
-    r"|temporar|warning: message|retraso|ritardo|retard|verz[öo]gert",
+    r"delay(?:ed)?\b|temporar|warning: |retraso|retrasad|ritard|retard|verz[öo]gert|atras",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"will (?:be |keep |continue )?(?:to )?(?:be )?(?:retr|try)|attempts will continue"
+    r"|no action is required|do not need to resend|seguir[áa] intentando|wird weiter versucht",
+    re.IGNORECASE,
+)
+_REPORTS = {"message/delivery-status", "message/global-delivery-status"}
+_RETURNED = {
+    "message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers",
+    "message/rfc822-headers",
+}  # fmt: skip
 
 #: Characters of a report that are searched.
 SEARCHED = 60_000
@@ -38,99 +59,97 @@ class Bounce:
     diagnostic: str
 
 
-def read(mail: Message, sender: str, text: str) -> Bounce | None:
-    """Return what a report says, or ``None`` if this is no report."""
-    report = mail.get_content_type() == "multipart/report" and (
-        str(mail.get_param("report-type", "")).lower() == "delivery-status"
+def read(
+    mail: Part, *, sender: str, subject: str, text: str, ours: Collection[str]
+) -> Bounce | None:
+    """Return what a report says, or ``None`` if this is no report of a failure."""
+    leaves = list(mail.leaves())
+    machine = bool(
+        _DAEMON.match(sender)
+        or _MICROSOFT.match(sender)
+        or mail.get("Return-Path").replace(" ", "") == "<>"
+        or mail.has("X-Failed-Recipients")
     )
-    if report or any(part.get_content_type() == "message/delivery-status" for part in _some(mail)):
-        return _standard(mail, text)
-    silent = str(mail.get("Return-Path", "x")).strip() == "<>"
-    subject = str(mail.get("Subject", ""))[:500]
-    if (_DAEMON.match(sender) or silent or mail.get("X-Failed-Recipients")) and (
-        _SUBJECT.search(subject) or mail.get("X-Failed-Recipients")
-    ):
-        return _loose(mail, subject, text)
-    return None
+    reports = [part for part in leaves if part.kind in _REPORTS]
+    formal = mail.kind == "multipart/report" and (
+        mail.param("report-type").lower() == "delivery-status"
+    )
+    if reports and (formal or machine):
+        return _standard(mail, leaves, reports, text)
+    told = mail.has("X-Failed-Recipients") or _SUBJECT.search(subject[:500]) or _TEXT.match(text)
+    return _loose(mail, leaves, subject, text, ours) if machine and told else None
 
 
-def _standard(mail: Message, text: str) -> Bounce:
-    fields: dict[str, str] = {}
-    for part in _some(mail):
-        if part.get_content_type() != "message/delivery-status":
-            continue
-        groups = part.get_payload()
-        for group in groups if isinstance(groups, list) else []:
-            if not isinstance(group, Message):
-                continue
-            for name, value in list(group.items())[:40]:
-                fields.setdefault(name.lower(), " ".join(str(value).split())[:1_000])
-    status = (_STATUS.search(fields.get("status", "")) or [None])[0]
-    action = fields.get("action", "").lower()
-    recipient = fields.get("final-recipient") or fields.get("original-recipient") or ""
-    found = _RECIPIENT.search(recipient)
-    permanent = action == "failed" and not (status or "5").startswith("4")
-    if not action:
-        permanent = (status or "").startswith("5")
+def _standard(mail: Part, leaves: list[Part], reports: list[Part], text: str) -> Bounce | None:
+    """Read a report of several recipients by the one it went worst for."""
+    groups = [
+        {name: Part(b"", [(name, value)], 0, 0).get(name) for name, value in reversed(group)}
+        for report in reports
+        for group in headers_in(report.payload()[:SEARCHED])
+    ]
+    recipients = [group for group in groups if {"action", "final-recipient", "status"} & set(group)]
+    worst = max(recipients, key=_weight, default={})
+    if recipients and _weight(worst) == 0:
+        return None
+    status = _first(_STATUS, worst.get("status", ""))
+    action = worst.get("action", "").split(" ")[0].lower()
+    named = worst.get("final-recipient") or worst.get("original-recipient") or ""
     return Bounce(
-        recipient=found[1].lower() if found else None,
-        original_id=_original(mail, text),
-        permanent=permanent,
+        recipient=(_first(_RECIPIENT, named.lower()) or "").strip(".") or None,
+        original_id=_original(mail, leaves, text),
+        permanent=action != "delayed" and (status or "5").startswith("5"),
         status=status,
-        diagnostic=fields.get("diagnostic-code", "")[:500] or text.strip()[:300],
+        diagnostic=worst.get("diagnostic-code", "")[:500] or text.strip()[:300],
     )
 
 
-def _loose(mail: Message, subject: str, text: str) -> Bounce:
+def _weight(group: dict[str, str]) -> int:
+    """Failed for good, failed, delayed; and 0 for what arrived."""
+    action = group.get("action", "").split(" ")[0].lower()
+    status = _first(_STATUS, group.get("status", "")) or ""
+    if action in {"delivered", "relayed", "expanded"} or (not action and status.startswith("2")):
+        return 0
+    if action == "delayed":
+        return 1
+    return 2 if status.startswith("4") else 3
+
+
+def _loose(
+    mail: Part, leaves: list[Part], subject: str, text: str, ours: Collection[str]
+) -> Bounce:
     searched = text[:SEARCHED]
-    status = _STATUS.search(searched)
-    code = _CODE.search(searched)
-    named = str(mail.get("X-Failed-Recipients", "")) or searched
-    found = _RECIPIENT.search(named)
-    delayed = bool(_DELAYED.search(subject))
-    number = status[1] if status else f"{code[1]}" if code else ""
+    status = _first(_STATUS, searched)
+    number = status or _first(_CODE, searched) or ""
+    named = f"{mail.get('X-Failed-Recipients')} {searched}"
+    recipients = (match[0].strip(".").lower() for match in _RECIPIENT.finditer(named))
+    line = next((line for line in searched.split("\n") if number and number in line), searched)
     return Bounce(
-        recipient=found[1].lower() if found else None,
-        original_id=_original(mail, text),
-        permanent=not delayed and not number.startswith("4"),
-        status=status[1] if status else None,
-        diagnostic=" ".join(searched.split())[:500],
-    )
+        recipient=next((to for to in recipients if _somebody(to, ours)), None),
+        original_id=_original(mail, leaves, text),
+        permanent=not (
+            _DELAYED.search(subject[:500]) or _GOES_ON.search(searched[:2_000])
+        ) and not number.startswith("4"),
+        status=status,
+        diagnostic=" ".join(line.split())[:500],
+    )  # fmt: skip
 
 
-def _original(mail: Message, text: str) -> str | None:
+def _somebody(address: str, ours: Collection[str]) -> bool:
+    return "." in address.partition("@")[2] and address not in ours and not _DAEMON.match(address)
+
+
+def _original(mail: Part, leaves: list[Part], text: str) -> str | None:
     """Find the id of the letter that came back: in the returned part, else in the text."""
-    for part in _some(mail):
-        kind = part.get_content_type()
-        inner = part.get_payload()
-        if kind == "message/rfc822" and isinstance(inner, list) and inner:
-            value = str(inner[0].get("Message-ID", ""))  # type: ignore[union-attr]
-            found = re.search(r"<[^<>\s]{1,500}>", value)
-            if found:
-                return found[0]
-        if kind == "text/rfc822-headers":
-            data = part.get_payload(decode=True)
-            head = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(inner)
-            match = _ID.search(head[:SEARCHED])
-            if match:
-                return match[1]
-    match = _ID.search(text[:SEARCHED])
-    if match:
-        return match[1]
-    replied = re.search(r"<[^<>\s]{1,500}>", str(mail.get("In-Reply-To", "")))
-    return replied[0] if replied else None
+    for part in leaves:
+        if part.kind in _RETURNED:
+            for group in headers_in(part.payload()[:SEARCHED])[:1]:
+                found = _first(_ID, Part(b"", group, 0, 0).get("Message-ID"))
+                if found:
+                    return found
+    named = _ID_LINE.search(text[:SEARCHED])
+    return named[1] if named else _first(_ID, mail.get("In-Reply-To"))
 
 
-def _some(mail: Message) -> list[Message]:
-    """The mail's own parts, one level down: a report's returned letter is not walked into."""
-    children = mail.get_payload()
-    if mail.get_content_maintype() != "multipart" or not isinstance(children, list):
-        return []
-    found: list[Message] = []
-    for child in children[:50]:
-        if isinstance(child, Message):
-            found.append(child)
-            inner = child.get_payload()
-            if child.get_content_maintype() == "multipart" and isinstance(inner, list):
-                found += [each for each in inner[:50] if isinstance(each, Message)]
-    return found
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(text)
+    return found[pattern.groups] if found else None

@@ -22,11 +22,11 @@ class BadHook(BadRequest):
     code, message = "bad_hook", "The raw mail is missing."
 
 
-def mailgun(form: Mapping[str, str], key: str, now: datetime) -> bytes:
-    """Return the mail of a Mailgun route; signed with HMAC-SHA256 of timestamp and token."""
+def mailgun(form: Mapping[str, str], key: str, now: datetime) -> tuple[bytes, str]:
+    """Return the mail of a Mailgun route, and the token its signature is good for once."""
     at, token = form.get("timestamp", ""), form.get("token", "")
-    expected = hmac.new(key.encode(), f"{at}{token}".encode(), hashlib.sha256).hexdigest()
-    if not key or not hmac.compare_digest(expected, form.get("signature", "")):
+    expected = hmac.new(_bytes(key), _bytes(at + token), hashlib.sha256).hexdigest()
+    if not key or not hmac.compare_digest(expected.encode(), _bytes(form.get("signature", ""))):
         raise NotVerified()
     if not at.isdecimal() or abs(now.timestamp() - int(at[:15])) > FRESH:
         raise NotVerified("This call is older than five minutes.")
@@ -35,7 +35,7 @@ def mailgun(form: Mapping[str, str], key: str, now: datetime) -> bytes:
         raise BadHook(
             "Let the route forward to an address that ends in /mime; only then the raw mail comes."
         )
-    return raw.encode("utf-8", "surrogateescape")
+    return _bytes(raw), token
 
 
 def postmark(body: bytes, given: str, secret: str) -> bytes:
@@ -48,7 +48,7 @@ def postmark(body: bytes, given: str, secret: str) -> bytes:
         raise BadHook("This is not the JSON Postmark sends.") from error
     if not isinstance(raw, str) or not raw:
         raise BadHook("Tick “Include raw email content in JSON payload” in the inbound settings.")
-    return raw.encode("utf-8", "surrogateescape")
+    return _bytes(raw)
 
 
 def sendgrid(form: Mapping[str, str], given: str, secret: str) -> bytes:
@@ -62,9 +62,17 @@ def sendgrid(form: Mapping[str, str], given: str, secret: str) -> bytes:
             return b64decode(raw, validate=True)
         except (Error, ValueError):
             pass
-    return raw.encode("utf-8", "surrogateescape")
+    return _bytes(raw)
 
 
 def _same(given: str, secret: str) -> None:
-    if not secret or not hmac.compare_digest(given.encode(), secret.encode()):
+    if not secret or not hmac.compare_digest(_bytes(given), _bytes(secret)):
         raise NotVerified()
+
+
+def _bytes(text: str) -> bytes:
+    """Encode whatever a stranger sent: JSON can hold halves of characters."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")

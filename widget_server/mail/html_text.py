@@ -1,7 +1,8 @@
 """A mail's HTML as plain text: paragraphs, lists and links kept, quotations as ``> `` lines."""
 
 import re
-from html.parser import HTMLParser
+
+from .tags import TagReader
 
 BLOCKS = {
     "p", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header",
@@ -17,9 +18,9 @@ DEEPEST = 8
 MOST = 2_000_000
 
 
-class _Writer(HTMLParser):
+class _Writer(TagReader):
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.lines: list[str] = []
         self._line: list[str] = []
         self._length = 0
@@ -45,7 +46,8 @@ class _Writer(HTMLParser):
             if self._lists and count is not None:
                 self._lists[-1] = count + 1
         elif tag == "a":
-            self._links.append((dict(attrs).get("href") or "", self._length))
+            # Links do not nest; one that was never closed is not one.
+            self._links = [(dict(attrs).get("href") or "", len(self._line))]
         elif tag == "img":
             alt = (dict(attrs).get("alt") or "").strip()
             if alt and len(alt) < 80 and "@" not in alt:
@@ -68,7 +70,7 @@ class _Writer(HTMLParser):
             return
         if tag == "a" and self._links:
             href, begun = self._links.pop()
-            shown = "".join(self._line)[begun:] if self._length >= begun else ""
+            shown = "".join(self._line[begun:])
             if href.startswith(("http://", "https://")) and href.rstrip("/") not in shown:
                 self._write(f" ({href})")
         if tag in BLOCKS | PARAGRAPHS or tag == "li":
@@ -117,11 +119,7 @@ class _Writer(HTMLParser):
 def to_text(html: str) -> str:
     """Return HTML as text. Takes anything; what is not text is left out."""
     writer = _Writer()
-    try:
-        writer.feed(html[:MOST])
-        writer.close()
-    except (AssertionError, ValueError):
-        pass  # Declarations nobody can parse: what came before is kept.
+    writer.feed(html[:MOST])
     writer._block()
     lines = [line.rstrip() for line in writer.lines]
     while lines and not lines[-1].strip("> "):

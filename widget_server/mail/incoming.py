@@ -6,51 +6,28 @@ and what cannot be decoded is shown with replacement characters rather than lost
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import Message
-from email.utils import getaddresses, parseaddr, parsedate_to_datetime
-from typing import cast
+from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from ..wire import UNUSABLE
 from . import automatic, bounces
 from .bounces import Bounce
-from .decoding import (
-    ONE_HEADER,
-    TEXT,
-    decoded,
-    flowed,
-    header,
-    one_line,
-    payload,
-    raw_header,
-    text_of,
-    usable_address,
-)
-from .html_text import to_text
+from .contents import File, files_of, text_of
+from .decoding import one_line, usable_address, words
+from .mime import Part, TooBig, Unreadable, parse
+from .people import people, plain
 
-PARTS, DEPTH, RECIPIENTS, REFERENCES = 200, 20, 100, 60
-HEADER_BYTES = 262_144
+__all__ = ["Bounce", "File", "Incoming", "TooBig", "Unreadable", "read"]
 
-#: Pictures inside the text smaller than this are logos and tracking pixels.
-SMALL_PICTURE = 5_000
+RECIPIENTS, REFERENCES = 100, 60
 
-
-class Unreadable(Exception):
-    """A mail that cannot be taken in; ``reason`` is a stable word."""
-
-    def __init__(self, reason: str, text: str) -> None:
-        super().__init__(text)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    name: str
-    content: bytes
-    inline: bool
+#: Where a mail was going, the surest first: a list or an alias changes To, never these.
+_RECIPIENT_HEADERS = (
+    "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To", "To", "Cc",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,146 +60,67 @@ class Incoming:
         )  # fmt: skip
 
 
-def read(raw: bytes, *, ours: Collection[str] = (), trusted: str | None = None) -> Incoming:
+def read(
+    raw: bytes,
+    *,
+    ours: Collection[str] = (),
+    trusted: str | None = None,
+    most: int | None = None,
+) -> Incoming:
     """Return what a mail says.
 
     ``ours``: our own addresses, from which a mail is a loop. ``trusted``: the name our mail server
-    signs ``Authentication-Results`` with. Raises :exc:`Unreadable`.
+    signs ``Authentication-Results`` with. ``most``: bytes taken in. Raises :exc:`Unreadable`.
     """
-    _check_head(raw)
-    try:
-        mail = message_from_bytes(raw, policy=policy.compat32)
-    except (ValueError, RecursionError, LookupError) as error:
-        raise Unreadable("unreadable", "The mail's structure cannot be read.") from error
+    if most is not None and len(raw) > most:
+        raise TooBig()
+    mail = parse(raw)
     sender_name, sender = _sender(mail)
-    leaves = list(_leaves(mail))
-    text, files = _content(leaves)
-    bounce = bounces.read(mail, sender, text)
-    message_id = _id(header(mail, "Message-ID"))
-    date = _date(header(mail, "Date"))
+    subject = one_line(words(mail.get("Subject")))[:500]
+    message_id = _id(mail.get("Message-ID"))
+    date = _date(mail.get("Date"))
+    text = text_of(mail)
+    bounce = bounces.read(mail, sender=sender, subject=subject, text=text, ours=ours)
+    machine = automatic.judge(
+        mail, sender=sender, subject=subject, message_id=message_id, ours=ours
+    )
     return Incoming(
         message_id=message_id,
-        in_reply_to=_id(header(mail, "In-Reply-To")),
-        references=tuple(_ids(header(mail, "References"))[-REFERENCES:]),
+        in_reply_to=_id(mail.get("In-Reply-To")),
+        references=tuple(_ids(mail.get("References"))[-REFERENCES:]),
         sender=sender,
         sender_name=sender_name,
         recipients=_recipients(mail),
-        subject=one_line(header(mail, "Subject"))[:500],
+        subject=subject,
         date=date,
         text=text,
-        files=tuple(files),
-        automatic="bounce" if bounce else automatic.judge(mail, sender, ours),
+        files=files_of(mail),
+        automatic="bounce" if bounce else machine,
         bounce=bounce,
         authentication=_authentication(mail, trusted),
         fingerprint=_fingerprint(message_id, sender, date, raw),
     )
 
 
-def _check_head(raw: bytes) -> None:
-    ends = [at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0]
-    head = raw[: min(ends)] if ends else raw
-    if len(head) > HEADER_BYTES:
-        raise Unreadable("unreadable", "The mail's headers are longer than any program writes.")
-    # Parsing costs lines times nesting; no program nests a tenth as deep.
-    if raw.lower().count(b"multipart/") > PARTS:
-        raise Unreadable("unreadable", "The mail has more parts than any program writes.")
-    if any(len(part) > ONE_HEADER for part in re.split(rb"\r?\n(?![ \t])", head)):
-        raise Unreadable("unreadable", "One of the mail's headers is too long.")
-
-
-def _leaves(mail: Message) -> Iterator[Message]:
-    """Yield the parts with content, in order; attached mails are kept whole."""
-    stack, seen = [(mail, 0)], 0
-    while stack:
-        part, depth = stack.pop()
-        seen += 1
-        if seen > PARTS or depth > DEPTH:
-            raise Unreadable("unreadable", "The mail has more parts than any program writes.")
-        children = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(children, list):
-            stack += [(cast(Message, child), depth + 1) for child in reversed(children)]
-        else:
-            yield part
-
-
-def _content(leaves: list[Message]) -> tuple[str, list[File]]:
-    plain: list[str] = []
-    html: list[str] = []
-    files: list[File] = []
-    for part in leaves:
-        kind = part.get_content_type()
-        disposition = one_line(str(part.get("Content-Disposition", ""))).lower()
-        attached = disposition.startswith("attachment") or bool(_name(part))
-        if kind == "text/plain" and not attached:
-            plain.append(flowed(part, text_of(part)))
-        elif kind == "text/html" and not attached:
-            html.append(text_of(part))
-        elif kind in ("message/delivery-status", "text/rfc822-headers") or kind in (
-            "application/pgp-signature",
-            "application/pkcs7-signature",
-            "application/x-pkcs7-signature",
-        ):
-            continue
-        else:
-            file = _file(part, kind, disposition)
-            if file is not None:
-                files.append(file)
-    text = "\n\n".join(part for part in plain if part.strip())
-    if not text.strip() and html:
-        text = "\n\n".join(to_text(part) for part in html)
-    return UNUSABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:TEXT], files
-
-
-def _file(part: Message, kind: str, disposition: str) -> File | None:
-    if kind == "message/rfc822":
-        children = part.get_payload()
-        inner = children[0] if isinstance(children, list) and children else None
-        content = inner.as_bytes() if isinstance(inner, Message) else b""
-        subject = one_line(header(inner, "Subject")) if isinstance(inner, Message) else ""
-        name = f"{_name(part) or subject or 'mail'}"
-        return File(name if name.endswith(".eml") else f"{name}.eml", content, False)
-    content = payload(part)
-    inline = disposition.startswith("inline") or part.get("Content-ID") is not None
-    if not content or (inline and kind.startswith("image/") and len(content) < SMALL_PICTURE):
-        return None
-    ending = {"image/jpeg": ".jpg", "text/calendar": ".ics", "text/plain": ".txt"}.get(
-        kind, "." + kind.partition("/")[2].split("+")[0][:8]
-    )
-    return File(_name(part) or f"file{ending}", content, inline)
-
-
-def _sender(mail: Message) -> tuple[str, str]:
-    pairs = getaddresses([raw_header(mail, "From")]) or [("", "")]
-    for name, text in pairs[:10]:
-        found = usable_address(text)
-        if found:
-            return one_line(decoded(name))[:200], found
-    for other in ("Sender", "Return-Path"):
-        found = usable_address(parseaddr(raw_header(mail, other))[1])
-        if found:
-            return "", found
+def _sender(mail: Part) -> tuple[str, str]:
+    for header in ("From", "Sender", "Return-Path"):
+        for value in islice(mail.all(header), 5):
+            for name, text in islice(people(value), 10):
+                found = usable_address(text)
+                if found:
+                    return name[:200], found
     return "", ""
 
 
-def _recipients(mail: Message) -> tuple[str, ...]:
-    names = (
-        "Delivered-To",
-        "X-Original-To",
-        "Envelope-To",
-        "X-Envelope-To",
-        "X-Forwarded-To",
-        "To",
-        "Cc",
+def _recipients(mail: Part) -> tuple[str, ...]:
+    everyone = (
+        address.lower()
+        for header in _RECIPIENT_HEADERS
+        for value in islice(mail.all(header), 20)
+        for _, address in people(value)
     )
-    found: dict[str, None] = {}
-    for name in names:
-        values = [str(value)[:ONE_HEADER] for value in (mail.get_all(name) or [])[:20]]
-        for _, text in getaddresses(values):
-            if "@" in text and len(text) <= 320:
-                found[text.strip().lower()] = None
-            if len(found) >= RECIPIENTS:
-                return tuple(found)
-    return tuple(found)
+    # Each is looked at as it comes: ten thousand are not read to keep a hundred.
+    return tuple(dict.fromkeys(islice(everyone, RECIPIENTS)))
 
 
 def _id(text: str) -> str | None:
@@ -231,38 +129,33 @@ def _id(text: str) -> str | None:
 
 
 def _ids(text: str) -> list[str]:
-    return re.findall(r"<[^<>\s]{1,500}>", text[:ONE_HEADER])
+    return re.findall(r"<[^<>\s]{1,500}>", text)
 
 
 def _date(text: str) -> datetime | None:
     try:
-        at = parsedate_to_datetime(text)
+        at = parsedate_to_datetime(text[:200])
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
-def _name(part: Message) -> str:
-    try:
-        name = part.get_filename()
-    except (ValueError, LookupError, AssertionError, TypeError):
-        return ""
-    return one_line(decoded(name))[:200] if name else ""
-
-
-def _authentication(mail: Message, trusted: str | None) -> dict[str, str]:
+def _authentication(mail: Part, trusted: str | None) -> dict[str, str]:
     """Return what our own server found out about the sender (RFC 8601), if it signs so."""
-    if not trusted:
-        return {}
-    for value in (mail.get_all("Authentication-Results") or [])[:10]:
-        text = one_line(str(value)[:ONE_HEADER])
-        name, _, results = text.partition(";")
-        if name.strip().split(" ")[0].lower() != trusted.lower():
+    for text in islice(mail.all("Authentication-Results"), 10):
+        # Quoted texts and remarks hold what the sender chose, such as "dmarc=pass".
+        name, *results = plain(text).split(";")
+        if not trusted or name.strip().split(" ")[0].lower() != trusted.lower():
             continue
-        return {
-            method.lower(): result.lower()
-            for method, result in re.findall(r"\b(spf|dkim|dmarc)\s*=\s*(\w+)", results, re.I)[::-1]
-        }
+        found: dict[str, str] = {}
+        for result in results:
+            match = re.match(r"\s*(spf|dkim|dmarc)\s*=\s*(\w+)", result, re.IGNORECASE)
+            method, verdict = match.group(1, 2) if match else ("", "")
+            if method.lower() == "dkim" and verdict.lower() == "pass":
+                found["dkim"] = "pass"  # One good signature of several is enough.
+            elif method:
+                found.setdefault(method.lower(), verdict.lower())
+        return found
     return {}
 
 

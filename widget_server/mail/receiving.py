@@ -22,7 +22,7 @@ from ..tickets.models import Ticket
 from . import outbox, quotes
 from .addresses import REQUESTER
 from .incoming import Incoming as Letter
-from .incoming import Unreadable, read
+from .incoming import TooBig, Unreadable, read
 from .judging import Fate, any_site, judge
 from .models import BOUNCE, OPENED, POSTED, QUARANTINED, Incoming
 from .post import Post
@@ -43,10 +43,10 @@ SEEN = "seen"
 
 def receive(raw: bytes, *, source: str) -> str:
     """Take a mail in and return what became of it. Safe to repeat, whatever it contains."""
-    if len(raw) > LARGEST:
-        return refuse_too_big(raw[:65_536], source=source)
     try:
-        letter = read(raw, ours=Post.ours(), trusted=Post.authserv)
+        letter = read(raw, ours=Post.ours(), trusted=Post.authserv, most=LARGEST)
+    except TooBig:
+        return refuse_too_big(raw[:65_536], source=source)
     except Unreadable as error:
         return _unreadable(raw, error, source)
     except Exception:

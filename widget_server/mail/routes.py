@@ -179,10 +179,11 @@ def receive(provider: str) -> tuple[dict[str, str], int]:
     given = request.args.get("secret", "") or (
         request.authorization.password or "" if request.authorization else ""
     )
-    request.max_content_length = receiving.LARGEST * 2
+    request.max_content_length = request.max_form_memory_size = receiving.LARGEST * 2
     provider = provider.removesuffix("/mime")  # How Mailgun is told to send the raw mail.
     if provider == "mailgun":
-        raw = hooks.mailgun(request.form, config["MAILGUN_KEY"], utcnow())
+        # A call that is repeated brings a mail that was taken in before; the token is not kept.
+        raw, _ = hooks.mailgun(request.form, config["MAILGUN_KEY"], utcnow())
     elif provider == "postmark":
         raw = hooks.postmark(request.get_data(), given, config["MAIL_HOOK_SECRET"])
     elif provider == "sendgrid":
