@@ -148,6 +148,19 @@ def fill(origins: list[str]) -> tuple[Site, SiteKey]:
             "greeting": {"es": "Hola. ¿En qué ayudamos?", "en": "Hello. How can we help?"},
             "look": {"accent": "#8a1c3c"},
             "contact": {"email": "ayuda@bodega.example"},
+            "calendars": [
+                {
+                    "id": "tienda",
+                    "name": "Tienda",
+                    "zone": "Europe/Madrid",
+                    "week": [["09:00-14:00", "16:00-19:00"]] * 5 + [["10:00-14:00"], []],
+                    "country": "ES",
+                }
+            ],
+            "channels": [
+                {"kind": "phone", "value": "+34910000000", "calendar": "tienda"},
+                {"kind": "whatsapp", "value": "+34600000000", "calendar": "tienda"},
+            ],
         },
         categories=CATEGORIES,
     )
