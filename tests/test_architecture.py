@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tickets",),
     ("orders", "assistant", "mail", "webhooks"),
     ("agents", "persons"),
-    ("console",),
+    ("console", "hosts"),
     ("edge", "polls", "site_routes"),
     ("app", "worker"),
     ("sample", "server", "wsgi"),

@@ -27,6 +27,7 @@ from .assistant import routes as suggestions
 from .attachments import routes as attachments
 from .attachments import service as files
 from .console import routes as console
+from .hosts import routes as hosts
 from .identity import greeting, guards
 from .identity import routes as sessions
 from .identity.service import Caller
@@ -115,6 +116,7 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(attachments.bp, url_prefix=f"{API}/attachments")
     api.register_blueprint(mail_links.bp, url_prefix=f"{API}/mail-links")
     api.register_blueprint(suggestions.bp, url_prefix=f"{API}/suggestions")
+    api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
     app.register_blueprint(mail_links.post)
     app.register_blueprint(pages)

@@ -98,6 +98,7 @@ def add_site(name: str, origins: tuple[str, ...]) -> None:
     click.echo(f"Site key      {added.key}")
     click.echo(f"Key id        {key.kid}")
     click.echo(f"Secret        {key.secret}")
+    click.echo(f"In WordPress  {key.kid}.{key.secret}")
     click.echo(
         f'Embed with    <script async src="{settings["SERVER_URL"]}/w/{added.key}.js"></script>'
     )
@@ -121,6 +122,7 @@ def rotate_key(site_key: str, retire: str | None) -> None:
     key = sites.rotate_key(found)
     click.echo(f"Key id        {key.kid}")
     click.echo(f"Secret        {key.secret}")
+    click.echo(f"In WordPress  {key.kid}.{key.secret}")
     if retire:
         sites.retire_key(found, retire)
         click.echo(f"Retired       {retire}")

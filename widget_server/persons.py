@@ -8,6 +8,7 @@ from .database import execute, fetch, query, transaction
 from .errors import NotFound
 from .identity.models import Requester
 from .mail.receiving import raw_id
+from .tickets import ledger
 from .tickets.models import Event, Message, Ticket
 
 #: What is kept of a person beside their tickets, and the column that names them.
@@ -21,11 +22,47 @@ def find(site_id: int, requester_id: str) -> Requester:
     return found[0]
 
 
-def export(site_id: int, requester_id: str) -> dict[str, Any]:
-    """Return what is kept of a person, as JSON can carry it; the team's notes are not theirs."""
+def known_as(site_id: int, *, sub: str | None, email: str | None) -> list[tuple[str, str | None]]:
+    """Return the requesters a host's user may be: under its id, and visitors under their address.
+
+    With the address if only what was filed under it is theirs: one browser may have filed under
+    several, and what signed-in people filed is theirs whatever they typed.
+    """
+    found: list[tuple[str, str | None]] = []
+    if sub is not None:
+        rows = query("SELECT id FROM requester WHERE site_id = ? AND sub = ?", site_id, sub)
+        found += [(row[0], None) for row in rows]
+    if email is None:
+        return found
+    visitors = query(
+        "SELECT r.id FROM requester r WHERE r.site_id = ? AND r.email = ? AND r.sub IS NULL"
+        " UNION SELECT r.id FROM ticket t JOIN requester r"
+        " ON r.site_id = t.site_id AND r.id = t.requester_id"
+        " WHERE t.site_id = ? AND t.email = ? AND r.sub IS NULL",
+        site_id, email, site_id, email,
+    )  # fmt: skip
+    for (visitor,) in sorted(visitors):
+        others = query(
+            "SELECT 1 FROM ticket WHERE site_id = ? AND requester_id = ?"
+            " AND (email IS NULL OR email <> ?) LIMIT 1",
+            site_id, visitor, email,
+        )  # fmt: skip
+        found.append((visitor, email if others else None))
+    return found
+
+
+def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> dict[str, Any]:
+    """Return what is kept of a person, as JSON can carry it; the team's notes are not theirs.
+
+    ``filed_as``: only the tickets filed under this address.
+    """
     person = find(site_id, requester_id)
     own = (site_id, requester_id)
     tickets = fetch(Ticket, "site_id = ? AND requester_id = ? ORDER BY opened_at", *own)
+    if filed_as is not None:
+        shown = [_ticket(ticket) for ticket in tickets if ticket.email == filed_as]
+        return {"exported_at": stamp(), "person": {"email": filed_as}, "sessions": [],
+                "tickets": shown}  # fmt: skip
     sessions = query(
         "SELECT origin, created_at, expires_at FROM session WHERE site_id = ? AND requester_id = ?",
         *own,
@@ -34,7 +71,16 @@ def export(site_id: int, requester_id: str) -> dict[str, Any]:
         "exported_at": stamp(),
         "person": {
             name: person.__data__.get(name)
-            for name in ("id", "sub", "name", "email", "email_verified_at", "locale", "created_at")
+            for name in (
+                "id",
+                "sub",
+                "name",
+                "email",
+                "email_verified_at",
+                "locale",
+                "claims",
+                "created_at",
+            )
         },
         "sessions": [dict(zip(("origin", "from", "until"), row, strict=True)) for row in sessions],
         "tickets": [_ticket(ticket) for ticket in tickets],
@@ -73,52 +119,65 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def erase(site_id: int, requester_id: str) -> int:
+def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> int:
     """Remove a person and all they sent, files included; return how many tickets went.
 
-    Counts and numbers of tickets stay as they are; a number is not given again.
+    Counts and numbers of tickets stay as they are; a number is not given again. ``filed_as``:
+    only the tickets filed under this address go, and the person stays.
     """
     person = find(site_id, requester_id)
-    own = (site_id, requester_id)
-    tickets = [
-        row[0]
-        for row in query("SELECT id FROM ticket WHERE site_id = ? AND requester_id = ?", *own)
-    ]
-    addresses = {
-        row[0]
-        for row in query("SELECT email FROM ticket WHERE site_id = ? AND requester_id = ?", *own)
-        if row[0]
-    } | ({person.email} if person.email else set())
-    files = _files(site_id, requester_id, tickets)
+    filed = query(
+        "SELECT id, email FROM ticket WHERE site_id = ? AND requester_id = ?", site_id, requester_id
+    )
+    tickets = [row[0] for row in filed if filed_as in (None, row[1])]
+    addresses = {filed_as} if filed_as else {person.email, *(row[1] for row in filed)}
+    files = _files(site_id, None if filed_as else requester_id, tickets)
     with transaction():
         for ticket_id in tickets:
-            execute(
-                "DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id
-            )
-        for part in (requester_id, *tickets):
-            execute(
-                "DELETE FROM idempotency WHERE site_id = ? AND scope LIKE ?", site_id, f"%{part}%"
-            )
+            _erase_ticket(site_id, ticket_id)
         for address in addresses:
-            execute("DELETE FROM mail WHERE site_id = ? AND recipient = ?", site_id, address)
-            execute("DELETE FROM incoming WHERE site_id = ? AND sender = ?", site_id, address)
-            for table in BY_ADDRESS:
-                execute(f"DELETE FROM {table} WHERE site_id = ? AND email = ?", site_id, address)
-        execute(
-            "DELETE FROM attachment WHERE site_id = ? AND owner = ?",
-            site_id, f"requester:{requester_id}",
-        )  # fmt: skip
-        # Messages, events, letters and files go with their ticket, sessions with the person.
-        execute("DELETE FROM session WHERE site_id = ? AND requester_id = ?", *own)
-        execute("DELETE FROM ticket WHERE site_id = ? AND requester_id = ?", *own)
-        execute("DELETE FROM requester WHERE site_id = ? AND id = ?", *own)
+            if address:
+                _erase_address(site_id, address)
+        if filed_as is None:
+            _erase_person(site_id, requester_id)
+        else:
+            ledger.advance(site_id, requester_id, opened=-len(tickets))
     for file_id in files:
         attachments.Files.storage.remove(file_id)
     return len(tickets)
 
 
-def _files(site_id: int, requester_id: str, tickets: list[str]) -> list[str]:
-    """Return the names of everything of a person's that lies on disk."""
+def _erase_ticket(site_id: int, ticket_id: str) -> None:
+    execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
+    _erase_keys(site_id, ticket_id)
+    # Messages, events, letters and files go with it.
+    execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
+
+
+def _erase_address(site_id: int, address: str) -> None:
+    execute("DELETE FROM mail WHERE site_id = ? AND recipient = ?", site_id, address)
+    execute("DELETE FROM incoming WHERE site_id = ? AND sender = ?", site_id, address)
+    for table in BY_ADDRESS:
+        execute(f"DELETE FROM {table} WHERE site_id = ? AND email = ?", site_id, address)
+
+
+def _erase_person(site_id: int, requester_id: str) -> None:
+    _erase_keys(site_id, requester_id)
+    execute(
+        "DELETE FROM attachment WHERE site_id = ? AND owner = ?",
+        site_id, f"requester:{requester_id}",
+    )  # fmt: skip
+    own = (site_id, requester_id)
+    execute("DELETE FROM session WHERE site_id = ? AND requester_id = ?", *own)
+    execute("DELETE FROM requester WHERE site_id = ? AND id = ?", *own)
+
+
+def _erase_keys(site_id: int, part: str) -> None:
+    execute("DELETE FROM idempotency WHERE site_id = ? AND scope LIKE ?", site_id, f"%{part}%")
+
+
+def _files(site_id: int, requester_id: str | None, tickets: list[str]) -> list[str]:
+    """Return the names of what lies on disk of a person, or only of some of their tickets."""
     found = query(
         "SELECT id FROM attachment WHERE site_id = ? AND owner = ?",
         site_id, f"requester:{requester_id}",

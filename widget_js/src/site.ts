@@ -65,7 +65,9 @@ export interface Mount {
   element: HTMLElement;
   root: ShadowRoot;
   inline: boolean;
-  identityUrl: string | null;
+  identityUrl(): string | null;
+  /** Who is signed in, as the page's cookie tells; undefined if it names none. */
+  person(): string | undefined;
   /** The session exchange, already under way for a visitor of whom nothing is stored. */
   early: Promise<Response> | null;
   /** The page's word for its user, already asked for. */

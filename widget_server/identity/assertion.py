@@ -17,6 +17,26 @@ LONGEST_LIFE, SKEW = 300, 60
 
 SUB_LENGTH, NAME_LENGTH, TOKEN_LENGTH = 128, 200, 4_096
 
+#: Claims of the host's own that agents are shown: how many, and how long each.
+CLAIMS, CLAIM_LENGTH = 12, 200
+
+#: Whom the host's server names when it speaks for itself. What it signs for a page lacks it.
+AUDIENCE = "ventanilla:host"
+
+_KNOWN = {
+    "sub",
+    "iat",
+    "exp",
+    "nbf",
+    "iss",
+    "aud",
+    "jti",
+    "email",
+    "email_verified",
+    "name",
+    "locale",
+}
+
 
 class IdentityRefused(Unauthenticated):
     code, message = "identity_refused", "The site's word for its user cannot be trusted."
@@ -31,16 +51,15 @@ class Identity:
     email_verified: bool
     name: str | None
     locale: str | None
+    claims: dict[str, str]
 
 
 def read(site: Site, token: str) -> Identity:
     """Return who the token speaks of; raise :exc:`IdentityRefused` saying what is wrong with it."""
-    claims = _verified(site, token)
-    if claims["exp"] - claims["iat"] > LONGEST_LIFE:
-        raise IdentityRefused(f"exp may be at most {LONGEST_LIFE} seconds after iat.")
-    sub = claims["sub"]
-    if not isinstance(sub, str) or not 1 <= len(sub) <= SUB_LENGTH or UNUSABLE.search(sub):
-        raise IdentityRefused(f"sub must be a text of 1 to {SUB_LENGTH} characters.")
+    claims = _verified(site, token, ("exp", "iat", "sub"))
+    if claims.get("aud") == AUDIENCE:
+        raise IdentityRefused("This token speaks for the host's server, not for a user.")
+    sub = _subject(claims)
     _use_once(site, claims)
     email = _email(claims.get("email"))
     return Identity(
@@ -49,10 +68,25 @@ def read(site: Site, token: str) -> Identity:
         email_verified=email is not None and claims.get("email_verified") is True,
         name=_short(claims.get("name"), NAME_LENGTH),
         locale=_short(claims.get("locale"), 35),
+        claims=_own(claims),
     )
 
 
-def _verified(site: Site, token: str) -> dict[str, Any]:
+def read_host(site: Site, token: str) -> dict[str, Any]:
+    """Return what the host's server signed for this server to act on.
+
+    Raises :exc:`IdentityRefused`, for a user's token too: those are in pages.
+    """
+    claims = _verified(site, token, ("exp", "iat", "aud"), audience=AUDIENCE)
+    if "sub" in claims:
+        _subject(claims)
+    _use_once(site, claims)
+    return claims
+
+
+def _verified(
+    site: Site, token: str, required: tuple[str, ...], *, audience: str | None = None
+) -> dict[str, Any]:
     if len(token) > TOKEN_LENGTH:
         raise IdentityRefused(f"The token is longer than {TOKEN_LENGTH} characters.")
     try:
@@ -70,13 +104,27 @@ def _verified(site: Site, token: str) -> dict[str, Any]:
             key.secret,
             algorithms=["HS256"],
             leeway=SKEW,
-            options={"require": ["exp", "iat", "sub"], "verify_aud": False, "verify_sub": False},
+            audience=audience,
+            options={
+                "require": list(required),
+                "verify_aud": audience is not None,
+                "verify_sub": False,
+            },
         )
     except jwt.PyJWTError as error:
         raise IdentityRefused(f"{error}.".replace("..", ".")) from error
     if not all(type(claims[name]) in (int, float) for name in ("exp", "iat")):
         raise IdentityRefused("exp and iat must be numbers.")
+    if claims["exp"] - claims["iat"] > LONGEST_LIFE:
+        raise IdentityRefused(f"exp may be at most {LONGEST_LIFE} seconds after iat.")
     return claims
+
+
+def _subject(claims: dict[str, Any]) -> str:
+    sub = claims["sub"]
+    if not isinstance(sub, str) or not 1 <= len(sub) <= SUB_LENGTH or UNUSABLE.search(sub):
+        raise IdentityRefused(f"sub must be a text of 1 to {SUB_LENGTH} characters.")
+    return sub
 
 
 def _use_once(site: Site, claims: dict[str, Any]) -> None:
@@ -109,3 +157,17 @@ def _short(value: Any, most: int) -> str | None:
     if not isinstance(value, str):
         return None
     return UNUSABLE.sub("", value).strip()[:most] or None
+
+
+def _own(claims: dict[str, Any]) -> dict[str, str]:
+    """Return the claims agents are shown as texts; what is neither plain nor a list is left out."""
+    own: dict[str, str] = {}
+    for name, value in claims.items():
+        many = value if isinstance(value, list) else [value]
+        if name in _KNOWN or not all(isinstance(each, str | int | float) for each in many):
+            continue
+        text = ", ".join(str(each) for each in many)
+        label, shown = _short(name, 40), _short(text, CLAIM_LENGTH)
+        if label and shown and len(own) < CLAIMS:
+            own[label] = shown
+    return own

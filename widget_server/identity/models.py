@@ -2,7 +2,7 @@
 
 from peewee import CompositeKey, IntegerField, TextField
 
-from ..database import Model
+from ..database import JSONField, Model
 
 
 class Requester(Model):
@@ -19,6 +19,7 @@ class Requester(Model):
     seen_at = TextField()
     cursor = IntegerField(default=0)
     opened = IntegerField(default=0)
+    claims = JSONField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")

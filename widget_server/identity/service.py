@@ -113,6 +113,7 @@ def _recognise(site: Site, identity: assertion.Identity, locale: str | None) -> 
             email_verified_at=verified,
             name=identity.name,
             locale=identity.locale or locale,
+            claims=identity.claims or None,
             created_at=now,
             seen_at=now,
         )
@@ -123,6 +124,7 @@ def _recognise(site: Site, identity: assertion.Identity, locale: str | None) -> 
         email_verified_at=verified,
         name=identity.name,
         locale=identity.locale or locale or known.locale,
+        claims=identity.claims or None,
         seen_at=now,
     ).where(Requester.site_id == site.id, Requester.id == known.id).execute()
     return known

@@ -36,6 +36,13 @@ def _calendars(written: str) -> dict[str, Calendar]:
     return {each["id"]: read(each) for each in json.loads(written)}
 
 
+def zone(settings: dict[str, Any]) -> str:
+    """Return the time zone a site's promises are kept in."""
+    known = calendars(settings)
+    chosen = known.get((settings.get("contact") or {}).get("answer_calendar") or "")
+    return next((each.zone for each in (chosen, *known.values()) if each), "UTC")
+
+
 def channels(settings: dict[str, Any], now: datetime | None = None) -> list[dict[str, Any]]:
     """Return what a page shows: each channel with its opening times in minutes since 1970.
 

@@ -15,7 +15,8 @@ declare global {
 const site = __VENTANILLA_SITE__;
 const script = document.currentScript as HTMLScriptElement | null;
 const TAG = 'ventanilla-widget';
-const stored = `ventanilla:${site.key}:session`;
+const kept = `ventanilla:${site.key}:`;
+const watched = script?.dataset.identityCookie;
 const sheet = new CSSStyleSheet();
 
 /** A plain speech bubble with a question mark; built, not parsed, for pages with Trusted Types. */
@@ -78,9 +79,9 @@ class VentanillaWidget extends HTMLElement {
 
   /** Someone who asked before sees at once how many answers wait. Nobody else costs a request. */
   #peek(): void {
-    const token = tokenKept();
+    const token = session()?.token;
     if (!token) return;
-    void fetch(`${site.server}/api/v1/updates?since=-1`, { headers: { Authorization: `Bearer ${token}` } })
+    void call('GET', 'updates?since=-1', token)
       .then((answer) => (answer.ok ? answer.json() : { unread: 0 }))
       .then((news) => this.badge(news.unread))
       .catch(() => {});
@@ -95,12 +96,14 @@ class VentanillaWidget extends HTMLElement {
 
   load(): Promise<Panel> {
     const language = pick(this.option('lang'));
-    const identityUrl = this.option('identity-url');
+    // Whoever signed in before the page had its cookie is asked for once; a visitor we know costs no request.
+    const identityUrl = () => (person() === '' && session() ? null : this.option('identity-url'));
+    const url = identityUrl();
     let early: Mount['early'] = null;
     let asked: Mount['asked'] = null;
     if (!this.#panel && !identified) {
-      if (identityUrl) asked = fetch(identityUrl, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
-      else if (!tokenKept())
+      if (url) asked = fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
+      else if (!session()?.token)
         early = fetch(`${site.server}/api/v1/sessions`, { method: 'POST', body: JSON.stringify({ site_key: site.key, locale: language }) });
       // Whoever reads it also hears of its failure; until then nobody does.
       (asked ?? early)?.catch(() => {});
@@ -118,6 +121,7 @@ class VentanillaWidget extends HTMLElement {
             root: this.shadowRoot!,
             inline: !this.#button,
             identityUrl,
+            person,
             early,
             asked,
             badge: (unread) => this.badge(unread),
@@ -142,7 +146,7 @@ class VentanillaWidget extends HTMLElement {
   run(command: Command): void {
     const [name] = command;
     // What only matters to an open panel does not load it; leaving does, if there is something to wipe.
-    if (!this.#panel && !['open', 'toggle'].includes(name) && !(name === 'logout' && tokenKept())) return void this.#kept.push(command);
+    if (!this.#panel && !['open', 'toggle'].includes(name) && !(name === 'logout' && session()?.token)) return void this.#kept.push(command);
     this.toggleAttribute('busy', !this.#ready);
     void this.load().then(
       (panel) => {
@@ -156,25 +160,41 @@ class VentanillaWidget extends HTMLElement {
   }
 }
 
-/** The session of someone who asked before; none if storage is switched off. */
-function tokenKept(): string | undefined {
+const call = (method: string, path: string, token: string): Promise<Response> =>
+  fetch(`${site.server}/api/v1/${path}`, { method, keepalive: true, headers: { Authorization: `Bearer ${token}` } });
+
+/** Who is signed in, as the cookie tells that the page names: '' is nobody, undefined that none is named. */
+const person = (): string | undefined => watched && (document.cookie.match(`(?:^|; )${watched}=([^;]*)`)?.[1] ?? '');
+
+/** What is kept of someone who asked before; nothing if storage is switched off. */
+function session(): { token?: string; person?: string } | undefined {
   try {
-    return JSON.parse(localStorage.getItem(stored)!)?.token;
+    return JSON.parse(localStorage.getItem(`${kept}session`)!) ?? undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The next one at this browser finds nothing of the last, opened or not. */
+function wipe(): void {
+  const last = session();
+  if (!last || last.person === person()) return;
+  for (const name of Object.keys(localStorage)) if (name.startsWith(kept)) localStorage.removeItem(name);
+  if (last.token) call('DELETE', 'sessions/current', last.token).catch(() => {});
 }
 
 let identified = false;
 
 if (!customElements.get(TAG)) {
   sheet.replaceSync(css);
+  wipe();
   const queue = window.ventanilla?.q ?? [];
   identified = queue.some(([name]) => name === 'identify');
   customElements.define(TAG, VentanillaWidget);
   const floating = document.createElement(TAG) as VentanillaWidget;
   const home = document.documentElement;
-  if (script?.dataset.button !== 'none') {
+  const who = person();
+  if (script?.dataset.button !== 'none' && who?.[0] !== '-' && (who || script?.dataset.for !== 'users')) {
     home.append(floating);
     // Turbo, Astro and friends may replace everything below <html>, or <html> itself: it comes back.
     const guard = new MutationObserver(() => floating.isConnected || document.documentElement.append(floating));

@@ -20,6 +20,8 @@ interface Stored {
   who: string;
   token: string | null;
   requester: Requester | null;
+  /** What the page's cookie said of the person; the loader compares it. */
+  person: string | undefined;
 }
 
 /** A session as the server answers it; `ticket` is what a mailed link leads to. */
@@ -36,13 +38,22 @@ export type Identity = string | (() => string | null | Promise<string | null>) |
 export interface SessionOptions {
   site: Site;
   language: string;
-  identityUrl: string | null;
+  identityUrl(): string | null;
+  person(): string | undefined;
   /** What the loader already asked: the exchange for a visitor, the page's word for its user. */
   early: Promise<Response> | null;
   asked: Promise<Response> | null;
   kept: Kept;
   /** The person is another one from here on. */
   changed(): void;
+  /** The page's server added this for the agents. */
+  told(context: Record<string, unknown>): void;
+}
+
+/** What the page's server answers: its word for its user, and what agents may like to know. */
+interface Word {
+  token?: string | null;
+  context?: Record<string, unknown>;
 }
 
 const GUEST = 'guest';
@@ -67,7 +78,7 @@ export class Session {
 
   /** Must the page be asked before anything may be drawn? */
   get asks(): boolean {
-    return typeof this.#identity === 'function' || (this.#identity === undefined && this.options.identityUrl !== null);
+    return typeof this.#identity === 'function' || (this.#identity === undefined && this.options.identityUrl() !== null);
   }
 
   /** The page said who its user is (or, with null, that nobody is). */
@@ -124,18 +135,23 @@ export class Session {
   }
 
   #take(who: string, opened: Opened): string {
-    this.options.kept.set('session', { who, token: opened.token, requester: opened.requester } satisfies Stored);
+    this.#keep(who, opened.token, opened.requester);
     this.requester = opened.requester;
     this.fresh = { home: opened.home, updates: opened.updates };
     return (this.#token = opened.token);
   }
 
+  #keep(who: string, token: string | null, requester: Requester | null): void {
+    this.options.kept.set('session', { who, token, requester, person: this.options.person() } satisfies Stored);
+  }
+
   async #find(): Promise<string> {
     const turn = this.#turn;
-    const identity = await this.#ask();
+    const { token: identity = null, context = {} } = await this.#ask();
     if (turn !== this.#turn) return this.token(); // The page has spoken again meanwhile.
     const who = identity ? `u${digest(subject(identity))}` : GUEST;
     const stored = this.options.kept.get<Stored>('session');
+    this.options.told(context);
     if (stored?.who === who && stored.token) {
       this.requester = stored.requester;
       return (this.#token = stored.token);
@@ -143,28 +159,28 @@ export class Session {
     // Before anything of the new person is asked for or drawn.
     if (stored && stored.who !== who) this.leave();
     const { era } = this;
-    this.options.kept.set('session', { who, token: null, requester: null } satisfies Stored);
+    this.#keep(who, null, null);
     const opened = await this.#exchange(identity);
     // Somebody else came or the user left while the server answered: this session is nobody's.
     if (era !== this.era || turn !== this.#turn) throw new ApiError('identity_changed', 401);
     return this.#take(who, opened);
   }
 
-  async #ask(): Promise<string | null> {
+  async #ask(): Promise<Word> {
     if (this.#identity !== undefined) {
-      return typeof this.#identity === 'function' ? this.#identity() : this.#identity;
+      return { token: await (typeof this.#identity === 'function' ? this.#identity() : this.#identity) };
     }
-    const url = this.options.identityUrl;
-    if (!url) return null;
+    const url = this.options.identityUrl();
+    if (!url) return {};
     const asked = this.#asked;
     this.#asked = null;
     const ask = () => fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
     const answer = await (asked ?? ask()).catch(() => {
       throw new ApiError('identity_unavailable', 0);
     });
-    if (answer.status === 401) return null;
+    if (answer.status === 401) return {};
     if (!answer.ok) throw new ApiError('identity_unavailable', answer.status);
-    return (await answer.json()).token ?? null;
+    return answer.json();
   }
 
   async #exchange(identity: string | null): Promise<Opened> {

@@ -110,6 +110,7 @@ def requester_card(ticket: Ticket, requester: Requester, site: Site) -> dict[str
         "email_verified": verified,
         "identified": requester.sub is not None,
         "sub": requester.sub,
+        "claims": requester.claims or {},
         "site": site.name,
         "opened": requester.opened,
     }

@@ -1,0 +1,33 @@
+"""What a host's server sends about one of its users, and what it is told."""
+
+from marshmallow import Schema, fields
+
+from ..identity.assertion import SUB_LENGTH
+from ..wire import Email, Input, Line
+
+
+class Person(Input):
+    """By the host's id, by address, or both: whatever belongs to either is meant."""
+
+    sub = Line(most=SUB_LENGTH, load_default=None, allow_none=True)
+    email = Email(load_default=None, allow_none=True)
+
+
+class ConnectionView(Schema):
+    name = fields.String()
+    version = fields.String()
+    origins = fields.List(fields.String())
+    now = fields.String(metadata={"format": "date-time"})
+
+
+class UnreadView(Schema):
+    unread = fields.Integer()
+
+
+class ExportView(Schema):
+    people = fields.List(fields.Dict())
+
+
+class ErasureView(Schema):
+    people = fields.Integer()
+    tickets = fields.Integer()
