@@ -107,7 +107,7 @@ def test_every_attribute_of_the_widget_is_documented():
 
 
 def test_every_event_of_the_widget_is_documented():
-    announced = set(re.findall(r"announce\('([a-z-]+)'", SOURCES))
+    announced = set(re.findall(r"(?:announce\('|CustomEvent\('ventanilla:)([a-z-]+)'", SOURCES))
     told = set(re.findall(r"^\| `ventanilla:([a-z-]+)` \|", WIDGET, re.M))
     assert told == announced
 
