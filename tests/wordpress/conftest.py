@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from ..support.browser import axe, chromium, page_of
 from ..support.packing import packer
 from ..support.sampled import with_sample
 from ..support.servers import Ventanilla
 from ..support.wordpress import PLUGIN, MariaDB, WordPress
-
-__all__ = ["axe", "chromium", "page_of"]
 
 
 @dataclass
