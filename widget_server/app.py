@@ -22,6 +22,7 @@ from . import (
     site_routes,
     turns,
 )
+from .agents import teams as teams
 from .agents.service import team
 from .assistant import routes as suggestions
 from .attachments import routes as attachments

@@ -32,7 +32,7 @@ TEAM = {
     "agent_opened", "agent_replied", "agent_accepted", "agent_paid", "agent_soon_late",
     "agent_late",
 }  # fmt: skip
-KINDS = REQUESTER | TEAM | {"link", "test", "refused", "reset"}
+KINDS = REQUESTER | TEAM | {"link", "test", "refused", "reset", "invite"}
 
 #: Kinds whose subject answers the ticket's, as a mail program would write it.
 ANSWERS = {"answered", "agent_replied", "moved", "closed", "reopened", "quoted", "paid"}

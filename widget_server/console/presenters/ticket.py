@@ -89,6 +89,8 @@ def _told(event: Event, words: Words) -> str:
             return words("event.category", name=name, to=words.of(data["to"]))
         case "checklist":
             return words("event.checklist", name=name, done=data["done"], of=data["of"])
+        case "assigned" if event.actor == "system":
+            return words("event.given", to=data["to"])
         case "assigned" if data["to"] is None:
             return words("event.unassigned", name=name)
         case "assigned" if data["to"] == event.actor_name:

@@ -3,6 +3,8 @@
 from . import (
     account,
     acts,
+    api,
+    audit,
     categories,
     contact,
     errors,
@@ -12,6 +14,7 @@ from . import (
     messages,
     persons,
     sign_in,
+    team,
     ticket,
 )
 from .frame import bp
@@ -19,6 +22,8 @@ from .frame import bp
 __all__ = [
     "account",
     "acts",
+    "api",
+    "audit",
     "bp",
     "categories",
     "contact",
@@ -29,5 +34,6 @@ __all__ = [
     "messages",
     "persons",
     "sign_in",
+    "team",
     "ticket",
 ]
