@@ -28,6 +28,8 @@ IMPERSONAL = {
 }
 #: What only a host's server may call, with a token of its own; see test_hosts.
 HOSTS = "/api/v1/hosts/"
+#: What only agents' tokens open; see tests/agents.
+AGENTS = "/api/v1/agent/"
 BODIES = {
     "/messages": {"body": "mine now"},
     "/notification": {"notify": False},
@@ -60,7 +62,7 @@ def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, w
         stranger = Visitor(client, open_session(client, other).json)
     before, tried = snapshot(), 0
     for method, rule in endpoints(app):
-        if (method, rule) in IMPERSONAL or rule.startswith(HOSTS):
+        if (method, rule) in IMPERSONAL or rule.startswith((HOSTS, AGENTS)):
             continue
         path = rule.replace("<ticket_id>", ticket["id"]).replace("<attachment_id>", waiting["id"])
         assert not re.search("[<>]", path), f"{rule} is new: give it somebody else's id here"

@@ -41,9 +41,9 @@ def keys(
 
 def spend(counted: list[tuple[str, tuple[int, int, int]]]) -> None:
     """Count one try, or raise :exc:`TooManyTries` with the seconds to wait."""
-    now = stamp()
     with transaction():
         rows = {key: _row(key) for key, _ in counted}
+        now = stamp()
         waits = [until for _, until, _ in rows.values() if until > now]
         if waits:
             wait = (parse(max(waits)) - utcnow()).total_seconds()
@@ -54,7 +54,7 @@ def spend(counted: list[tuple[str, tuple[int, int, int]]]) -> None:
             pause = min(first * 2 ** min(failures - free, 20), longest) if failures >= free else 0
             execute(
                 "UPDATE agent_try SET failures = ?, until = ?, at = ? WHERE id = ?",
-                failures, stamp(seconds=pause), now, key,
+                failures, stamp(seconds=pause) if pause else "", now, key,
             )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def forgive(counted: list[tuple[str, tuple[int, int, int]]]) -> None:
                 execute("DELETE FROM agent_try WHERE id = ?", key)
             else:
                 execute(
-                    "UPDATE agent_try SET failures = failures - 1, until = at"
+                    "UPDATE agent_try SET failures = failures - 1, until = ''"
                     " WHERE id = ? AND failures > 0",
                     key,
                 )
