@@ -25,6 +25,15 @@ def find(agent_id: int) -> Agent:
     return agent
 
 
+def find_by_email(email: str) -> Agent:
+    agent: Agent | None = Agent.get_or_none(
+        Agent.email == email.strip().lower(), Agent.disabled_at.is_null()
+    )
+    if agent is None:
+        raise NotFound(f"No agent signs in as {email}.")
+    return agent
+
+
 def invite(*, email: str, name: str, role: str, locale: str) -> tuple[Agent, str | None]:
     """Add an agent and mail them a link; return the link's secret too where mail is off."""
     with transaction():
