@@ -3,6 +3,7 @@
 from peewee import CompositeKey, IntegerField, TextField
 
 from ..database import JSONField, Model
+from ..text import Page, to_page
 
 
 class Article(Model):
@@ -33,6 +34,9 @@ class Article(Model):
     @property
     def is_public(self) -> bool:
         return self.published_at is not None and self.removed_at is None
+
+    def page(self) -> Page:
+        return to_page(self.body)
 
 
 class ArticleAddress(Model):
