@@ -9,6 +9,9 @@ from .models import Article, ArticleAddress
 
 LONGEST = 80
 
+#: For titles in scripts that have no small letters.
+NAMELESS = "article"
+
 #: Letters that lose nothing but their marks are handled by Unicode; these need spelling out.
 SPELLED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})
 
@@ -24,9 +27,9 @@ def slug_of(text: str) -> str:
 
 def free(site_id: int, locale: str, wished: str, article_id: str) -> str:
     """Return ``wished`` or the first of ``wished-2``, ``wished-3``… that no other article has."""
-    wished = wished or "article"
+    wished = wished or NAMELESS
     slug, number = wished, 1
-    while _taken(site_id, locale, slug, article_id):
+    while is_taken(site_id, locale, slug, article_id):
         number += 1
         slug = f"{wished}-{number}"
     return slug
@@ -36,11 +39,11 @@ def check(site_id: int, locale: str, slug: str, article_id: str) -> None:
     """Raise :exc:`Invalid` if somebody chose a slug that is malformed or taken."""
     if slug != slug_of(slug) or not slug:
         raise Invalid(fields={"slug": ["Small letters, digits and hyphens."]})
-    if _taken(site_id, locale, slug, article_id):
+    if is_taken(site_id, locale, slug, article_id):
         raise Invalid(fields={"slug": ["Another article has this address."]})
 
 
-def _taken(site_id: int, locale: str, slug: str, article_id: str) -> bool:
+def is_taken(site_id: int, locale: str, slug: str, article_id: str) -> bool:
     return bool(
         query(
             "SELECT 1 FROM article WHERE site_id = ? AND locale = ? AND slug = ?"

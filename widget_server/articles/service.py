@@ -203,7 +203,12 @@ def version(site_id: int) -> int:
 
 def tags_of(text: str) -> list[str]:
     """Return the tags somebody wrote with commas, each once, in their order."""
-    return _tags(text.split(","))
+    return tidy_tags(text.split(","))
+
+
+def tidy_tags(given: Sequence[str]) -> list[str]:
+    tidy = (re.sub(r"\s+", " ", tag).strip().lower() for tag in given)
+    return list(dict.fromkeys(tag for tag in tidy if tag))
 
 
 @contextmanager
@@ -248,7 +253,7 @@ def _checked(
             faults[name] = ["Write something here."]
         elif len(text) > most:
             faults[name] = [f"At most {most} characters; this has {len(text)}."]
-    tidy = _tags(tags)
+    tidy = tidy_tags(tags)
     if len(tidy) > TAGS or any(len(tag) > TAG for tag in tidy):
         faults["tags"] = [f"At most {TAGS}, of {TAG} characters each."]
     if category and not Category.get_or_none(Category.site_id == site_id, Category.id == category):
@@ -262,8 +267,3 @@ def _checked(
         "tags": tidy,
         "category_id": category or None,
     }
-
-
-def _tags(given: Sequence[str]) -> list[str]:
-    tidy = (re.sub(r"\s+", " ", tag).strip().lower() for tag in given)
-    return list(dict.fromkeys(tag for tag in tidy if tag))
