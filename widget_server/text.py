@@ -84,12 +84,14 @@ def to_page(markdown: str) -> Page:
 
 @lru_cache(maxsize=2_048)
 def to_words(markdown: str) -> str:
-    """Return what is read of Markdown, on one line: no marks, no addresses of links."""
+    """Return what is read of Markdown, on one line: no marks, headings or addresses of links."""
     pieces = []
-    for token in _markdown.parse(markdown):
-        for part in token.children or ([token] if token.content else []):
-            pieces.append(part.content or " ")
-        pieces.append(" ")
+    tokens = _markdown.parse(markdown)
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if before is None or before.type != "heading_open":
+            parts = token.children or ([token] if token.content else [])
+            pieces += [part.content or (" " if "break" in part.type else "") for part in parts]
+            pieces.append(" ")
     return " ".join("".join(pieces).split())
 
 

@@ -116,8 +116,8 @@ def test_names_and_folders_tell_language_and_topic():
     ("name", "data", "fault"),
     [
         ("en/a.md", b"---\ntitle: A\n", "en/a.md:1: the front matter has no end; close it with ---"),
-        ("en/a.md", b"---\ntitle: A\ntags: [a\n---\nx", "en/a.md:4: this front matter cannot be read"),
-        ("en/a.md", b"---\n- a\n---\nx", "en/a.md:2: this front matter cannot be read"),
+        ("en/a.md", b"---\ntitle: A\ntags: [a\n---\nx", "en/a.md:4: this front matter cannot be read; text with a colon needs quotes"),
+        ("en/a.md", b"---\n- a\n---\nx", "en/a.md:2: this front matter cannot be read; text with a colon needs quotes"),
         ("en/a.md", b"---\ntags: a\ntitle: {a: b}\n---\n# T\nx", "en/a.md:3: title has to be a text or a list of texts"),
         ("en/a.md", b"Just text", "en/a.md:1: has no title"),
         ("en/a.md", b"---\ntitle: A\n---\n", "en/a.md:1: has no text"),

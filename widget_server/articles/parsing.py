@@ -26,7 +26,7 @@ SAID = {
     "large": "is larger than 4 MB",
     "encoding": "is not UTF-8 text",
     "characters": "contains characters that cannot be stored",
-    "front": "this front matter cannot be read",
+    "front": "this front matter cannot be read; text with a colon needs quotes",
     "unclosed": "the front matter has no end; close it with ---",
     "value": "{name} has to be a text or a list of texts",
     "title": "has no title",

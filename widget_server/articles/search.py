@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..database import query
+from ..text import to_words
 from ..tickets.search import fold
 
 #: Articles looked at by the plain search, the latest first: a help centre is seldom larger.
@@ -44,7 +45,7 @@ def plain(site_id: int, text: str, locale: str, most: int) -> list[Hit]:
 
 def passage(body: str, words: list[str]) -> str:
     """Return the part of a Markdown text around the first of ``words``, without its marks."""
-    text = " ".join(re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`#>]+", r"\1", body).split())
+    text = to_words(body)
     folded = fold(text)
     at = min((folded.find(word) for word in words if word in folded), default=0)
     start = text.rfind(" ", 0, max(0, at - PASSAGE // 4)) + 1 if at > PASSAGE // 2 else 0
