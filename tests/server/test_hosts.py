@@ -145,3 +145,27 @@ def test_a_retired_key_no_longer_speaks_for_the_host(host, site):
     assert host("GET").status_code == 401
     site.signing = fresh
     assert host("GET").status_code == 200
+
+
+def test_what_the_site_runs_on_is_told_shown_to_agents_and_taken_back(host, ada, agent, site):
+    parts = [
+        {"kind": "core", "name": "WordPress", "version": "6.8.1"},
+        {"kind": "plugin", "name": "Shop <b>", "version": "2"},
+    ]
+    ticket = ada.open()
+    assert host("PUT", "/environment", json={"parts": parts}).status_code == 204
+    shown = agent.get(f"/tickets/{site.key}/{ticket['number']}").get_data(as_text=True)
+    assert "WordPress 6.8.1" in shown
+    assert "Shop &lt;b&gt;" in shown
+    assert host("PUT", "/environment", json={"parts": parts[:1]}).status_code == 204
+    shown = agent.get(f"/tickets/{site.key}/{ticket['number']}").get_data(as_text=True)
+    assert "Shop &lt;b&gt;" not in shown
+    assert host("PUT", "/environment", json={"parts": []}).status_code == 204
+    shown = agent.get(f"/tickets/{site.key}/{ticket['number']}").get_data(as_text=True)
+    assert "WordPress" not in shown
+
+
+def test_an_environment_has_its_bounds(host):
+    part = {"kind": "plugin", "name": "x", "version": "1"}
+    for parts in ([part] * 301, [part | {"kind": "secret"}], [part | {"name": "n" * 101}], None):
+        assert host("PUT", "/environment", json={"parts": parts}).status_code == 422

@@ -60,7 +60,7 @@ beforeEach(async () => {
   place = document.body.appendChild(document.createElement('div'));
   store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true, screen: { name: 'mine' } });
   kept = createStorage('k');
-  const session: Session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, told: () => {}, early: null, asked: null, kept, changed: () => actions.forget() });
+  const session: Session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early: null, asked: null, kept, changed: () => actions.forget() });
   const api = createApi(site, session, 'es');
   const actions = createActions({ site, store, api, session, kept, words, context: {}, announce: () => {}, badge: () => {} });
   await session.token();

@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const session = (kept = createStorage('k')) => new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, told: () => {}, early: null, asked: null, kept, changed: () => {} });
+const session = (kept = createStorage('k')) => new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early: null, asked: null, kept, changed: () => {} });
 
 test('any accent leaves readable text on it and as text', () => {
   for (let red = 0; red < 256; red += 51)
@@ -80,7 +80,7 @@ test('the same person keeps what they typed', async () => {
 
 test('a host that cannot say who is there is not taken for nobody', async () => {
   vi.stubGlobal('fetch', async () => new Response('', { status: 500 }));
-  const one = new Session({ site, language: 'es', identityUrl: () => '/identity', person: () => undefined, told: () => {}, early: null, asked: null, kept: createStorage('k'), changed: () => {} });
+  const one = new Session({ site, language: 'es', identityUrl: () => '/identity', person: () => undefined, early: null, asked: null, kept: createStorage('k'), changed: () => {} });
   await expect(one.token()).rejects.toMatchObject({ code: 'identity_unavailable' });
 });
 

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 function made(kept = createStorage('k', null)) {
-  const session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, told: () => {}, early: null, asked: null, kept, changed });
+  const session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early: null, asked: null, kept, changed });
   return { session, kept, api: createApi(site, session, 'es') };
 }
 

@@ -22,6 +22,16 @@ def show(site: Site, claims: dict[str, Any]) -> dict[str, Any]:
     return service.connection(site)
 
 
+@bp.put("/<site_key>/environment")
+@bp.arguments(schemas.Environment())
+@bp.response(204)
+@limited("60 per minute", by=address_key)
+@host_required
+def update_environment(site: Site, claims: dict[str, Any], data: dict[str, Any]) -> None:
+    """Keep what the site runs on, for its agents; nothing instead of an empty list."""
+    service.tell_environment(site.id, data["parts"])
+
+
 @bp.get("/<site_key>/unread")
 @bp.response(200, schemas.UnreadView)
 @host_required

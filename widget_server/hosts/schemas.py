@@ -1,8 +1,9 @@
 """What a host's server sends about one of its users, and what it is told."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from ..identity.assertion import SUB_LENGTH
+from ..sites.environment import KINDS
 from ..wire import Email, Input, Line
 
 
@@ -11,6 +12,18 @@ class Person(Input):
 
     sub = Line(most=SUB_LENGTH, load_default=None, allow_none=True)
     email = Email(load_default=None, allow_none=True)
+
+
+class Part(Input):
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    name = Line(most=100, required=True)
+    version = Line(most=40, least=0, load_default="")
+
+
+class Environment(Input):
+    """What the site runs on; an empty list takes it back."""
+
+    parts = fields.List(fields.Nested(Part), required=True, validate=validate.Length(max=300))
 
 
 class ConnectionView(Schema):

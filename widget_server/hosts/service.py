@@ -5,6 +5,7 @@ from typing import Any
 from .. import __version__, persons
 from ..clock import stamp
 from ..database import query
+from ..sites import environment
 from ..sites.models import Site
 
 
@@ -27,6 +28,14 @@ def unread(site_id: int, sub: str) -> int:
         site_id, sub,
     )  # fmt: skip
     return int(rows[0][0])
+
+
+def tell_environment(site_id: int, parts: list[dict[str, str]]) -> None:
+    """Keep what the site runs on, or take it back."""
+    if parts:
+        environment.tell(site_id, parts)
+    else:
+        environment.forget(site_id)
 
 
 def export(site_id: int, *, sub: str | None, email: str | None) -> list[dict[str, Any]]:

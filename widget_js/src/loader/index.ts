@@ -69,7 +69,7 @@ class VentanillaWidget extends HTMLElement {
     button.ariaHasPopup = 'dialog';
     button.onclick = () => this.run(['toggle']);
     root.append(button);
-    this.badge(0);
+    button.ariaLabel = label.textContent;
     this.#peek();
   }
 
@@ -88,6 +88,7 @@ class VentanillaWidget extends HTMLElement {
   }
 
   badge(unread: number): void {
+    this.dispatchEvent(new CustomEvent('ventanilla:unread', { bubbles: true, composed: true, detail: { unread } }));
     if (!this.#button) return;
     const [, label, count] = this.#button.children;
     count!.textContent = unread ? `${unread}` : '';
@@ -178,7 +179,7 @@ function session(): { token?: string; person?: string } | undefined {
 /** The next one at this browser finds nothing of the last, opened or not. */
 function wipe(): void {
   const last = session();
-  if (!last || last.person === person()) return;
+  if (!last || (last.person || '') === (person() || '')) return;
   for (const name of Object.keys(localStorage)) if (name.startsWith(kept)) localStorage.removeItem(name);
   if (last.token) call('DELETE', 'sessions/current', last.token).catch(() => {});
 }

@@ -36,25 +36,15 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     asked: into.asked,
     kept,
     changed: () => actions.forget(),
-    told(said) {
-      for (const name of Object.keys(told)) delete context[name];
-      Object.assign(context, (told = said));
-    },
   });
   const api = createApi(site, session, language);
   const context: Record<string, unknown> = {};
-  let told: Record<string, unknown> = {};
   const announce = (name: string, detail: unknown = null): void =>
     void element.dispatchEvent(new CustomEvent(`ventanilla:${name}`, { bubbles: true, composed: true, detail }));
 
-  const badge = (unread: number): void => {
-    into.badge(unread);
-    announce('unread', { unread });
-  };
-
   const store = createStore<PanelState>({ ...blank(), open: false, checking: false, online: navigator.onLine });
-  const actions = createActions({ site, store, api, session, kept, words, context, announce, badge });
-  const poll = watchUpdates({ store, api, actions, announce, badge, alive: () => element.isConnected });
+  const actions = createActions({ site, store, api, session, kept, words, context, announce, badge: into.badge });
+  const poll = watchUpdates({ store, api, actions, announce, badge: into.badge, alive: () => element.isConnected });
 
   const accent = getComputedStyle(element).getPropertyValue('--ventanilla-accent').trim() || site.look.accent;
   const tones = new CSSStyleSheet();

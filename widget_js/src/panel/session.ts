@@ -46,14 +46,6 @@ export interface SessionOptions {
   kept: Kept;
   /** The person is another one from here on. */
   changed(): void;
-  /** The page's server added this for the agents. */
-  told(context: Record<string, unknown>): void;
-}
-
-/** What the page's server answers: its word for its user, and what agents may like to know. */
-interface Word {
-  token?: string | null;
-  context?: Record<string, unknown>;
 }
 
 const GUEST = 'guest';
@@ -147,11 +139,10 @@ export class Session {
 
   async #find(): Promise<string> {
     const turn = this.#turn;
-    const { token: identity = null, context = {} } = await this.#ask();
+    const identity = await this.#ask();
     if (turn !== this.#turn) return this.token(); // The page has spoken again meanwhile.
     const who = identity ? `u${digest(subject(identity))}` : GUEST;
     const stored = this.options.kept.get<Stored>('session');
-    this.options.told(context);
     if (stored?.who === who && stored.token) {
       this.requester = stored.requester;
       return (this.#token = stored.token);
@@ -166,21 +157,21 @@ export class Session {
     return this.#take(who, opened);
   }
 
-  async #ask(): Promise<Word> {
+  async #ask(): Promise<string | null> {
     if (this.#identity !== undefined) {
-      return { token: await (typeof this.#identity === 'function' ? this.#identity() : this.#identity) };
+      return typeof this.#identity === 'function' ? this.#identity() : this.#identity;
     }
     const url = this.options.identityUrl();
-    if (!url) return {};
+    if (!url) return null;
     const asked = this.#asked;
     this.#asked = null;
     const ask = () => fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
     const answer = await (asked ?? ask()).catch(() => {
       throw new ApiError('identity_unavailable', 0);
     });
-    if (answer.status === 401) return {};
+    if (answer.status === 401) return null;
     if (!answer.ok) throw new ApiError('identity_unavailable', answer.status);
-    return answer.json();
+    return (await answer.json()).token ?? null;
   }
 
   async #exchange(identity: string | null): Promise<Opened> {

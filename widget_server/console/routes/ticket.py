@@ -7,6 +7,7 @@ from flask import Response, g, request
 from ...agents import service as agents
 from ...ids import new_id
 from ...mail import outbox
+from ...sites import environment
 from ...sites import service as sites
 from ...sites.look import ACCEPT, BODY, FILES
 from ...sites.models import Category, Site
@@ -89,6 +90,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "earlier": inbox.earlier(found),
         "deliveries": outbox.of_ticket(site.id, found.id)[::-1][:DELIVERIES],
         "context": presenter.context(found, said),
+        "environment": environment.of(site.id),
         "answers": presenter.answers(found, category, said),
         "states": STATES,
         "step_length": STEP,
