@@ -138,7 +138,7 @@ class _Stripper:
         for pattern, left in ((GREETING, ""), (GREETED, r"\1"), (FAREWELL, "")):
             text = self._cut(pattern, text, left)
         text = URL.sub(self._link, text)
-        for kind, pattern in (
+        searched: tuple[tuple[str, re.Pattern[str] | None], ...] = (
             ("email", EMAIL),
             ("order", self.private),
             ("code", IBAN),
@@ -151,9 +151,10 @@ class _Stripper:
             ("phone", PHONE),
             ("code", CODE),
             ("order", ORDER),
-        ):
-            if pattern is not None:
-                text = pattern.sub(self._mark(kind), text)
+        )
+        for kind, each in searched:
+            if each is not None:
+                text = each.sub(self._mark(kind), text)
         text = COUNTED.sub(self._number, text)
         if self.names is not None:
             text = self.names.sub(self._mark("name"), text)
@@ -171,11 +172,17 @@ class _Stripper:
     def _mark(self, kind: str) -> Callable[[re.Match[str]], str]:
         def put(match: re.Match[str]) -> str:
             found = match.group()
-            if _bare(found) in self.public or DATE.fullmatch(found):
+            if self._is_public(found) or DATE.fullmatch(found):
                 return found
             return self._take(kind, found)
 
         return put
+
+    def _is_public(self, found: str) -> bool:
+        """Is it the site's own? A number may be written without its country."""
+        bare = _bare(found)
+        own = bare.isdigit() and len(bare) > 7
+        return any(bare == each or (own and each.endswith(bare)) for each in self.public)
 
     def _number(self, match: re.Match[str]) -> str:
         return match[1] + match[2] + self._take("order", match[3])
