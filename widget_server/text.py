@@ -60,7 +60,7 @@ def to_page(markdown: str) -> Page:
     tokens = _markdown.parse(markdown)
     above: list[str] = []
     outline: list[Heading] = []
-    for token, inside in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, inside in zip(tokens, [*tokens[1:], None], strict=False):
         if token.type == "heading_close":
             token.tag = f"h{min(len(above) + 1, 4)}"
         elif token.type == "heading_open" and inside is not None:
