@@ -25,6 +25,8 @@ from . import (
 from .agent_api import routes as agent_api
 from .agents import teams as teams
 from .agents.service import team
+from .articles import routes as articles
+from .articles.pages import routes as help_pages
 from .assistant import routes as suggestions
 from .attachments import routes as attachments
 from .attachments import service as files
@@ -122,11 +124,13 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(challenges.bp, url_prefix=f"{API}/challenges")
     api.register_blueprint(tickets.bp, url_prefix=f"{API}/tickets")
     api.register_blueprint(tickets.updates, url_prefix=f"{API}/updates")
+    api.register_blueprint(articles.bp, url_prefix=f"{API}/articles")
     api.register_blueprint(attachments.bp, url_prefix=f"{API}/attachments")
     api.register_blueprint(mail_links.bp, url_prefix=f"{API}/mail-links")
     api.register_blueprint(suggestions.bp, url_prefix=f"{API}/suggestions")
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
+    app.register_blueprint(help_pages.bp)
     app.register_blueprint(mail_links.post)
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
