@@ -42,6 +42,13 @@ def _detail(row: Audit, words: Words) -> str:
             return (
                 f"{data['agent']}: {words('role.' + data['was'])} → {words('role.' + data['to'])}"
             )
+        case "agent.invited":
+            return f"{data['agent']} · {words('role.' + data['role'])}"
+        case "team.saved":
+            members = words.count("teams.members", data["members"])
+            return f"{data['name']} · {words('teams.mode.' + data['mode'])} · {members}"
+        case "token.created":
+            return str(data["name"])
     parts = [_part(value, words) for name, value in data.items() if name != "category"]
     return " · ".join(part for part in parts if part)
 
