@@ -17,6 +17,7 @@ from widget_server.database import query, release
 from .conftest import PASSWORD
 
 EMAIL = "boss@team.example"
+LINK = re.compile(r"/console(/password/[\w-]+)")
 
 
 @pytest.fixture
@@ -236,7 +237,7 @@ class TestMailed:
         return {"SMTP_URL": f"folder:{tmp_path / 'post'}", "MAIL_FROM": "help@shop.example"}
 
     def link(self, letters):
-        return re.findall(r"/console(/password/[\w-]+)", letters()[-1])[0]
+        return LINK.findall(letters()[-1])[0]
 
     def test_a_mailed_link_sets_the_password_once(self, site, clerk, browser, letters):
         her, other = browser(), browser()
@@ -258,16 +259,17 @@ class TestMailed:
         assert browser().post(link, password="quite another one").status_code == 422
         assert browser().sign_in(clerk.email).status_code == 303
 
-    def test_a_newer_link_makes_the_older_worthless(self, site, clerk, browser, letters):
+    def test_nobody_fills_a_mailbox_with_links(self, clock, site, clerk, browser, letters):
+        for number in range(9):
+            browser(f"198.51.100.{number}").post("/password", email=clerk.email)
+        assert len({link for text in letters() for link in LINK.findall(text)}) == 1
+
+    def test_a_newer_link_makes_the_older_worthless(self, clock, site, clerk, browser, letters):
         browser().post("/password", email=clerk.email)
         older = self.link(letters)
+        clock.pass_(seconds=61)
         browser().post("/password", email=clerk.email)
-        newer = next(
-            link
-            for text in letters()
-            for link in re.findall(r"/console(/password/[\w-]+)", text)
-            if link != older
-        )
+        newer = next(link for text in letters() for link in LINK.findall(text) if link != older)
         assert browser().get(older).status_code == 422
         assert browser().get(newer).status_code == 200
 

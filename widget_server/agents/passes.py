@@ -17,6 +17,9 @@ RESET, INVITE, SECOND = "reset", "invite", "second"
 #: Seconds each is good for.
 LIFE = {RESET: 1_800, INVITE: 7 * 86_400, SECOND: 600}
 
+#: Between two links mailed to one agent.
+PAUSE_SECONDS = 60
+
 
 class PassStale(VentanillaError):
     status, code = 410, "pass_stale"
@@ -82,7 +85,7 @@ def ask_for_reset(email: str) -> None:
 @handler("agents.reset")
 def send_reset(email: str) -> None:
     agent = Agent.get_or_none(Agent.email == email, Agent.disabled_at.is_null())
-    if agent is not None:
+    if agent is not None and not _sent_lately(agent.id):
         send(agent, RESET)
 
 
@@ -105,6 +108,18 @@ def send(agent: Agent, purpose: str) -> str | None:
             once=f"{purpose}:{service.fingerprint(secret)}",
         )
     return None
+
+
+def _sent_lately(agent_id: int) -> bool:
+    """Nobody fills an agent's mailbox by asking for links again and again."""
+    return bool(
+        query(
+            "SELECT 1 FROM agent_pass WHERE agent_id = ? AND purpose = ? AND created_at > ?",
+            agent_id,
+            RESET,
+            stamp(seconds=-PAUSE_SECONDS),
+        )
+    )
 
 
 def _void(agent_id: int) -> None:
