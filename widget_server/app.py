@@ -24,8 +24,11 @@ from . import (
 )
 from .agents.service import team
 from .articles import routes as articles
+from .articles import search as article_search
 from .articles.pages import routes as help_pages
+from .assistant import gathering as gathering
 from .assistant import routes as suggestions
+from .assistant import service as assistant
 from .attachments import routes as attachments
 from .attachments import service as files
 from .console import routes as console
@@ -67,6 +70,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     effort.init_app(app)
     files.furnish(app.config)
     mail.furnish(app.config, team)
+    article_search.search_with(assistant.search)
     app.extensions["widget_assets"] = assets.Assets()
     CORS(
         app,

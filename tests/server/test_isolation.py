@@ -31,6 +31,7 @@ IMPERSONAL = {
 #: What only a host's server may call, with a token of its own; see test_hosts.
 HOSTS = "/api/v1/hosts/"
 BODIES = {
+    "/outcome": {"outcome": "solved"},
     "/messages": {"body": "mine now"},
     "/notification": {"notify": False},
 }
@@ -64,7 +65,11 @@ def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, w
     for method, rule in endpoints(app):
         if (method, rule) in IMPERSONAL or rule.startswith(HOSTS):
             continue
-        path = rule.replace("<ticket_id>", ticket["id"]).replace("<attachment_id>", waiting["id"])
+        path = (
+            rule.replace("<ticket_id>", ticket["id"])
+            .replace("<attachment_id>", waiting["id"])
+            .replace("<showing>", "showing-of-ada")
+        )
         assert not re.search("[<>]", path), f"{rule} is new: give it somebody else's id here"
         body = next((data for end, data in BODIES.items() if rule.endswith(end)), {})
         answer = stranger.send(method, path.removeprefix("/api/v1"), json=body or None)
