@@ -192,7 +192,8 @@ def translations(article: Article) -> list[Article]:
 
 def of_ticket(site_id: int, ticket_id: str) -> list[Article]:
     """Return what was made of a ticket's answers."""
-    return fetch(Article, f"{PRESENT} AND ticket_id = ? ORDER BY created_at", site_id, ticket_id)
+    found = fetch(Article, f"{PRESENT} AND ticket_id = ?", site_id, ticket_id)
+    return sorted(found, key=lambda article: article.id)
 
 
 def version(site_id: int) -> int:
