@@ -19,8 +19,8 @@ from ..words import NAMES, words
 bp = Blueprint("help", __name__, template_folder="../web")
 shelf = Shelf()
 
-#: A change reaches readers within a minute; meanwhile nobody waits.
-CACHE = "public, max-age=60, stale-while-revalidate=600"
+#: A change, a withdrawal above all, reaches readers within a minute.
+CACHE = "public, max-age=60"
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src {own}; connect-src {own};"
