@@ -294,3 +294,29 @@ def test_any_accent_can_be_read(accent):
         assert look.contrast(link, ground) >= 4.5
     shown, on = re.search("--accent: (#......); --on-accent: (#......)", sheet).groups()
     assert look.contrast(shown, on) >= 4.5
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "en/%00",
+        "en/?q=%00refunds",
+        "en/?q=" + "%F0%9F%98%80" * 300,
+        "en/?category=%00",
+        "en/?category=help&after=%00~%00",
+        "en/?category=help&after=~",
+        "%00/",
+        "en/refunds?said=%00",
+        "en/refunds%0d%0aX: y",
+        "en/" + "a" * 5_000,
+    ],
+)
+def test_no_address_makes_the_pages_stumble(read, write, path):
+    write("Refunds", category="help")
+    assert read(path).status_code in {200, 404}
+
+
+def test_no_site_key_makes_the_pages_stumble(client, site):
+    for path in ("%00/", "%00/en/", "%00/en/x", "%00/look.css", "%00/sitemap.xml"):
+        assert client.get(f"/help/{path}").status_code == 404
+        assert client.get(f"/api/v1/articles/{path}").status_code == 404
