@@ -85,6 +85,14 @@ def test_the_front_page_leads_to_every_article(read, write):
     assert read("en/?category=nowhere").status_code == 404
 
 
+def test_titles_are_in_the_order_people_know(read, write):
+    for title in ("¿Dónde está?", "Última", "Zona", "Álava", "bodega"):
+        write(title, locale="es")
+    page = read("es/").text
+    titles = re.findall(r'<li><a href="/help/[^>]*>([^<]*)<', page)
+    assert titles == ["Álava", "bodega", "¿Dónde está?", "Última", "Zona"]
+
+
 def test_a_long_category_is_read_page_by_page(read, write):
     for number in range(53):
         write(f"Order {number:02}", category="help")

@@ -1,9 +1,14 @@
 """What readers and authors are shown comes from an index, however many articles there are."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from widget_server import database
 from widget_server.articles import addresses, desk, reading, service
 from widget_server.articles.pages.shelf import Shelf, mark
 from widget_server.database import query
+from widget_server.text import shorten
 
 
 def test_no_read_walks_the_table(site, write, monkeypatch):
@@ -59,3 +64,24 @@ def test_the_shelf_keeps_only_so_many_pages_and_the_newest_of_each():
     assert made == ["a1", "b1", "c1", "a2"]
     shelf.take("b", "gzip", "1", page("b1"))
     assert made[-1] == "b1"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Short.", "Short."),
+        ("One sentence is here. Another is cut off", "One sentence is here."),
+        ("A. Then a long one that goes on and on", "A. Then a long one that goes…"),
+        ("Words, and, more, words, and, more, words", "Words, and, more, words, and…"),
+        ("x" * 50, "x" * 30 + "…"),
+    ],
+)
+def test_what_is_shortened_ends_where_a_reader_would(text, shown):
+    assert shorten(text, 30) == shown
+
+
+@given(st.text(max_size=200), st.integers(1, 60))
+def test_what_is_shortened_is_short(text, most):
+    shown = shorten(text, most)
+    assert len(shown) <= most + 1
+    assert text.startswith(shown.removesuffix("…")) or text == shown
