@@ -80,6 +80,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         expose_headers=["ETag", "Retry-After"],
     )
     _mount(app)
+    app.before_request(_refuse_nul)
     app.before_request(_limit_json)
     app.teardown_request(lambda _: database.release())
     app.after_request(_headers)
@@ -144,6 +145,12 @@ class _NoSession(SessionInterface):
 
 def _first_list(caller: Caller, language: str) -> dict[str, Any]:
     return {"home": thread.home(caller, language)}
+
+
+def _refuse_nul() -> None:
+    # PostgreSQL takes no NUL in a text, so nothing can be found by one.
+    if "\0" in request.path or b"%00" in request.query_string:
+        raise errors.NotFound()
 
 
 def _limit_json() -> None:
