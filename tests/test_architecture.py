@@ -15,7 +15,7 @@ MODULES = sorted(
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("config", "clock", "ids", "turns"),
     ("errors", "text"),
-    ("database", "wire", "assets", "vault"),
+    ("database", "money", "wire", "assets", "vault"),
     ("jobs",),
     ("idempotency", "migrations"),
     ("limits", "logs"),
