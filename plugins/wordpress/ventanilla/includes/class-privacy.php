@@ -1,0 +1,192 @@
+<?php
+/**
+ * WordPress's own tools for personal data.
+ *
+ * @package Ventanilla
+ */
+
+namespace Ventanilla;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Exports and erases what the help desk keeps of an address. If its server is away the tool says
+ * so and can be run again; nothing is taken for done.
+ */
+final class Privacy {
+
+	const ID = 'ventanilla';
+
+	/** Seconds a long history may take. */
+	const PATIENCE = 30;
+
+	/** @var Settings */
+	private $settings;
+
+	/** @var Server */
+	private $server;
+
+	public function __construct( Settings $settings, Server $server ) {
+		$this->settings = $settings;
+		$this->server   = $server;
+	}
+
+	public function register(): void {
+		add_filter( 'wp_privacy_personal_data_exporters', array( $this, 'add_exporter' ) );
+		add_filter( 'wp_privacy_personal_data_erasers', array( $this, 'add_eraser' ) );
+		add_action( 'admin_init', array( $this, 'suggest_policy' ) );
+	}
+
+	/**
+	 * @param array<string, mixed> $exporters Those of others.
+	 * @return array<string, mixed>
+	 */
+	public function add_exporter( $exporters ) {
+		$exporters[ self::ID ] = array(
+			'exporter_friendly_name' => __( 'Ventanilla requests', 'ventanilla' ),
+			'callback'               => array( $this, 'export' ),
+		);
+		return $exporters;
+	}
+
+	/**
+	 * @param array<string, mixed> $erasers Those of others.
+	 * @return array<string, mixed>
+	 */
+	public function add_eraser( $erasers ) {
+		$erasers[ self::ID ] = array(
+			'eraser_friendly_name' => __( 'Ventanilla requests', 'ventanilla' ),
+			'callback'             => array( $this, 'erase' ),
+		);
+		return $erasers;
+	}
+
+	/**
+	 * @param string $email Whose data.
+	 * @return array{data: array<int, mixed>, done: bool}|\WP_Error
+	 */
+	public function export( $email ) {
+		$answer = $this->ask( '/exports', (string) $email );
+		if ( is_wp_error( $answer ) ) {
+			return $answer;
+		}
+		$items = array();
+		foreach ( self::many( $answer, 'people' ) as $person ) {
+			foreach ( self::many( $person, 'tickets' ) as $ticket ) {
+				$items[] = $this->item( $ticket );
+			}
+			$about = array_filter( (array) ( $person['person'] ?? array() ), 'is_scalar' );
+			if ( isset( $about['id'] ) ) {
+				$items[] = array(
+					'group_id'    => 'ventanilla-person',
+					'group_label' => __( 'Known to the help desk', 'ventanilla' ),
+					'item_id'     => 'ventanilla-' . $about['id'],
+					'data'        => self::pairs( $about ),
+				);
+			}
+		}
+		return array(
+			'data' => $items,
+			'done' => true,
+		);
+	}
+
+	/**
+	 * @param string $email Whose data.
+	 * @return array{items_removed: int, items_retained: bool, messages: string[], done: bool}|\WP_Error
+	 */
+	public function erase( $email ) {
+		$answer = $this->ask( '/erasures', (string) $email );
+		if ( is_wp_error( $answer ) ) {
+			return $answer;
+		}
+		$user = get_user_by( 'email', (string) $email );
+		if ( $user ) {
+			delete_user_option( $user->ID, Unread::KEPT );
+		}
+		return array(
+			'items_removed'  => (int) ( $answer['tickets'] ?? 0 ) + (int) ( $answer['people'] ?? 0 ),
+			'items_retained' => false,
+			'messages'       => array(),
+			'done'           => true,
+		);
+	}
+
+	public function suggest_policy(): void {
+		wp_add_privacy_policy_content(
+			'Ventanilla',
+			'<p>' . esc_html__( 'When you write to us through the help window, we keep what you send, your address and, if you agree, the page you wrote from, on our help desk’s own server. If you are signed in, your name, address and role on this site go with it. Nothing is stored in your browser before you open the window.', 'ventanilla' ) . '</p>'
+		);
+	}
+
+	/**
+	 * @return array<string, mixed>|\WP_Error
+	 */
+	private function ask( string $path, string $email ) {
+		if ( ! $this->settings->configured() || '' === $this->settings->secret() ) {
+			return array();
+		}
+		$user   = get_user_by( 'email', $email );
+		$person = array( 'email' => $email ) + ( $user ? array( 'sub' => Token::subject( $user->ID ) ) : array() );
+		$answer = $this->server->ask( 'POST', $path, array( 'jti' => wp_generate_uuid4() ), $person, self::PATIENCE );
+		if ( is_wp_error( $answer ) ) {
+			/* translators: %s: technical reason. */
+			return new \WP_Error( $answer->get_error_code(), sprintf( __( 'Ventanilla’s server did not do it (%s). Nothing there was exported or erased; run the tool again.', 'ventanilla' ), $answer->get_error_message() ) );
+		}
+		return $answer;
+	}
+
+	/**
+	 * @param array<string, mixed> $ticket As the server exports it.
+	 * @return array<string, mixed>
+	 */
+	private function item( array $ticket ): array {
+		$data = array_filter( $ticket, 'is_scalar' );
+		foreach ( self::many( $ticket, 'messages' ) as $message ) {
+			$data[ self::text( $message, 'at' ) . ', ' . self::text( $message, 'by' ) ] = self::text( $message, 'text' );
+		}
+		foreach ( array( 'fields', 'context' ) as $part ) {
+			$data += array_filter( is_array( $ticket[ $part ] ?? null ) ? $ticket[ $part ] : array(), 'is_scalar' );
+		}
+		$files = array_column( self::many( $ticket, 'files' ), 'name' );
+		if ( $files ) {
+			$data[ __( 'Files', 'ventanilla' ) ] = implode( ', ', array_filter( $files, 'is_string' ) );
+		}
+		return array(
+			'group_id'    => 'ventanilla-requests',
+			'group_label' => __( 'Requests to the help desk', 'ventanilla' ),
+			'item_id'     => 'ventanilla-request-' . self::text( $ticket, 'number' ),
+			'data'        => self::pairs( $data ),
+		);
+	}
+
+	/**
+	 * @param array<string, mixed> $data Names and values.
+	 * @return array<int, array{name: string, value: string}>
+	 */
+	private static function pairs( array $data ): array {
+		$pairs = array();
+		foreach ( $data as $name => $value ) {
+			$pairs[] = array(
+				'name'  => esc_html( (string) $name ),
+				'value' => esc_html( (string) $value ),
+			);
+		}
+		return $pairs;
+	}
+
+	/**
+	 * @param array<string, mixed> $from What was answered.
+	 * @return array<int, array<string, mixed>>
+	 */
+	private static function many( array $from, string $name ): array {
+		return array_filter( is_array( $from[ $name ] ?? null ) ? $from[ $name ] : array(), 'is_array' );
+	}
+
+	/**
+	 * @param array<string, mixed> $from What was answered.
+	 */
+	private static function text( array $from, string $name ): string {
+		return isset( $from[ $name ] ) && is_scalar( $from[ $name ] ) ? (string) $from[ $name ] : '';
+	}
+}

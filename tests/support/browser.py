@@ -1,0 +1,73 @@
+"""Chromium, pages in it, and axe to look at them."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from .servers import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+AXE = ROOT / "widget_js/node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(chromium):
+    """Open a page in a context of its own; whatever it logs as an error fails the test."""
+    contexts, troubles = [], []
+
+    def page_of(*, width=1280, height=800, locale="es", scheme="light", quiet=False):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        if not quiet:
+            page.on("pageerror", lambda error: troubles.append(str(error)))
+            page.on("console", lambda line: line.type == "error" and troubles.append(line.text))
+        return page
+
+    yield page_of
+    for context in contexts:
+        context.close()
+    assert troubles == [], troubles
+
+
+@pytest.fixture
+def axe():
+    """Return a check that finds no accessibility violation on what a page shows now."""
+    source = AXE.read_text()
+
+    def check(page):
+        page.evaluate(source)
+        page.evaluate(
+            "Promise.all(document.querySelectorAll('ventanilla-widget').length ? [...document"
+            ".querySelectorAll('ventanilla-widget')].flatMap(w => w.shadowRoot.getAnimations())"
+            # One that is cancelled is over, too.
+            ".map(a => a.finished.catch(() => null)) : [])"
+        )
+        found = page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+            ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.target.flat().join(' ')"
+            " + ' :: ' + n.failureSummary)]))"
+        )
+        assert found == [], found
+
+    return check
