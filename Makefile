@@ -4,12 +4,12 @@ SHELL := bash
 PORT ?= 8700
 PY := .venv/bin/python
 
-.PHONY: demo test check build bench clean
+.PHONY: demo test check build bench clean plugin-zip
 
 demo: build
 	@$(PY) -m widget_server.cli demo --port $(PORT)
 
-test: .venv/.dev build
+test: .venv/.dev build .wordpress/.ready tests/wordpress/php/node_modules/.package-lock.json
 	@scripts/packages test
 	@scripts/with-node npm --prefix widget_js test
 	@$(MAKE) --no-print-directory check
@@ -23,12 +23,15 @@ check: .venv/.dev build
 
 build: widget_server/static/widget/manifest.json
 
+plugin-zip: .venv/.core
+	@$(PY) scripts/plugin-zip
+
 bench: .venv/.dev build
 	@scripts/packages bench
 	@$(PY) -m benchmarks
 
 clean:
-	rm -rf .venv .demo widget_js/node_modules widget_server/static
+	rm -rf .venv .demo .wordpress dist widget_js/node_modules tests/wordpress/php/node_modules widget_server/static
 
 .venv/.core: requirements.txt pyproject.toml
 	@scripts/packages demo
@@ -42,6 +45,17 @@ clean:
 
 widget_js/node_modules/.package-lock.json: widget_js/package.json widget_js/package-lock.json | .venv/.core
 	@scripts/with-node npm --prefix widget_js ci --no-audit --no-fund --loglevel error
+	@touch $@
+
+# The oldest WordPress we promise, a current one, and the newest, whose run only informs.
+.wordpress/.ready: tests/wordpress/fetch-core | .venv/.dev
+	@tests/wordpress/fetch-core bookworm .wordpress/bookworm
+	@tests/wordpress/fetch-core trixie .wordpress/trixie
+	@tests/wordpress/fetch-core sid .wordpress/sid || echo "The newest WordPress cannot be had now." >&2
+	@touch $@
+
+tests/wordpress/php/node_modules/.package-lock.json: tests/wordpress/php/package.json tests/wordpress/php/package-lock.json | .venv/.core
+	@scripts/with-node npm --prefix tests/wordpress/php ci --no-audit --no-fund --loglevel error
 	@touch $@
 
 WIDGET := $(shell find widget_js -path widget_js/node_modules -prune -o -type f \( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.json' -o -name '*.mjs' \) -print 2>/dev/null)

@@ -35,6 +35,7 @@ from .mail import notices as notices
 from .mail import post as mail
 from .mail import routes as mail_links
 from .mail.pages.routes import pages
+from .orders import routes as orders
 from .proof import guards as effort
 from .proof import routes as challenges
 from .tickets import joining as joining
@@ -65,6 +66,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     effort.init_app(app)
     files.furnish(app.config)
     mail.furnish(app.config, team)
+    orders.init_app(app)
     app.extensions["widget_assets"] = assets.Assets()
     CORS(
         app,
@@ -112,6 +114,7 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(site_routes.bp, url_prefix=f"{API}/site")
     api.register_blueprint(challenges.bp, url_prefix=f"{API}/challenges")
     api.register_blueprint(tickets.bp, url_prefix=f"{API}/tickets")
+    api.register_blueprint(orders.bp, url_prefix=f"{API}/tickets")
     api.register_blueprint(tickets.updates, url_prefix=f"{API}/updates")
     api.register_blueprint(attachments.bp, url_prefix=f"{API}/attachments")
     api.register_blueprint(mail_links.bp, url_prefix=f"{API}/mail-links")
@@ -119,6 +122,7 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
     app.register_blueprint(mail_links.post)
+    app.register_blueprint(orders.pages)
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
     app.add_url_rule("/health", "health", lambda: {"status": "ok"})

@@ -31,6 +31,12 @@ LINES = (
 
 
 @pytest.fixture
+def settings():
+    # Weeks go by while the panel is open.
+    return {"SESSION_TTL": 10**8}
+
+
+@pytest.fixture
 def site(add_site):
     return add_site(settings=MADRID)
 

@@ -38,11 +38,13 @@ class MariaDB:
     def start(self) -> "MariaDB":
         as_root = ["--user=root"] if os.getuid() == 0 else []
         data = f"--datadir={self.folder / 'data'}"
-        subprocess.run(
+        made = subprocess.run(
             ["mariadb-install-db", "--no-defaults", data, "--skip-test-db", "--skip-name-resolve",
              "--auth-root-authentication-method=normal", *as_root],
-            check=True, capture_output=True,
+            capture_output=True, text=True,
         )  # fmt: skip
+        if made.returncode:
+            raise RuntimeError(f"{made.stdout[-2000:]}{made.stderr[-2000:]}")
         log = self.folder / "log"
         with log.open("ab") as out:
             self.process = subprocess.Popen(
@@ -151,7 +153,8 @@ class WordPress:
     def evaluate(self, code: str) -> str:
         """Run PHP inside this WordPress, as nobody."""
         load = f"$_SERVER += ['HTTP_HOST' => '127.0.0.1:{self.port}', 'REQUEST_URI' => '/'];"
-        return self.php("-r", f"{load} require '{self.tree}/wp-load.php'; {code}")
+        core = f"require '{self.tree}/wp-load.php'; require_once ABSPATH . 'wp-admin/includes/plugin.php';"
+        return self.php("-r", f"{load} {core} {code}")
 
     def tables(self, database: str = "") -> list[str]:
         return self.maria.run("SHOW TABLES", database or self.database).split()

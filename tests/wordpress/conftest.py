@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from ..support.browser import axe, chromium, page_of
+from ..support.packing import packer
 from ..support.sampled import with_sample
 from ..support.servers import Ventanilla
-from ..support.translations import compile_all
-from ..support.wordpress import MariaDB, WordPress
+from ..support.wordpress import PLUGIN, MariaDB, WordPress
 
 __all__ = ["axe", "chromium", "page_of"]
 
@@ -48,7 +48,7 @@ def desk(tmp_path_factory) -> Iterator[Desk]:
 @pytest.fixture(scope="session")
 def build(tmp_path_factory, maria) -> Iterator[Any]:
     """Build sites once for all tests of this process."""
-    compile_all()
+    packer().compile_translations(PLUGIN / "languages")
     built: dict[tuple[Any, ...], WordPress] = {}
 
     def site(version: str, **environment: str) -> WordPress:

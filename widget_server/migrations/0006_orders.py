@@ -28,12 +28,11 @@ CREATE TABLE decision (
   FOREIGN KEY (site_id, quote_id) REFERENCES quote (site_id, id) ON DELETE CASCADE);
 CREATE INDEX decision_order ON decision (site_id, order_id, at);
 CREATE TABLE order_move (
-  site_id {integer} NOT NULL, id TEXT NOT NULL, order_id TEXT NOT NULL, was TEXT,
+  site_id {integer} NOT NULL, order_id TEXT NOT NULL, step {integer} NOT NULL, was TEXT,
   became TEXT NOT NULL, actor TEXT NOT NULL, actor_id TEXT NOT NULL, actor_name TEXT NOT NULL,
   reason TEXT NOT NULL, at TEXT NOT NULL,
-  PRIMARY KEY (site_id, id),
+  PRIMARY KEY (site_id, order_id, step),
   FOREIGN KEY (site_id, order_id) REFERENCES purchase (site_id, id) ON DELETE CASCADE);
-CREATE INDEX order_move_order ON order_move (site_id, order_id, at, id);
 CREATE TABLE receipt (
   site_id {integer} NOT NULL, id TEXT NOT NULL, order_id TEXT NOT NULL, kind TEXT NOT NULL,
   provider TEXT NOT NULL, reference TEXT NOT NULL, amount {integer} NOT NULL,
@@ -46,6 +45,9 @@ CREATE TABLE revenue (
   currency TEXT NOT NULL, quoted {integer} NOT NULL DEFAULT 0,
   accepted {integer} NOT NULL DEFAULT 0, paid {integer} NOT NULL DEFAULT 0,
   refunded {integer} NOT NULL DEFAULT 0, PRIMARY KEY (site_id, day, currency));
+CREATE TABLE logo (
+  site_id {integer} PRIMARY KEY REFERENCES site (id) ON DELETE CASCADE, url TEXT NOT NULL,
+  picture TEXT NOT NULL, at TEXT NOT NULL);
 CREATE TABLE saved_item (
   site_id {integer} NOT NULL REFERENCES site (id) ON DELETE CASCADE, id TEXT NOT NULL,
   text TEXT NOT NULL, quantity {integer} NOT NULL, price {integer} NOT NULL,

@@ -8,7 +8,6 @@ from typing import Any
 from ..clock import stamp
 from ..database import execute, fetch, insert, is_sqlite, query
 from ..errors import NotFound
-from ..ids import new_id
 from ..tickets import events as ticket_events
 from ..tickets import ledger
 from ..tickets.ledger import Actor
@@ -26,6 +25,19 @@ def find(site_id: int, order_id: str) -> Order:
     if not found:
         raise NotFound("No such order.")
     return found[0]
+
+
+def version(site_id: int, order_id: str, quote_id: str) -> tuple[Order, Quote]:
+    """Return an order with one of its versions."""
+    order = find(site_id, order_id)
+    found = fetch(Quote, f"{OWN} AND order_id = ?", site_id, quote_id, order_id)
+    if not found:
+        raise NotFound("No such quote.")
+    return order, found[0]
+
+
+def ticket_of(order: Order) -> Ticket:
+    return fetch(Ticket, OWN, order.site_id, order.ticket_id)[0]
 
 
 def quote_of(order: Order) -> Quote:
@@ -79,11 +91,15 @@ def move(
 def log(
     order: Order, to: str, actor: Actor, *, was: str | None, now: str, reason: str = ""
 ) -> None:
+    ((last,),) = query(
+        "SELECT coalesce(max(step), 0) FROM order_move WHERE site_id = ? AND order_id = ?",
+        order.site_id, order.id,
+    )  # fmt: skip
     insert(
         Move,
         site_id=order.site_id,
-        id=new_id(),
         order_id=order.id,
+        step=last + 1,
         was=was,
         became=to,
         actor=actor.kind,

@@ -26,9 +26,13 @@ def calendar_of(settings: dict[str, Any]) -> Calendar:
     return chosen or next(iter(known.values()), None) or Calendar("UTC", WEEK)
 
 
+def zone(settings: dict[str, Any]) -> ZoneInfo:
+    return ZoneInfo(calendar_of(settings).zone)
+
+
 def today(settings: dict[str, Any], at: datetime | None = None) -> date:
     """Return the day it is at the site."""
-    return (at or utcnow()).astimezone(ZoneInfo(calendar_of(settings).zone)).date()
+    return (at or utcnow()).astimezone(zone(settings)).date()
 
 
 def ready_on(settings: dict[str, Any], start: date, lead_days: int) -> date | None:
@@ -45,4 +49,4 @@ def ready_on(settings: dict[str, Any], start: date, lead_days: int) -> date | No
 def end_of(settings: dict[str, Any], day: date) -> str:
     """Return the moment a day is over at the site: its midnight, whatever the clocks do."""
     midnight = datetime.combine(day + timedelta(days=1), time())
-    return stamp(midnight.replace(tzinfo=ZoneInfo(calendar_of(settings).zone)))
+    return stamp(midnight.replace(tzinfo=zone(settings)))

@@ -87,8 +87,8 @@ class Move(Model):
     """A change of an order's state, as the audit keeps it."""
 
     site_id = IntegerField()
-    id = TextField()
     order_id = TextField()
+    step = IntegerField()
     was = TextField(null=True)
     became = TextField()
     actor = TextField()
@@ -99,7 +99,7 @@ class Move(Model):
 
     class Meta:
         table_name = "order_move"
-        primary_key = CompositeKey("site_id", "id")
+        primary_key = CompositeKey("site_id", "order_id", "step")
 
 
 class Receipt(Model):

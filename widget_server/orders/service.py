@@ -15,7 +15,7 @@ from ..tickets import states as ticket_states
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from ..tickets.service import as_actor, find_ticket
-from . import book, delivery, offers, states
+from . import book, delivery, logos, offers, states
 from .models import ACCEPTED, DECLINED, QUOTE, WORK, Decision, Order, Quote
 from .offers import Offer
 from .receipts import Outcome, record_payment, record_refund
@@ -91,6 +91,7 @@ def quote(ticket: Ticket, actor: Actor, offer: Offer, *, work: bool = False) -> 
         }
         order = Order(**values)
         insert(Order, **values)
+        logos.order(order.site_id, settings)
         offers.write(order, 1, offer, sums, settings, actor, now)
         book.log(order, order.state, actor, was=None, now=now)
         book.count(order.site_id, "quoted", sums.total, offer.currency, now)
@@ -206,15 +207,15 @@ def payable(site_id: int, order_id: str) -> Payable:
     order = book.find(site_id, order_id)
     if order.state != states.AWAITING_PAYMENT:
         raise states.OrderMoved()
-    ((email, locale),) = _reader(order)
+    ticket = book.ticket_of(order)
     return Payable(
-        order.total, order.currency, order.number or order.id, order.title, email, locale
+        order.total,
+        order.currency,
+        order.number or order.id,
+        order.title,
+        ticket.email,
+        ticket.locale,
     )
-
-
-def _reader(order: Order) -> list[tuple[str | None, str]]:
-    found = fetch(Ticket, book.OWN, order.site_id, order.ticket_id)
-    return [(ticket.email, ticket.locale) for ticket in found]
 
 
 def _settings(site_id: int) -> dict[str, Any]:

@@ -54,7 +54,8 @@ add_action(
 	'init',
 	static function (): void {
 		load_plugin_textdomain( 'ventanilla', false, dirname( plugin_basename( __FILE__ ) ) . '/languages' );
-	}
+	},
+	1
 );
 
 register_activation_hook( __FILE__, array( Settings::class, 'prepare' ) );

@@ -1,15 +1,19 @@
 <?php
 // php api-check.php CORE PLUGIN: does every function, class and constant the plugin names exist in this WordPress?
 define( 'WP_INSTALLING', true );
-list( , $core, $plugin ) = $argv;
+list( , $core, $checked ) = $argv;
 $_SERVER += array( 'HTTP_HOST' => '127.0.0.1', 'REQUEST_URI' => '/', 'REQUEST_METHOD' => 'GET', 'SERVER_PROTOCOL' => 'HTTP/1.1' );
 require "$core/wp-load.php";
 foreach ( array( 'template', 'screen', 'misc', 'options', 'user', 'post', 'file', 'plugin' ) as $part ) {
 	require_once ABSPATH . "wp-admin/includes/$part.php";
 }
+// Those of networks are loaded in networks only.
+foreach ( array( 'ms-blogs', 'ms-functions', 'ms-site' ) as $part ) {
+	require_once ABSPATH . WPINC . "/$part.php";
+}
 $own  = array( 'self' => 1, 'static' => 1, 'parent' => 1 );
 $uses = array();
-foreach ( new RecursiveIteratorIterator( new RecursiveDirectoryIterator( $plugin, FilesystemIterator::SKIP_DOTS ) ) as $file ) {
+foreach ( new RecursiveIteratorIterator( new RecursiveDirectoryIterator( $checked, FilesystemIterator::SKIP_DOTS ) ) as $file ) {
 	if ( 'php' !== $file->getExtension() ) {
 		continue;
 	}
@@ -18,6 +22,10 @@ foreach ( new RecursiveIteratorIterator( new RecursiveDirectoryIterator( $plugin
 		return ! is_array( $token ) || ! in_array( $token[0], $skipped, true );
 	} ) );
 	foreach ( $tokens as $i => $token ) {
+		if ( is_array( $token ) && 'defined' === $token[1] ) {
+			// Asked for before it is used.
+			$own[ strtolower( trim( $tokens[ $i + 2 ][1], "'" ) ) ] = 1;
+		}
 		if ( ! is_array( $token ) || ! in_array( $token[0], array( T_STRING, T_NAME_FULLY_QUALIFIED ), true ) ) {
 			continue;
 		}

@@ -27,7 +27,7 @@ if ( getenv( 'WP_TEST_NETWORK' ) ) {
 		$wpdb->$table = $prefixed;
 	}
 	install_network();
-	$populated = populate_network( 1, parse_url( getenv( 'WP_TEST_HOME' ), PHP_URL_HOST ), 'admin@shop.example', 'Test network', '/', false );
+	$populated = populate_network( 1, preg_replace( '#^https?://#', '', getenv( 'WP_TEST_HOME' ) ), 'admin@shop.example', 'Test network', '/', false );
 	if ( is_wp_error( $populated ) && 'no_wildcard_dns' !== $populated->get_error_code() ) {
 		fwrite( STDERR, $populated->get_error_message() );
 		exit( 1 );

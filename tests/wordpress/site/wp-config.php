@@ -10,8 +10,10 @@ foreach ( array( 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ) as $purpose ) {
 	define( "{$purpose}_KEY", "test-key-$purpose" );
 	define( "{$purpose}_SALT", "test-salt-$purpose" );
 }
-define( 'WP_HOME', getenv( 'WP_TEST_HOME' ) );
-define( 'WP_SITEURL', getenv( 'WP_TEST_HOME' ) );
+// Behind several caches the site is known under each one's address.
+$home = getenv( 'WP_TEST_ANY_HOST' ) && isset( $_SERVER['HTTP_HOST'] ) ? "http://{$_SERVER['HTTP_HOST']}" : getenv( 'WP_TEST_HOME' );
+define( 'WP_HOME', $home );
+define( 'WP_SITEURL', $home );
 define( 'WP_DEBUG', true );
 define( 'WP_DEBUG_DISPLAY', false );
 define( 'WP_DEBUG_LOG', getenv( 'WP_TEST_LOG' ) );

@@ -1,5 +1,5 @@
 /* In the editor a place marker; the page itself gets the window from the server. */
-( function ( blocks, element, editor, components, i18n ) {
+( function ( blocks, element, editor, components, told ) {
 	blocks.registerBlockType( 'ventanilla/help-window', {
 		edit: function () {
 			return element.createElement(
@@ -7,8 +7,8 @@
 				editor.useBlockProps(),
 				element.createElement( components.Placeholder, {
 					icon: 'sos',
-					label: i18n.__( 'Help window', 'ventanilla' ),
-					instructions: i18n.__( 'Visitors find requests, answers and contact hours here.', 'ventanilla' ),
+					label: told.label,
+					instructions: told.instructions,
 				} )
 			);
 		},
@@ -16,4 +16,4 @@
 			return null;
 		},
 	} );
-} )( window.wp.blocks, window.wp.element, window.wp.blockEditor, window.wp.components, window.wp.i18n );
+} )( window.wp.blocks, window.wp.element, window.wp.blockEditor, window.wp.components, window.ventanillaBlock );

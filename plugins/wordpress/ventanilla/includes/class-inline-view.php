@@ -33,7 +33,17 @@ final class Inline_View {
 	}
 
 	public function add_block(): void {
-		register_block_type( dirname( __DIR__ ) . '/block', array( 'render_callback' => array( $this, 'render' ) ) );
+		$block = register_block_type( dirname( __DIR__ ) . '/block', array( 'render_callback' => array( $this, 'render' ) ) );
+		if ( $block && is_admin() ) {
+			wp_localize_script(
+				generate_block_asset_handle( $block->name, 'editorScript' ),
+				'ventanillaBlock',
+				array(
+					'label'        => __( 'Help window', 'ventanilla' ),
+					'instructions' => __( 'Visitors find requests, answers and contact hours here.', 'ventanilla' ),
+				)
+			);
+		}
 	}
 
 	/**

@@ -1,0 +1,60 @@
+"""A network of sites: one login, a person of each site, a desk for each."""
+
+import jwt
+import pytest
+
+from .versions import on
+
+
+@pytest.fixture
+def network(build, version, connect):
+    site = build("6.8", WP_TEST_NETWORK="1")
+    site.reset()
+    site.evaluate(
+        "$id = wpmu_create_blog(DOMAIN_CURRENT_SITE, '/second/', 'Second', 2, [], 1);"
+        "if (is_wp_error($id)) throw new Exception($id->get_error_message());"
+        "activate_plugin('ventanilla/ventanilla.php', '', true); add_user_to_blog(2, 2, 'editor');"
+    )
+    connect(site)
+    return site
+
+
+def ask(session, base):
+    url = f"{base}/wp-admin/admin-ajax.php?action=ventanilla_identity"
+    with session.post(url, headers={"X-Ventanilla": "1"}, timeout=20) as answer:
+        return answer.json()
+
+
+@on("6.8")
+def test_one_login_is_one_person_of_each_site(network, desk):
+    second = "switch_to_blog(2); "
+    options = f"['server' => '{desk.url}', 'site_key' => '{desk.site_key}', 'front' => true, 'admin' => true]"
+    network.evaluate(
+        f"{second} update_option('ventanilla', {options}); update_option('ventanilla_secret', '{desk.secret}');"
+    )
+    alice = network.sign_in("alice")
+    assert {"ventanilla_1", "ventanilla_2"} <= set(alice.cookies.keys())
+    assert alice.cookies["ventanilla_1"] != alice.cookies["ventanilla_2"]
+    secret = desk.secret.split(".", 1)[1]
+    found = [
+        jwt.decode(ask(alice, base)["token"], secret, algorithms=["HS256"])
+        for base in (network.url, f"{network.url}/second")
+    ]
+    assert [each["sub"] for each in found] == ["wp-1-2", "wp-2-2"]
+    assert [each["roles"] for each in found] == [["author"], ["editor"]]
+    assert [each["site"] for each in found] == ["Test shop", "Second"]
+    alice.close()
+    assert network.complaints() == []
+
+
+@on("6.8")
+def test_uninstalling_cleans_every_site(network):
+    network.evaluate(
+        "deactivate_plugins('ventanilla/ventanilla.php'); uninstall_plugin('ventanilla/ventanilla.php');"
+    )
+    for table in ("wp_options", "wp_2_options"):
+        found = network.maria.run(
+            f"SELECT option_name FROM {table} WHERE option_name LIKE '%ventanilla%'",
+            network.database,
+        )
+        assert found == ""

@@ -1,0 +1,123 @@
+"""What is handed out: one file that installs, one version, every sentence in every language."""
+
+import re
+import shutil
+import zipfile
+
+import pytest
+from babel.messages.pofile import read_po
+
+from ..support.packing import packer
+from ..support.wordpress import PLUGIN, WordPress
+from .versions import on
+
+SOURCES = {path: path.read_text() for path in sorted(PLUGIN.rglob("*.php"))}
+QUOTED = r"'((?:[^'\\]|\\.)*)'"
+
+
+def sentences():
+    text = "\n".join(SOURCES.values())
+    single = set(re.findall(rf"\b(?:esc_html|esc_attr)?_[_e]\( {QUOTED}, 'ventanilla'", text))
+    single |= set(re.findall(rf"esc_(?:html|attr)_[_e]+\( {QUOTED}, 'ventanilla'", text))
+    plural = set(re.findall(rf"_n\( {QUOTED}, {QUOTED},", text))
+    return single, plural
+
+
+@pytest.mark.parametrize("language", ["es_ES", "it_IT"])
+def test_every_sentence_is_translated(language):
+    with (PLUGIN / f"languages/ventanilla-{language}.po").open("rb") as source:
+        catalogue = read_po(source)
+    single, plural = sentences()
+    assert len(single) > 50
+    assert len(plural) == 1
+    known = {message.id: message for message in catalogue if message.id}
+    assert {each for each in single | plural if each not in known} == set()
+    for message in known.values():
+        pairs = (
+            zip(message.id, message.string, strict=True)
+            if message.pluralizable
+            else [(message.id, message.string)]
+        )
+        for source, target in pairs:
+            assert target
+            marks = [sorted(re.findall(r"%(?:\d\$)?[sd]", text)) for text in (source, target)]
+            assert marks[0] == marks[1], source
+    assert all(
+        message.id in single | plural | {known_description()} or message.context
+        for message in known.values()
+    )
+
+
+def known_description():
+    return re.search(r"^ \* Description:\s+(.+)$", SOURCES[PLUGIN / "ventanilla.php"], re.M)[1]
+
+
+def test_places_that_disagree_on_the_version_stop_the_packing(tmp_path):
+    folder = shutil.copytree(PLUGIN, tmp_path / "ventanilla")
+    readme = folder / "readme.txt"
+    readme.write_text(readme.read_text().replace("Stable tag: 0.1.0", "Stable tag: 0.2.0"))
+    with pytest.raises(ValueError, match=r"readme\.txt says 0\.2\.0"):
+        packer().pack(folder, tmp_path)
+    readme.write_text("")
+    with pytest.raises(ValueError, match=r"No version in readme\.txt"):
+        packer().pack(folder, tmp_path)
+
+
+def test_the_same_sources_make_the_same_file(tmp_path):
+    first = packer().pack(PLUGIN, tmp_path / "a").read_bytes()
+    assert packer().pack(PLUGIN, tmp_path / "b").read_bytes() == first
+
+
+@on("6.8")
+def test_the_file_installs(maria, tmp_path_factory, tmp_path, version):
+    packed = packer().pack(PLUGIN, tmp_path)
+    with zipfile.ZipFile(packed) as archive:
+        names = set(archive.namelist())
+        archive.extractall(tmp_path)
+    assert {
+        f"ventanilla/{name}"
+        for name in ("readme.txt", "LICENSE", "uninstall.php", "languages/ventanilla-es_ES.mo")
+    } <= names
+    site = WordPress(
+        version, tmp_path_factory.mktemp("z"), maria, plugin=tmp_path / "ventanilla"
+    ).build()
+    spoken = site.evaluate(
+        "switch_to_locale('es_ES'); load_textdomain('ventanilla', WP_PLUGIN_DIR . '/ventanilla/languages/ventanilla-es_ES.mo');"
+        " echo __('Support', 'ventanilla'), ' ', is_plugin_active('ventanilla/ventanilla.php') ? 'active' : 'not', ' ', get_plugins()['ventanilla/ventanilla.php']['Version'];"
+    )
+    assert spoken == "Soporte active 0.1.0"
+    assert site.complaints() == []
+
+
+def test_the_readme_has_what_the_directory_asks_for():
+    text = (PLUGIN / "readme.txt").read_text()
+    for heading in (
+        "Description",
+        "Installation",
+        "External services",
+        "Frequently Asked Questions",
+        "Changelog",
+    ):
+        assert f"== {heading} ==" in text
+    for line in ("Requires at least: 6.1", "Requires PHP: 7.4", "Stable tag:", "License:"):
+        assert line in text
+
+
+def test_every_file_refuses_to_be_opened_alone():
+    for path, text in SOURCES.items():
+        guard = (
+            "defined( 'ABSPATH' ) || exit;"
+            if path.name != "uninstall.php"
+            else "defined( 'WP_UNINSTALL_PLUGIN' ) || exit;"
+        )
+        assert guard in text, path
+
+
+def test_hooks_are_never_set_in_a_constructor_and_every_class_is_final():
+    for path, text in SOURCES.items():
+        if path.parent.name != "includes":
+            continue
+        assert re.search(r"^final class \w+ \{$", text, re.M), path
+        built = re.search(r"function __construct\(.*?\n\t\}", text, re.S)
+        assert not built or "add_" not in built[0], path
+        assert re.search(r"^namespace Ventanilla;$", text, re.M), path

@@ -1,0 +1,57 @@
+"""WordPress's tools for personal data reach what the help desk keeps."""
+
+import json
+
+from ..browser.test_journey import WORDS, file_request
+from ..support.servers import free_port
+from .versions import on
+
+WORD = WORDS["en"]
+RUN = "$tools = apply_filters('wp_privacy_personal_data_{kind}', []); $r = call_user_func($tools['ventanilla']['callback'], '{email}', 1); echo is_wp_error($r) ? $r->get_error_message() : json_encode($r);"
+
+
+def run(site, kind, email):
+    return site.evaluate(RUN.replace("{kind}", kind).replace("{email}", email))
+
+
+def file_as(site, page, title):
+    jar = site.sign_in("alice").cookies
+    page.context.add_cookies([{"name": c.name, "value": c.value, "url": site.url} for c in jar])
+    page.goto(site.url)
+    page.locator("ventanilla-widget .launch").click()
+    return file_request(page, WORD, title=title)
+
+
+@on("6.1", "6.8")
+def test_exporting_and_erasing_reach_the_help_desk(shop, page_of):
+    run(shop, "erasers", "alice@shop.example")
+    file_as(shop, page_of(locale="en"), "About my <order>")
+    told = json.loads(run(shop, "exporters", "alice@shop.example"))
+    assert told["done"] is True
+    text = json.dumps(told["data"])
+    assert "About my &lt;order&gt;" in text
+    assert "wp-1-2" in text
+    assert json.loads(run(shop, "exporters", "bob@shop.example"))["data"] == []
+    gone = json.loads(run(shop, "erasers", "alice@shop.example"))
+    assert gone == {"items_removed": 2, "items_retained": False, "messages": [], "done": True}
+    assert json.loads(run(shop, "exporters", "alice@shop.example"))["data"] == []
+
+
+@on("6.8")
+def test_a_server_that_is_away_is_not_taken_for_done(shop, connect, desk):
+    connect(shop, server=f"http://127.0.0.1:{free_port()}")
+    for kind in ("exporters", "erasers"):
+        assert "run the tool again" in run(shop, kind, "alice@shop.example")
+
+
+@on("6.8")
+def test_wordpress_s_own_page_exports(shop, page_of):
+    """By the code behind Tools → Export Personal Data, which shows errors of exporters."""
+    made = shop.evaluate(
+        "require_once ABSPATH . 'wp-admin/includes/privacy-tools.php';"
+        "$id = wp_create_user_request('alice@shop.example', 'export_personal_data');"
+        "wp_set_current_user(1); $_POST = $_REQUEST = ['id' => $id, 'security' => wp_create_nonce('wp-privacy-export-personal-data-' . $id),"
+        " 'exporter' => 1 + array_search('ventanilla', array_keys(apply_filters('wp_privacy_personal_data_exporters', []))), 'page' => 1, 'sendAsEmail' => 'false'];"
+        "require_once ABSPATH . 'wp-admin/includes/ajax-actions.php'; wp_ajax_wp_privacy_export_personal_data();"
+    )
+    assert json.loads(made)["success"] is True

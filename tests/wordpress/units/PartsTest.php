@@ -1,0 +1,213 @@
+<?php
+/** The plugin's parts inside a real WordPress; what a test changes is rolled back. */
+
+use PHPUnit\Framework\TestCase;
+use Ventanilla\Connection_Test;
+use Ventanilla\Environment;
+use Ventanilla\Privacy;
+use Ventanilla\Server;
+use Ventanilla\Settings;
+use Ventanilla\Settings_Page;
+use Ventanilla\Token;
+use Ventanilla\Unread;
+use Ventanilla\Visibility;
+
+final class PartsTest extends TestCase {
+
+	protected function setUp(): void {
+		$GLOBALS['wpdb']->query( 'START TRANSACTION' );
+		wp_cache_flush();
+		update_option( 'ventanilla', array( 'server' => 'https://help.example', 'site_key' => 'abc123' ) );
+		update_option( 'ventanilla_secret', 'k1.' . str_repeat( 's', 40 ) );
+		wp_set_current_user( 0 );
+	}
+
+	protected function tearDown(): void {
+		$GLOBALS['wpdb']->query( 'ROLLBACK' );
+		wp_cache_flush();
+		remove_all_filters( 'ventanilla_claims' );
+		remove_all_filters( 'ventanilla_email_verified' );
+		remove_all_filters( 'pre_http_request', 20 );
+	}
+
+	private function answer( int $status, $body, ?array &$asked = null ): void {
+		add_filter(
+			'pre_http_request',
+			static function ( $pre, $args, $url ) use ( $status, $body, &$asked ) {
+				$asked[] = array( $args['method'], $url, $args );
+				return is_wp_error( $body ) ? $body : array( 'response' => array( 'code' => $status, 'message' => '' ), 'headers' => array(), 'cookies' => array(), 'filename' => null, 'body' => is_string( $body ) ? $body : wp_json_encode( $body ) );
+			},
+			20,
+			3
+		);
+	}
+
+	private static function claims( string $token ): array {
+		return json_decode( base64_decode( strtr( explode( '.', $token )[1], '-_', '+/' ) ), true );
+	}
+
+	public function addresses(): array {
+		return array(
+			array( 'help.example', 'https://help.example' ),
+			array( 'https://Help.Example:8443/', 'https://help.example:8443' ),
+			array( ' http://127.0.0.1:8700/console?x=1#y ', 'http://127.0.0.1:8700' ),
+			array( 'http://[::1]:8700', 'http://[::1]:8700' ),
+			array( 'javascript:alert(1)', '' ),
+			array( 'ftp://help.example', '' ),
+			array( 'https://user:pass@help.example', '' ),
+			array( 'https://"><script>', '' ),
+			array( 'https://', '' ),
+			array( '', '' ),
+		);
+	}
+
+	/** @dataProvider addresses */
+	public function test_an_address_is_reduced_to_its_origin( string $typed, string $kept ): void {
+		$this->assertSame( $kept, Settings::clean( array( 'server' => $typed ) )['server'] );
+	}
+
+	public function test_the_whole_tag_gives_server_and_key(): void {
+		$clean = Settings::clean( array( 'server' => '<script async src="https://help.example/w/0a1b.js"></script>', 'site_key' => '' ) );
+		$this->assertSame( array( 'https://help.example', '0a1b' ), array( $clean['server'], $clean['site_key'] ) );
+	}
+
+	public function test_a_token_names_its_key_and_lives_five_minutes(): void {
+		$user  = get_user_by( 'login', 'alice' );
+		$token = ( new Token( new Settings() ) )->for_user( $user );
+		list( $head, $body, $mark ) = explode( '.', $token );
+		$this->assertSame( 'k1', json_decode( base64_decode( $head ), true )['kid'] );
+		$this->assertSame( 300, self::claims( $token )['exp'] - self::claims( $token )['iat'] );
+		$this->assertSame( $mark, rtrim( strtr( base64_encode( hash_hmac( 'sha256', "$head.$body", str_repeat( 's', 40 ), true ) ), '+/', '-_' ), '=' ) );
+	}
+
+	public function test_a_filter_adds_claims_but_cannot_change_who_it_is(): void {
+		add_filter( 'ventanilla_claims', static function ( $claims ) {
+			return array( 'sub' => 'somebody-else', 'plan' => 'gold', 'exp' => 1, 'broken' => "\xff" ) + $claims;
+		} );
+		$claims = self::claims( ( new Token( new Settings() ) )->for_user( get_user_by( 'login', 'bob' ) ) );
+		$this->assertSame( 'gold', $claims['plan'] );
+		$this->assertSame( 'wp-1-' . get_user_by( 'login', 'bob' )->ID, $claims['sub'] );
+		$this->assertGreaterThan( time(), $claims['exp'] );
+	}
+
+	public function test_a_broken_filter_does_no_harm(): void {
+		add_filter( 'ventanilla_claims', '__return_null' );
+		$claims = self::claims( ( new Token( new Settings() ) )->for_user( get_user_by( 'login', 'bob' ) ) );
+		$this->assertSame( 'Bob', $claims['name'] );
+	}
+
+	public function test_an_address_counts_as_proved_only_if_the_site_says_so(): void {
+		$user = get_user_by( 'login', 'bob' );
+		$this->assertFalse( self::claims( ( new Token( new Settings() ) )->for_user( $user ) )['email_verified'] );
+		add_filter( 'ventanilla_email_verified', '__return_true' );
+		$this->assertTrue( self::claims( ( new Token( new Settings() ) )->for_user( $user ) )['email_verified'] );
+	}
+
+	public function test_the_server_s_own_token_speaks_for_no_user(): void {
+		$claims = self::claims( ( new Token( new Settings() ) )->for_server() );
+		$this->assertSame( 'ventanilla:host', $claims['aud'] );
+		$this->assertArrayNotHasKey( 'sub', $claims );
+	}
+
+	public function test_only_users_all_of_whose_roles_are_left_out_are(): void {
+		update_option( 'ventanilla', array( 'hidden_roles' => array( 'author' ) ) );
+		$rule  = new Visibility( new Settings() );
+		$alice = get_user_by( 'login', 'alice' );
+		$this->assertFalse( $rule->allows( $alice ) );
+		$alice->roles[] = 'editor';
+		$this->assertTrue( $rule->allows( $alice ) );
+		$this->assertTrue( $rule->allows( new WP_User( 0 ) ) );
+	}
+
+	public function paths(): array {
+		return array(
+			array( '/checkout', '/checkout/', true ),
+			array( '/checkout/*', '/checkout/pay/1', true ),
+			array( '/checkout/*', '/checkout-info/', false ),
+			array( 'Shop', '/shop', true ),
+			array( '/a.b', '/aXb', false ),
+			array( '/*', '/anything', true ),
+			array( '/[#]+', '/[#]+/', true ),
+		);
+	}
+
+	/** @dataProvider paths */
+	public function test_paths_leave_the_button_out( string $pattern, string $path, bool $hidden ): void {
+		update_option( 'ventanilla', array( 'hidden_paths' => array( $pattern ) ) );
+		$this->assertSame( $hidden, ( new Visibility( new Settings() ) )->hides_path( $path ) );
+	}
+
+	public function test_what_the_site_runs_on_is_told_once_and_taken_back(): void {
+		$settings = new Settings();
+		$tells    = new Environment( $settings, new Server( $settings, new Token( $settings ) ) );
+		$asked    = array();
+		$this->answer( 204, '', $asked );
+		$tells->tell_changes();
+		$this->assertCount( 0, $asked, 'without consent' );
+		update_option( 'ventanilla', array( 'server' => 'https://help.example', 'site_key' => 'abc123', 'share' => true ) );
+		$tells->tell_changes();
+		$tells->tell_changes();
+		$this->assertCount( 1, $asked );
+		$this->assertSame( 'PUT', $asked[0][0] );
+		$parts = json_decode( $asked[0][2]['body'], true )['parts'];
+		$this->assertContains( array( 'kind' => 'core', 'name' => 'WordPress', 'version' => get_bloginfo( 'version' ) ), $parts );
+		$this->assertContains( 'Ventanilla', array_column( $parts, 'name' ) );
+		update_option( 'ventanilla', array( 'server' => 'https://help.example', 'site_key' => 'abc123' ) );
+		$this->assertSame( '{"parts":[]}', end( $asked )[2]['body'] );
+	}
+
+	public function test_the_count_of_answers_is_asked_once_a_minute_and_kept_when_the_server_is_away(): void {
+		update_user_option( 2, Unread::KEPT, array( 'count' => 3, 'at' => 0 ) );
+		wp_set_current_user( 2 );
+		$this->assertSame( 3, Unread::last_known() );
+		update_user_option( 2, Unread::KEPT, 'rubbish' );
+		$this->assertSame( 0, Unread::last_known() );
+		$this->assertStringContainsString( 'count-0', Unread::badge( 0 ) );
+		$this->assertStringContainsString( '2 answers wait', Unread::badge( 2 ) );
+	}
+
+	public function wrongs(): array {
+		return array(
+			array( 0, new WP_Error( 'http', 'cURL error 28' ), 'does not answer (cURL error 28)' ),
+			array( 502, '<html>', 'does not answer (HTTP 502)' ),
+			array( 200, '<html>', 'is not Ventanilla' ),
+			array( 302, '', 'is not Ventanilla' ),
+			array( 401, array( 'error' => array( 'code' => 'identity_refused', 'message' => 'Signature' ) ), 'is not the one of this site' ),
+			array( 404, array( 'error' => array( 'code' => 'unknown_site', 'message' => '' ) ), 'knows no site with the key abc123' ),
+			array( 429, array( 'error' => array( 'code' => 'rate_limited', 'message' => '' ) ), 'asked too often' ),
+			array( 200, array( 'name' => 'Shop', 'version' => '1', 'origins' => array(), 'now' => gmdate( 'c' ) ), 'does not serve pages of' ),
+			array( 200, array( 'name' => 'Shop', 'version' => '1', 'origins' => array( '*' ), 'now' => gmdate( 'c', time() - 90 ) ), 'seconds apart' ),
+			array( 200, array( 'name' => array(), 'origins' => 'x', 'now' => 7 ), 'does not serve pages of' ),
+		);
+	}
+
+	/** @dataProvider wrongs */
+	public function test_the_connection_test_names_what_is_wrong( int $status, $body, string $told ): void {
+		$this->answer( $status, $body );
+		list( $good, $lines ) = ( new Connection_Test( new Settings() ) )->run();
+		$this->assertFalse( $good );
+		$this->assertStringContainsString( $told, implode( ' ', $lines ) );
+	}
+
+	public function test_a_good_connection_is_told(): void {
+		$this->answer( 200, array( 'name' => 'Shop', 'version' => '1', 'origins' => array( Settings::origin( home_url() ) ), 'now' => gmdate( 'c' ) ) );
+		$this->assertTrue( ( new Connection_Test( new Settings() ) )->run()[0] );
+	}
+
+	public function test_answers_of_any_shape_do_not_break_the_exporter(): void {
+		$settings = new Settings();
+		$privacy  = new Privacy( $settings, new Server( $settings, new Token( $settings ) ) );
+		foreach ( array( array(), array( 'people' => 7 ), array( 'people' => array( 1, array( 'tickets' => 'x' ), array( 'person' => 'y', 'tickets' => array( array( 'messages' => array( 3, array() ), 'fields' => null ) ) ) ) ) ) as $body ) {
+			remove_all_filters( 'pre_http_request', 20 );
+			$this->answer( 200, $body );
+			$this->assertTrue( $privacy->export( 'a@shop.example' )['done'] );
+		}
+	}
+
+	public function test_an_empty_secret_keeps_the_one_there_is(): void {
+		$page = new Settings_Page( new Settings() );
+		$this->assertSame( 'k1.' . str_repeat( 's', 40 ), $page->sanitize_secret( '' ) );
+		$this->assertSame( 'k1.' . str_repeat( 's', 40 ), $page->sanitize_secret( array( 'x' ) ) );
+		$this->assertSame( 'k2.' . str_repeat( 't', 40 ), $page->sanitize_secret( ' k2.' . str_repeat( 't', 40 ) . ' ' ) );
+	}
+}
