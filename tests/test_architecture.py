@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("attachments", "proof"),
     ("tickets",),
     ("orders", "assistant", "mail", "webhooks"),
-    ("agents", "persons"),
+    ("agents", "payments", "persons"),
     ("console", "hosts"),
     ("edge", "polls", "site_routes"),
     ("app", "worker"),

@@ -8,6 +8,7 @@ from typing import Any
 from ..clock import stamp
 from ..database import execute, fetch, insert, transaction
 from ..errors import Invalid
+from ..identity.tokens import Tokens
 from ..sites.models import SiteKey
 from ..vault import Vault
 from . import iban
@@ -41,6 +42,8 @@ class Till:
 
     vault: Vault
     server_url = ""
+    #: Signs where somebody goes on after paying.
+    returns: Tokens
     providers: dict[str, Provider] = {}
     stripe: Stripe
     #: Stripe's key and webhook secret for sites that have none of their own.
@@ -49,6 +52,7 @@ class Till:
 
 def furnish(settings: Mapping[str, Any]) -> None:
     Till.vault = Vault(settings["SECRET_KEY"], "payments")
+    Till.returns = Tokens(settings["SECRET_KEY"], "payment-return")
     Till.server_url = settings["SERVER_URL"]
     Till.stripe = Stripe(settings["STRIPE_URL"])
     Till.providers = {STRIPE: Till.stripe, LINK: Links(), SHOP: Shops()}

@@ -137,7 +137,12 @@ def _stripe_refund(
         amount, currency = stripe.amount_of(int(thing["amount"]), str(thing["currency"]))
     except (KeyError, TypeError, ValueError) as error:
         raise BadNews("This refund cannot be read.") from error
-    told: dict[str, Any] = {"reference": str(thing["id"]), "amount": amount, "currency": currency, "at": at}
+    told: dict[str, Any] = {
+        "reference": str(thing["id"]),
+        "amount": amount,
+        "currency": currency,
+        "at": at,
+    }
     checkout = checkouts.find(site_id, STRIPE, "payment", payment) if payment else None
     if checkout is None:
         return checkouts.WAITING, payment, None, told

@@ -3,26 +3,20 @@
 from typing import Any
 
 from flask import Blueprint as Pages
-from flask import Flask, redirect, request
+from flask import redirect, request
 from flask_smorest import Blueprint
 
 from ..identity.guards import requester_required
 from ..identity.service import Caller
-from ..identity.tokens import Tokens
 from ..limits import address_key, limited
 from ..sites.service import find_site, site_of
 from . import news, schemas, service
-from .service import Returns
 
 bp = Blueprint("payments", __name__, description="Paying for an order.")
 pages = Pages("pay", __name__)
 
 #: A call of a provider's is a few kilobytes.
 LARGEST = 1 << 18
-
-
-def init_app(app: Flask) -> None:
-    Returns.tokens = Tokens(app.config["SECRET_KEY"], "payment-return")
 
 
 @bp.post("/<order_id>")

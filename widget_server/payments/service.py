@@ -8,7 +8,6 @@ from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from ..identity.models import Requester
 from ..identity.service import Caller
-from ..identity.tokens import Tokens
 from ..jobs import enqueue
 from ..orders import book
 from ..orders import service as orders
@@ -26,12 +25,6 @@ from .ways import Chosen, Due, Found, PaymentUnavailable
 RETURN_LIFE = 3 * 86_400
 
 BACK, CANCELLED = "back", "cancelled"
-
-
-class Returns:
-    """Signs where somebody goes on after paying; furnished by :mod:`.routes`."""
-
-    tokens: Tokens
 
 
 def find(caller: Caller, order_id: str) -> Order:
@@ -113,12 +106,12 @@ def due_of(order: Order, way: str, page: str = "") -> Due:
 
 def _return(order: Order, way: str, outcome: str, page: str) -> str:
     claims = [order.site_id, order.id, order.ticket_id, way, outcome, page]
-    return f"{Till.server_url}/pay/{Returns.tokens.issue(claims)}"
+    return f"{Till.server_url}/pay/{Till.returns.issue(claims)}"
 
 
 def come_back(token: str) -> str:
     """Return the page somebody goes on at after a provider's, with their ticket."""
-    site_id, order_id, ticket_id, way, outcome, page = Returns.tokens.read(token, ttl=RETURN_LIFE)
+    site_id, order_id, ticket_id, way, outcome, page = Till.returns.read(token, ttl=RETURN_LIFE)
     if outcome == BACK:
         checkouts.returned(site_id, order_id, way)
     place = page or next((each for each in site_of(site_id).origins if each != "*"), "")

@@ -7,6 +7,7 @@ from ..errors import NotFound
 from ..jobs import Patience, enqueue, handler
 from ..orders import book, events, states
 from ..orders.models import Order, Receipt
+from ..orders.views import offer_ways
 from . import accounts, checkouts, service
 from .accounts import Till
 from .models import CONFIRMING, OPEN, SHOP, STRIPE, Checkout
@@ -18,6 +19,14 @@ PATIENT = Patience(attempts=180)
 AGAIN, LOOKS = 6 * 3_600, 60
 
 ENDED = (states.CANCELLED, states.DECLINED, states.REFUNDED)
+
+
+@offer_ways
+def offer(order: Order) -> dict[str, Any] | None:
+    """Return how an order can be paid, and since when a payment is on its way."""
+    waiting = checkouts.waiting_since(order)
+    ways = service.ways_of(order)
+    return {"ways": ways, "waiting_since": waiting} if ways or waiting else None
 
 
 @events.listen
