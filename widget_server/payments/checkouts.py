@@ -11,7 +11,7 @@ from ..orders.models import Order
 from ..orders.service import Outcome, record_payment, record_refund
 from .accounts import Till
 from .models import CLOSED, CONFIRMING, OPEN, OPENING, PAID, SHOP, Checkout, News
-from .ways import Chosen, Due, Found, PaymentRefused, PaymentUnavailable
+from .ways import Chosen, Due, Failed, Found, PaymentRefused, PaymentUnavailable
 
 #: One that ends sooner than this is ended now, and another begun: nobody is cut off while paying.
 NEARLY_OVER = 300
@@ -51,8 +51,8 @@ def open_one(chosen: Chosen, due: Due) -> Checkout:
                 found = provider.close(chosen, checkout)
             else:
                 found = provider.look(chosen, checkout)
-        except PaymentRefused as error:
-            _refused(checkout, error)
+        except Failed as error:
+            _failed(checkout, error)
             raise
         checkout = note(checkout, found)
         if checkout.state != CLOSED:
@@ -237,9 +237,10 @@ def keep(checkout: Checkout, **changes: Any) -> None:
         setattr(checkout, name, value)
 
 
-def _refused(checkout: Checkout, error: PaymentRefused) -> None:
+def _failed(checkout: Checkout, error: Failed) -> None:
     """What Stripe refuses it will refuse again; a shop's mind is changed in its settings."""
-    over = {} if checkout.way == SHOP else {"state": CLOSED}
+    final = isinstance(error, PaymentRefused) and checkout.way != SHOP
+    over = {"state": CLOSED} if final else {}
     with transaction():
         if of_id(checkout.site_id, checkout.id).reference is None:
             keep(checkout, error=error.said, **over)

@@ -14,9 +14,7 @@ class Failed(VentanillaError):
     def __init__(self, said: str = "", reason: str | None = None) -> None:
         super().__init__()
         self.said, self.reason = said, reason
-
-    def __str__(self) -> str:
-        return f"{self.message} ({self.said})" if self.said else self.message
+        self.add_note(said)
 
 
 class PaymentUnavailable(Failed):
