@@ -104,9 +104,14 @@ class Shops:
             answer = requests.post(
                 url, data=raw, headers=headers, timeout=DEADLINE, allow_redirects=False
             )
-            content = answer.json() if answer.content else {}
-        except (requests.RequestException, ValueError) as error:
-            raise PaymentUnavailable(type(error).__name__) from error
+        except requests.RequestException as error:
+            raise PaymentUnavailable(
+                f"The shop cannot be reached: {type(error).__name__}."
+            ) from error
+        try:
+            content = answer.json()
+        except ValueError:
+            content = None  # A page for people: of the web server, or of a firewall before it.
         if answer.ok and not answer.is_redirect and isinstance(content, dict):
             return content
         said = content.get("message") if isinstance(content, dict) else None

@@ -114,9 +114,14 @@ class Stripe:
                 timeout=DEADLINE,
                 allow_redirects=False,
             )
+        except requests.RequestException as error:
+            raise PaymentUnavailable(
+                f"Stripe cannot be reached: {type(error).__name__}."
+            ) from error
+        try:
             content = answer.json()
-        except (requests.RequestException, ValueError) as error:
-            raise PaymentUnavailable(type(error).__name__) from error
+        except ValueError as error:
+            raise PaymentUnavailable(f"Stripe answers {answer.status_code}.") from error
         if answer.ok:
             return dict(content)
         fault = content.get("error") or {} if isinstance(content, dict) else {}
