@@ -22,8 +22,10 @@ export function OrderStrip({ orders, root }: { orders: Order[]; root: () => Pare
       {shown.map((order) => (
         <li key={order.id}>
           <button type="button" class={`small ${tone(order)}`} onClick={() => go(order.id)}>
-            <span class="clip">{name(order, words.t)}</span>
-            <Mark order={order} />
+            <span>
+              <span class="clip">{name(order, words.t)}</span>
+              <Mark order={order} />
+            </span>
             <span class="tabular">{createSums(words.language, order.quote).sum(order.quote.total)}</span>
             <Icon name="next" size={16} />
           </button>
