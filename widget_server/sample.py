@@ -1,6 +1,7 @@
 """Sample data for the demo: a small shop, two customers, tickets in every state."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -13,8 +14,15 @@ from .clock import stamp
 from .database import execute, transaction
 from .identity.service import Caller
 from .ids import new_id
+from .orders import delivery
+from .orders import service as orders
+from .orders.models import Order
+from .orders.pricing import Line
+from .orders.service import Offer
 from .sites import service as sites
+from .sites.look import complete
 from .sites.models import Site, SiteKey
+from .sites.service import site_of
 from .tickets import service as tickets
 from .tickets.service import Actor
 
@@ -94,6 +102,11 @@ TICKETS: list[dict[str, Any]] = [
         "2. Pago de la señal\n3. Recordatorio por correo\n\nOs preparo un presupuesto esta semana.",
         "checklist": [("Diseño del calendario", True), ("Pago de la señal", True),
                       ("Recordatorios", False), ("Pruebas con vosotros", False)],
+        "quote": ("Reservas con calendario", 12, [
+            ("Plugin de reservas: calendario, señal y recordatorios", 1_000, 124_000, 2_100),
+            ("Formación del equipo, horas", 2_500, 6_500, 2_100),
+            ("Guía impresa", 3_000, 1_995, 1_000),
+        ]),
         "age": 5 * 86_400,
     },
     {
@@ -112,6 +125,7 @@ TICKETS: list[dict[str, Any]] = [
         "title": "Cambio de logo",
         "body": "¿Podéis poner el logo nuevo en la cabecera y en las facturas?",
         "answer": "Hecho: cabecera, facturas y correos ya llevan el logo nuevo.",
+        "work": ("Cambio de logo", 2, [("Logo en cabecera, facturas y correos", 1_000, 9_000, 2_100)]),
         "close": True,
         "age": 12 * 86_400,
     },
@@ -148,6 +162,10 @@ def fill(origins: list[str]) -> tuple[Site, SiteKey]:
             "greeting": {"es": "Hola. ¿En qué ayudamos?", "en": "Hello. How can we help?"},
             "look": {"accent": "#8a1c3c"},
             "contact": {"email": "ayuda@bodega.example"},
+            "orders": {
+                "seller": "Bodega Lucero, S.L.\nCalle del Olmo 12\n28012 Madrid\nNIF B00000000",
+                "terms": "El trabajo empieza cuando llega el pago.",
+            },
             "calendars": [
                 {
                     "id": "tienda",
@@ -211,11 +229,32 @@ def _ticket(caller: Caller, agent: Agent, sample: dict[str, Any]) -> None:
     if "checklist" in sample:
         steps = [{"label": label, "done": done} for label, done in sample["checklist"]]
         tickets.set_checklist(ticket, actor, steps)
+    if "quote" in sample:
+        orders.quote(ticket, actor, _offer(site_of(caller.site_id), *sample["quote"]))
+    if "work" in sample:
+        _done(orders.quote(ticket, actor, _offer(None, *sample["work"]), work=True), actor)
     if "progress" in sample:
         tickets.set_progress(ticket, actor, sample["progress"])
     if sample.get("close"):
         tickets.close(ticket, actor)
     _age(caller.site_id, ticket.id, sample["age"])
+
+
+def _offer(
+    site: Site | None, title: str, days: int, lines: list[tuple[str, int, int, int]]
+) -> Offer:
+    until = delivery.today(complete(site.settings)) + timedelta(days=30) if site else None
+    return Offer(title, [Line(*line) for line in lines], "EUR", days, until)
+
+
+def _done(order: Order, actor: Actor) -> None:
+    """See a work order through to its end."""
+    orders.record_payment(
+        order.site_id, order.id, provider="transfer", reference=f"demo-{order.number}",
+        amount=order.total, currency=order.currency, at=stamp(), actor=actor,
+    )  # fmt: skip
+    for state in ("in_production", "delivered"):
+        orders.move(order, actor, state)
 
 
 def _age(site_id: int, ticket_id: str, seconds: int) -> None:

@@ -138,7 +138,7 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
 
   const pick = <T,>(each: Record<string, T> | undefined): T | undefined => each?.[language] ?? each?.[site.default_language] ?? Object.values(each ?? {})[0];
   const say = (texts: Texts | undefined): string => pick(texts) ?? '';
-  render(<App store={store} needs={{ site, words, actions, inline, later, close, say, pick }} />, dialog);
+  render(<App store={store} needs={{ site, words, actions, inline, root, later, close, say, pick }} />, dialog);
 
   function run([name, value]: Command): void {
     const given = (value ?? {}) as Record<string, unknown>;
