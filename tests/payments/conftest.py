@@ -86,7 +86,7 @@ def tell(client, site, stripe):
 
     def post(event, **how):
         body, headers = stripe.signed(event, **how)
-        return client.post(f"/hooks/payments/stripe/{site.key}", data=body, headers=headers)
+        return client.post(f"/api/v1/payments/hooks/{site.key}/stripe", data=body, headers=headers)
 
     return post
 

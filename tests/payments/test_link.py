@@ -27,7 +27,7 @@ def call(client, site, by_link, order):
         } | changes
         raw = json.dumps(body).encode()
         headers = {"Ventanilla-Signature": sign(raw, secret)}
-        return client.post(f"/hooks/payments/link/{site.key}", data=raw, headers=headers)
+        return client.post(f"/api/v1/payments/hooks/{site.key}/link", data=raw, headers=headers)
 
     return post
 

@@ -114,7 +114,7 @@ def test_an_event_told_twice_or_at_once_counts_once(app, site, order, session_of
     outcomes = []
 
     def post():
-        path = f"/hooks/payments/stripe/{site.key}"
+        path = f"/api/v1/payments/hooks/{site.key}/stripe"
         answer = app.test_client().post(path, data=body, headers=headers)
         outcomes.append(answer.json["outcome"])
         release()
@@ -176,7 +176,7 @@ def test_what_stripe_did_not_sign_now_is_not_believed(
 
 def test_a_body_changed_on_the_way_is_not_believed(client, site, order, session_of, stripe):
     body, headers = stripe.signed(stripe.pay(session_of()))
-    path = f"/hooks/payments/stripe/{site.key}"
+    path = f"/api/v1/payments/hooks/{site.key}/stripe"
     changed = body.replace(b'"paid"', b'"open"')
     assert client.post(path, data=changed, headers=headers).status_code == 403
     assert client.post(path, data=body).status_code == 403
@@ -185,7 +185,7 @@ def test_a_body_changed_on_the_way_is_not_believed(client, site, order, session_
 def test_another_sites_secret_opens_nothing(client, add_site, order, session_of, stripe):
     other = add_site(name="Other")
     body, headers = stripe.signed(stripe.pay(session_of()))
-    answer = client.post(f"/hooks/payments/stripe/{other.key}", data=body, headers=headers)
+    answer = client.post(f"/api/v1/payments/hooks/{other.key}/stripe", data=body, headers=headers)
     assert answer.status_code == 404
     assert receipts() == []
 
@@ -195,7 +195,7 @@ def test_a_signed_call_that_makes_no_sense_is_refused(client, site, raw):
     from widget_server.payments.signatures import sign
 
     headers = {"Stripe-Signature": sign(raw, HOOK_SECRET)}
-    answer = client.post(f"/hooks/payments/stripe/{site.key}", data=raw, headers=headers)
+    answer = client.post(f"/api/v1/payments/hooks/{site.key}/stripe", data=raw, headers=headers)
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_hook")
 
 

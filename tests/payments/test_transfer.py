@@ -73,7 +73,7 @@ def test_one_wrong_character_is_noticed(number, data):
 @given(st.sampled_from(EXAMPLES), st.integers(4, 12))
 def test_two_neighbours_swapped_are_noticed(number, place):
     swapped = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
-    if swapped == number:
+    if swapped == number or not number[place : place + 2].isdecimal():
         return
     with pytest.raises(ValueError, match="wrong"):
         read_iban(swapped)

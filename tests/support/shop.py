@@ -14,10 +14,10 @@ from .servers import free_port
 
 
 class FakeShop:
-    """Makes one order for each order and attempt; signs what it says as the plugin does."""
+    """Makes one order for each name; signs what it says as the plugin does."""
 
     def __init__(self) -> None:
-        self.orders: dict[tuple[str, int], dict[str, Any]] = {}
+        self.orders: dict[str, dict[str, Any]] = {}
         self.secrets: dict[str, str] = {}
         self.asked: list[dict[str, Any]] = []
         self.away = False
@@ -51,14 +51,14 @@ class FakeShop:
             if self.away:
                 return Response("<h1>Error establishing a database connection</h1>", 500)
             if not self._believes():
-                return jsonify(code="ventanilla_signature", message="Wrong signature."), 401
+                return jsonify(code="ventanilla_signature", message="Wrong signature."), 403
             route = request.args["rest_route"].removeprefix("/ventanilla/v1/orders")
             body = request.get_json()
             self.asked.append(body)
             if route == "/check":
                 return jsonify(ok=True)
             if route.endswith("/cancellation"):
-                order = self.orders[route.split("/")[1], body["attempt"]]
+                order = self.orders[route.split("/")[1]]
                 if order["status"] == "pending":
                     order["status"] = "cancelled"
                 return jsonify(order)
@@ -77,11 +77,13 @@ class FakeShop:
         number = len(self.orders) + 501
         total = sum(float(line["net"]) + float(line["vat"]) for line in body["lines"])
         return self.orders.setdefault(
-            (body["order"], body["attempt"]),
+            body["order"],
             {
+                "order": body["order"],
                 "id": str(number),
                 "status": "pending",
                 "total": f"{total + self.surcharge:.{body['decimals']}f}",
+                "refunded": "0.00",
                 "currency": body["currency"],
                 "url": f"{self.url}/checkout/order-pay/{number}/?pay_for_order=true",
             },

@@ -155,6 +155,17 @@ def refund(checkout: Checkout, *, reference: str, amount: int, currency: str, at
     )
 
 
+def returned_of(checkout: Checkout) -> int:
+    """Return how much of a payment went back, as far as we were told."""
+    rows = query(
+        "SELECT coalesce(sum(amount), 0) FROM receipt"
+        " WHERE site_id = ? AND order_id = ? AND provider = ? AND kind = 'refund'"
+        " AND reference LIKE ?",
+        checkout.site_id, checkout.order_id, checkout.way, f"{checkout.reference}:%",
+    )  # fmt: skip
+    return int(rows[0][0])
+
+
 def returned(site_id: int, order_id: str, way: str) -> None:
     """Note that the payer came back from the provider's page; its word is still to come."""
     with transaction():

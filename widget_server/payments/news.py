@@ -16,7 +16,6 @@ from ..jobs import handler
 from ..money import CURRENCIES
 from ..money import read as read_money
 from ..orders import book
-from ..orders.models import Order
 from ..sites.models import Site
 from . import accounts, checkouts, service, shops, stripe
 from .models import CLOSED, CONFIRMING, LINK, SHOP, STRIPE, Checkout, News
@@ -25,6 +24,9 @@ from .ways import Found
 
 #: What a call did, beside the outcomes of :class:`~..orders.receipts.Outcome`.
 IGNORED, NOTED, REPEATED = "ignored", "noted", "repeated"
+
+#: Characters of an order's id.
+ID = 24
 
 #: Days a call's id is remembered; receipts keep what was paid apart forever.
 KEEP_DAYS = 90
@@ -154,7 +156,7 @@ def from_link(site: Site, raw: bytes, signature: str) -> str:
     account = _account(site, LINK)
     verify(raw, signature, [accounts.chosen(account).secrets.get("secret", "")])
     call = _Read(raw)
-    order = _order(site.id, call.text("order"))
+    order = book.find(site.id, call.text("order"))
     amount = call.data.get("minor")
     if not isinstance(amount, int) or isinstance(amount, bool) or not 0 < amount <= 10**15:
         raise BadNews("minor has to be a whole number of cents or the like.")
@@ -174,16 +176,14 @@ def from_shop(site: Site, raw: bytes, signature: str) -> str:
     _account(site, SHOP)
     verify(raw, signature, [key.secret for key in accounts.shop_keys(site.id)])
     call = _Read(raw)
-    order, at = _order(site.id, call.text("order")), call.at()
+    # An order cancelled in the shop and asked for again has a number behind our id.
+    order, at = book.find(site.id, call.text("order")[:ID]), call.at()
     currency = call.currency()
     try:
-        found = shops.read_order(call.data | {"id": call.text("shop_order"), "currency": currency})
-        refunds = [
-            (str(each["id"]), read_money(str(each["amount"]), CURRENCIES[currency]))
-            for each in call.data.get("refunds") or []
-        ]
+        found = shops.read_order(call.data | {"currency": currency})
+        back = read_money(str(call.data.get("refunded", "0")), CURRENCIES[currency])
     except (KeyError, TypeError, ValueError) as error:
-        raise BadNews("status, total or refunds are missing or wrong.") from error
+        raise BadNews("id, status, total or refunded are missing or wrong.") from error
 
     def act() -> tuple[str, str | None, str | None, dict[str, Any]]:
         checkout = checkouts.find(site.id, SHOP, "reference", found.reference)
@@ -191,12 +191,14 @@ def from_shop(site: Site, raw: bytes, signature: str) -> str:
         if checkout is None:
             return IGNORED, found.reference, order.id, {}
         noted = checkouts.note(checkout, found, at=at)
-        for number, amount in refunds:
-            back = f"{found.reference}:{number}"
-            checkouts.refund(noted, reference=back, amount=amount, currency=currency, at=at)
+        # The shop tells what went back in all; the rest was told before.
+        amount = back - checkouts.returned_of(noted)
+        if amount > 0:
+            name = f"{found.reference}:{back}"
+            checkouts.refund(noted, reference=name, amount=amount, currency=currency, at=at)
         return noted.state, found.reference, order.id, {}
 
-    return _once(site.id, SHOP, call.text("id"), call.text("status"), at, act)
+    return _once(site.id, SHOP, call.text("event"), call.text("status"), at, act)
 
 
 def _once(
@@ -229,8 +231,12 @@ def _account(site: Site, way: str) -> Any:
     return account
 
 
-def _order(site_id: int, order_id: str) -> Order:
-    return book.find(site_id, order_id)
+#: Who reads the call of which way, and the header that proves it.
+TAKEN = {
+    STRIPE: (from_stripe, "Stripe-Signature"),
+    LINK: (from_link, "Ventanilla-Signature"),
+    SHOP: (from_shop, "Ventanilla-Signature"),
+}
 
 
 @handler("payments.sweep", every=86_400)

@@ -6,6 +6,7 @@ from flask import Blueprint as Pages
 from flask import redirect, request
 from flask_smorest import Blueprint
 
+from ..errors import NotFound
 from ..identity.guards import requester_required
 from ..identity.service import Caller
 from ..limits import address_key, limited
@@ -41,28 +42,15 @@ def come_back(token: str) -> Any:
     return response
 
 
-@pages.post("/hooks/payments/stripe/<site_key>")
+@bp.post("/hooks/<site_key>/<way>")
+@bp.response(200, schemas.Heard)
+@bp.doc(security=[])
 @limited("1200 per minute", by=address_key)
-def hear_stripe(site_key: str) -> dict[str, str]:
-    """Take in an event of Stripe's."""
-    return _heard(news.from_stripe, site_key, "Stripe-Signature")
-
-
-@pages.post("/hooks/payments/link/<site_key>")
-@limited("1200 per minute", by=address_key)
-def hear_link(site_key: str) -> dict[str, str]:
-    """Take in what the page behind a payment link says."""
-    return _heard(news.from_link, site_key, "Ventanilla-Signature")
-
-
-@pages.post("/hooks/payments/woocommerce/<site_key>")
-@limited("1200 per minute", by=address_key)
-def hear_shop(site_key: str) -> dict[str, str]:
-    """Take in what becomes of an order in the site's shop."""
-    return _heard(news.from_shop, site_key, "Ventanilla-Signature")
-
-
-def _heard(take: Any, site_key: str, header: str) -> dict[str, str]:
+def create_news(site_key: str, way: str) -> dict[str, str]:
+    """Take in a provider's signed call: `stripe`, `link` or `woocommerce`."""
+    if way not in news.TAKEN:
+        raise NotFound("There is no such way to pay.")
+    take, header = news.TAKEN[way]
     request.max_content_length = LARGEST
     site = find_site(site_key)
     return {"outcome": take(site, request.get_data(), request.headers.get(header, ""))}

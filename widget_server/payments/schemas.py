@@ -37,3 +37,7 @@ class Begun(Schema):
     url = fields.String(metadata={"format": "uri"})
     transfer = fields.Nested(TransferView)
     waiting = fields.Boolean()
+
+
+class Heard(Schema):
+    outcome = fields.String(metadata={"description": "What the call did."})

@@ -62,7 +62,7 @@ class Shops:
         }
 
     def open(self, chosen: Chosen, checkout: Checkout) -> Found:
-        body = checkout.request | {"attempt": checkout.serial}
+        body = checkout.request | {"order": name_of(checkout)}
         return self._ask(chosen, checkout, ORDERS, body)
 
     def look(self, chosen: Chosen, checkout: Checkout) -> Found:
@@ -70,8 +70,8 @@ class Shops:
         return self.open(chosen, checkout)
 
     def close(self, chosen: Chosen, checkout: Checkout) -> Found:
-        place = f"{ORDERS}/{checkout.order_id}/cancellation"
-        return self._ask(chosen, checkout, place, {"attempt": checkout.serial})
+        name = name_of(checkout)
+        return self._ask(chosen, checkout, f"{ORDERS}/{name}/cancellation", {"order": name})
 
     def check(self, chosen: Chosen) -> str | None:
         try:
@@ -119,6 +119,12 @@ class Shops:
         if answer.status_code in (408, 425, 429) or answer.status_code >= 500:
             raise PaymentUnavailable(fault)
         raise PaymentRefused(fault)
+
+
+def name_of(checkout: Checkout) -> str:
+    """Return what the shop knows an order by: it makes one for each name, however often asked."""
+    again = f"-{checkout.serial}" if checkout.serial > 1 else ""
+    return checkout.order_id + again
 
 
 def lines(given: Sequence[Mapping[str, Any]], decimals: int) -> list[dict[str, Any]]:
