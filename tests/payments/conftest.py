@@ -48,20 +48,28 @@ def settings(stripe):
 @pytest.fixture
 def site(add_site):
     site = add_site(settings=MADRID)
-    accounts.set_up(site.id, STRIPE, on=True, secrets={"key": KEY, "hook_secret": HOOK_SECRET})
+    accounts.set_up(
+        site.id, STRIPE, on=True, secrets={"key": KEY, "hook_secret": HOOK_SECRET}, settings={}
+    )
     return site
 
 
 @pytest.fixture
 def by_transfer(site):
-    accounts.set_up(site.id, TRANSFER, on=True, secrets={}, holder="Acme S.L.", iban=IBAN)
+    accounts.set_up(
+        site.id, TRANSFER, on=True, secrets={}, settings={"holder": "Acme S.L.", "iban": IBAN}
+    )
 
 
 @pytest.fixture
 def by_link(site):
     template = "https://pay.example/{reference}?a={amount}{currency}&s={signature}&r={return}"
     accounts.set_up(
-        site.id, LINK, on=True, secrets={"secret": "link secret"}, template=template, label="PayPal"
+        site.id,
+        LINK,
+        on=True,
+        secrets={"secret": "link secret"},
+        settings={"template": template, "label": "PayPal"},
     )
 
 

@@ -92,7 +92,7 @@ def test_a_wrong_secret_is_refused(call):
 )  # fmt: skip
 def test_a_template_that_leads_astray_is_not_saved(site, template):
     with pytest.raises(Invalid) as caught:
-        accounts.set_up(site.id, "link", on=True, secrets={}, template=template)
+        accounts.set_up(site.id, "link", on=True, secrets={}, settings={"template": template})
     assert list(caught.value.details["fields"]) == ["template"]
 
 

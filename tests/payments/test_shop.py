@@ -24,8 +24,8 @@ def shop(shop_server, site):
         kept.clear()
     shop_server.away, shop_server.surcharge = False, 0
     shop_server.secrets[site.signing.kid] = site.signing.secret
-    accounts.set_up(site.id, "stripe", on=False, secrets={})
-    accounts.set_up(site.id, "woocommerce", on=True, secrets={}, url=shop_server.url)
+    accounts.set_up(site.id, "stripe", on=False, secrets={}, settings={})
+    accounts.set_up(site.id, "woocommerce", on=True, secrets={}, settings={"url": shop_server.url})
     return shop_server
 
 

@@ -312,7 +312,7 @@ def test_stripe_away_is_said_and_leaves_nothing_half_done(order, begin, stripe, 
 def test_what_stripe_refuses_is_said_without_its_words(order, begin, stripe, site):
     from widget_server.payments import accounts
 
-    accounts.set_up(site.id, "stripe", on=True, secrets={"key": "sk_test_wrong"})
+    accounts.set_up(site.id, "stripe", on=True, secrets={"key": "sk_test_wrong"}, settings={})
     answer = begin()
     assert (answer.status_code, answer.json["error"]["code"]) == (502, "payment_refused")
     assert "sk_test" not in answer.text

@@ -95,7 +95,11 @@ def test_every_country_has_one_length():
 def test_a_wrong_account_cannot_be_saved(site):
     with pytest.raises(Invalid) as caught:
         accounts.set_up(
-            site.id, "transfer", on=True, secrets={}, holder="Acme", iban=IBAN[:-1] + "3"
+            site.id,
+            "transfer",
+            on=True,
+            secrets={},
+            settings={"holder": "Acme", "iban": IBAN[:-1] + "3"},
         )
     assert list(caught.value.details["fields"]) == ["iban"]
 

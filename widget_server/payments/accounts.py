@@ -108,7 +108,9 @@ def shop_keys(site_id: int) -> list[SiteKey]:
     )  # fmt: skip
 
 
-def set_up(site_id: int, way: str, *, on: bool, secrets: Mapping[str, str], **given: str) -> None:
+def set_up(
+    site_id: int, way: str, *, on: bool, secrets: Mapping[str, str], settings: Mapping[str, str]
+) -> None:
     """Change how a site takes money one way. An empty secret leaves the one that is kept.
 
     Raises :exc:`Invalid` naming what is wrong, for what is switched on and for what was filled in.
@@ -117,11 +119,11 @@ def set_up(site_id: int, way: str, *, on: bool, secrets: Mapping[str, str], **gi
     kept = (_secrets(known) if known else {}) | {
         name: value.strip() for name, value in secrets.items() if value.strip()
     }
-    settings, faults = _checked(way, given, kept, on=on)
+    chosen, faults = _checked(way, settings, kept, on=on)
     if faults:
         raise Invalid(fields=faults)
     values: dict[str, Any] = {
-        "settings": settings,
+        "settings": chosen,
         "sealed": Till.vault.seal(json.dumps(kept)) if kept else None,
         "enabled_at": (known and known.enabled_at) or stamp() if on else None,
         "changed_at": stamp(),

@@ -24,6 +24,9 @@ from .ways import Chosen, Due, Found, PaymentUnavailable
 #: Seconds in which somebody may come back from a provider's page.
 RETURN_LIFE = 3 * 86_400
 
+#: Days for which what went wrong is shown.
+TROUBLED = 14
+
 BACK, CANCELLED = "back", "cancelled"
 
 
@@ -188,16 +191,33 @@ def confirmed_by(site_id: int, way: str, order: Order, found: Found, at: str) ->
         )
 
 
-def owed_back(site_id: int | None = None) -> list[tuple[Any, ...]]:
+def receipt(site_id: int, receipt_id: str) -> Receipt:
+    found = fetch(Receipt, book.OWN, site_id, receipt_id)
+    if not found:
+        raise NotFound("There is no such payment.")
+    return found[0]
+
+
+def troubles() -> list[tuple[Any, ...]]:
+    """Return payments that could not be begun where somebody has to look: the latest first."""
+    return query(
+        "SELECT c.site_id, c.way, c.error, c.updated_at, t.number, p.number FROM checkout c"
+        " JOIN purchase p ON p.site_id = c.site_id AND p.id = c.order_id"
+        " JOIN ticket t ON t.site_id = p.site_id AND t.id = p.ticket_id"
+        " WHERE c.error IS NOT NULL AND c.updated_at > ? AND p.state = 'awaiting_payment'"
+        " ORDER BY c.updated_at DESC LIMIT 20",
+        stamp(seconds=-TROUBLED * 86_400),
+    )
+
+
+def owed_back() -> list[tuple[Any, ...]]:
     """Return what came and was not owed, and has not gone back: the latest first."""
-    site, values = (" AND r.site_id = ?", [site_id]) if site_id is not None else ("", [])
     return query(
         "SELECT r.site_id, r.id, r.order_id, r.provider, r.reference, r.amount, r.currency, r.at,"
         " t.number, p.number FROM receipt r"
         " JOIN purchase p ON p.site_id = r.site_id AND p.id = r.order_id"
         " JOIN ticket t ON t.site_id = p.site_id AND t.id = p.ticket_id"
-        f" WHERE r.surplus = 1 AND r.kind = 'payment'{site} AND NOT EXISTS (SELECT 1 FROM receipt b"
+        " WHERE r.surplus = 1 AND r.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM receipt b"
         " WHERE b.site_id = r.site_id AND b.order_id = r.order_id AND b.kind = 'refund'"
-        " AND b.surplus = 1 AND b.provider = r.provider) ORDER BY r.at DESC LIMIT 100",
-        *values,
+        " AND b.surplus = 1 AND b.provider = r.provider) ORDER BY r.at DESC LIMIT 100"
     )
