@@ -37,6 +37,12 @@ def written(amount: int, decimals: int) -> str:
     return str(Decimal(amount).scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals)))
 
 
+def plain(amount: int, decimals: int) -> str:
+    """Return an amount without decimals it does not need: 2200 hundredths are ``22``."""
+    text = written(amount, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def read(text: str, decimals: int) -> int:
     """Return what ``1.234,56``, ``1,234.56`` or ``1234.5`` stand for, in units of 10^-decimals.
 
