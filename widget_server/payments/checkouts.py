@@ -9,6 +9,7 @@ from ..jobs import enqueue
 from ..orders import book, states
 from ..orders.models import Order
 from ..orders.service import Outcome, record_payment, record_refund
+from ..tickets import ledger
 from .accounts import Till
 from .models import CLOSED, CONFIRMING, OPEN, OPENING, PAID, SHOP, Checkout, News
 from .ways import Chosen, Due, Failed, Found, PaymentRefused, PaymentUnavailable
@@ -96,9 +97,10 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
     """Write down how a payment stands at its provider, and what follows from it."""
     with transaction():
         hold_way(checkout.site_id, checkout.way)
-        order, _ = book.hold(checkout.site_id, checkout.order_id)
+        order, ticket = book.hold(checkout.site_id, checkout.order_id)
         checkout = of_id(checkout.site_id, checkout.id)
-        state = found.state if found.state in FORWARD[checkout.state] else checkout.state
+        was = checkout.state
+        state = found.state if found.state in FORWARD[was] else was
         keep(
             checkout,
             state=state,
@@ -108,6 +110,8 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
             expires_at=found.expires_at or checkout.expires_at,
             error=None,
         )
+        if state != was and CONFIRMING in (state, was) and state != PAID:
+            ledger.touch(ticket, stamp())  # Open panels show what is on its way.
         if state == PAID:
             _settle(checkout, found, at or stamp())
         elif state == OPEN and order.state != states.AWAITING_PAYMENT:

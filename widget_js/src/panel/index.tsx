@@ -91,7 +91,9 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     show();
     announce('open');
     const came = handed ? later.bring().then(({ handOver }) => handOver(actions)) : Promise.resolve();
-    void came.then(actions.start).then(() => {
+    void came.then(async (id) => {
+      await actions.start();
+      if (id) void actions.show(id);
       if (store.get().open) poll.start();
       setTimeout(() => void later.bring(), REST_MS); // The list comes first.
     });

@@ -63,7 +63,7 @@ export function OrderCard({ ticket, order }: { ticket: Ticket; order: Order }) {
       )}
       <Facts order={order} />
       {order.can_decide && <Decision ticket={ticket} order={order} total={sum(quote.total)} />}
-      <Pay order={order} />
+      <Pay ticket={ticket} order={order} />
       <a class="offer-pdf" href={`${order.pdf_url}?lang=${words.language}`} download>
         <Icon name="pdf" /> {words.t('order.pdf')}
       </a>

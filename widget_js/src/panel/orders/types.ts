@@ -37,7 +37,7 @@ export interface Quote {
 
 /** How an order can be paid now; `waiting_since` while a payment is on its way. */
 export interface Paying {
-  ways: { kind: string }[];
+  ways: { kind: string; label: string | null }[];
   waiting_since: string | null;
 }
 
