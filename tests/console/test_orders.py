@@ -77,6 +77,12 @@ def test_a_quote_is_sent_as_it_was_previewed(build, card, path, agent):
     assert "1.728,09\xa0€" in page
 
 
+def test_a_double_press_sends_one_quote(build, ada, ticket):
+    for _ in range(2):
+        assert build(key="pressed-twice").status_code == 303
+    assert len(ada.get(f"/tickets/{ticket['id']}").json["orders"]) == 1
+
+
 @pytest.mark.parametrize(
     ("form", "fault"),
     [

@@ -270,4 +270,8 @@ def _date(day: date, language: str) -> str:
 
 
 def _iso(text: str | None, words: Words) -> str | None:
-    return _date(date.fromisoformat(text), words.language) if text else None
+    return (
+        str(format_date(date.fromisoformat(text), "medium", locale=words.language))
+        if text
+        else None
+    )

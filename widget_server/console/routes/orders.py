@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 
-from ... import money
+from ... import idempotency, money
 from ...clock import stamp
 from ...errors import Invalid, NotFound
+from ...ids import new_id
 from ...limits import limited
 from ...orders import book, items, offers, service, states
 from ...orders import routes as documents
 from ...orders.models import Order
+from ...orders.service import Offer
 from ...sites.look import complete
 from ...sites.models import Site
 from ...tickets.models import Ticket
@@ -48,10 +50,7 @@ def create_quote(site_key: str, number: int) -> Any:
         return _builder(site, ticket, order, _edited(site, form, act), fresh=act)
     try:
         offer = presenter.read(form)
-        if order:
-            service.requote(order, me(), offer)
-        else:
-            service.quote(ticket, me(), offer, work=form["work"])
+        _send(ticket, order, form, offer)
     except Invalid as error:
         return _builder(site, ticket, order, form, faults=error.details.get("fields", {})), 422
     return redirect(url_for("console.ticket", site_key=site.key, number=ticket.number), 303)
@@ -111,6 +110,19 @@ def order_document(site_key: str, number: int, order_id: str) -> Any:
     return documents.send(order, book.quote_of(order), None)
 
 
+def _send(ticket: Ticket, order: Order | None, form: dict[str, Any], offer: Offer) -> None:
+    """Send it once, however often the button is pressed."""
+
+    def act() -> dict[str, str]:
+        if order:
+            return {"order": service.requote(order, me(), offer).id}
+        return {"order": service.quote(ticket, me(), offer, work=form["work"]).id}
+
+    scope = f"console:{g.agent.id}:{ticket.id}:quote"
+    key = _line("key") or new_id()
+    idempotency.once(ticket.site_id, scope, key, form, act)
+
+
 def _find(site_key: str, number: int, order_id: str) -> tuple[Site, Ticket, Order]:
     site, ticket = load(site_key, number)
     order = book.find(site.id, order_id)
@@ -157,6 +169,7 @@ def _builder(
 ) -> str:
     values = {
         "form": form,
+        "key": _line("key") or new_id(),
         "faults": faults or {},
         "fresh": fresh,
         "order": order,
