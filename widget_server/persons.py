@@ -9,6 +9,7 @@ from .errors import NotFound
 from .identity.models import Requester
 from .mail.receiving import raw_id
 from .orders.models import Decision, Order, Quote, Receipt
+from .payments import checkouts
 from .tickets import ledger
 from .tickets.models import Event, Message, Ticket
 
@@ -146,6 +147,10 @@ def _order(order: Order) -> dict[str, Any]:
             {"kind": each.kind, "amount": each.amount, "currency": each.currency, "at": each.at}
             for each in fetch(Receipt, f"{own} ORDER BY at", *key)
         ],
+        "payments_begun": [
+            {"way": each.way, "state": each.state, "at": each.created_at, "sent": each.request}
+            for each in checkouts.of_order(order)
+        ],
     }
 
 
@@ -180,6 +185,8 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
 def _erase_ticket(site_id: int, ticket_id: str) -> None:
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
     _erase_keys(site_id, ticket_id)
+    for order in fetch(Order, "site_id = ? AND ticket_id = ?", site_id, ticket_id):
+        checkouts.abandon(order)
     # Messages, events, letters, orders and files go with it.
     execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
 

@@ -40,6 +40,7 @@ BODIES = {
     "/notification": {"notify": False},
     "/acceptance": {"digest": "0" * 64},
     "/refusal": {"digest": "0" * 64},
+    "/payments/<order_id>": {"way": "stripe", "return_to": f"{ORIGIN}/"},
 }
 
 
@@ -53,7 +54,15 @@ def endpoints(app):
 def snapshot():
     return [
         query(f"SELECT * FROM {table}")
-        for table in ("ticket", "message", "event", "attachment", "purchase", "decision")
+        for table in (
+            "ticket",
+            "message",
+            "event",
+            "attachment",
+            "purchase",
+            "decision",
+            "checkout",
+        )
     ]
 
 
@@ -61,7 +70,7 @@ def snapshot():
 def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, ines, site, who):
     ticket = ada.open()
     offer = Offer("Work", [Line("Hours", 1_000, 5_000, 2_200)], "EUR", 5, utcnow().date())
-    quote = orders.quote(find_by_id(site.id, ticket["id"]), ines, offer).quote_id
+    order = orders.quote(find_by_id(site.id, ticket["id"]), ines, offer)
     waiting = ada.upload("a.png", PNG).json
     if who == "another user":
         stranger = visit("bruno")
@@ -75,7 +84,7 @@ def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, i
         if (method, rule) in IMPERSONAL or rule.startswith((HOSTS, HOOKS)):
             continue
         path = rule.replace("<ticket_id>", ticket["id"]).replace("<attachment_id>", waiting["id"])
-        path = path.replace("<quote_id>", quote)
+        path = path.replace("<quote_id>", order.quote_id).replace("<order_id>", order.id)
         assert not re.search("[<>]", path), f"{rule} is new: give it somebody else's id here"
         body = next((data for end, data in BODIES.items() if rule.endswith(end)), {})
         answer = stranger.send(method, path.removeprefix("/api/v1"), json=body or None)

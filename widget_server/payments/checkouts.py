@@ -200,6 +200,21 @@ def end_all(order: Order) -> None:
         end_later(checkout)
 
 
+def of_order(order: Order) -> list[Checkout]:
+    """Return the payments begun for an order, the first one first."""
+    own = (order.site_id, order.id)
+    return fetch(Checkout, "site_id = ? AND order_id = ? ORDER BY created_at, id", *own)
+
+
+def abandon(order: Order) -> None:
+    """The order is about to be erased, and these rows with it: nobody may pay for it after."""
+    for checkout in of_order(order):
+        if checkout.reference and not checkout.is_over and checkout.state == OPEN:
+            names = ("site_id", "order_id", "way", "serial", "amount", "currency", "reference")
+            told = {name: getattr(checkout, name) for name in names}
+            enqueue("payments.end_erased", **told)
+
+
 def end_later(checkout: Checkout) -> None:
     enqueue("payments.end", site_id=checkout.site_id, checkout_id=checkout.id)
 

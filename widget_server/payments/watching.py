@@ -79,6 +79,15 @@ def end(site_id: int, checkout_id: str) -> None:
     checkouts.note(checkout, found)
 
 
+@handler("payments.end_erased", patience=PATIENT)
+def end_erased(site_id: int, way: str, **known: Any) -> None:
+    """The same for a payment whose row is gone: this is all that is left of it."""
+    account = accounts.accounts(site_id).get(way)
+    if account:
+        checkout = Checkout(site_id=site_id, way=way, **known)
+        Till.providers[way].close(accounts.chosen(account), checkout)
+
+
 @handler("payments.refund", patience=PATIENT)
 def refund(site_id: int, receipt_id: str) -> None:
     """Have Stripe return a payment; that it did so, its own call tells."""

@@ -19,7 +19,7 @@ export function TransferDetails({ transfer, total, back }: { transfer: Transfer;
         <Copied label="IBAN" value={transfer.iban} bare={transfer.iban.replaceAll(' ', '')} />
         {transfer.bic && <Copied label="BIC" value={transfer.bic} />}
         {transfer.bank && <Copied label={words.t('transfer.bank')} value={transfer.bank} />}
-        <Copied label={words.t('transfer.amount')} value={total} bare={total.replace(/[^\d.,]/g, '')} />
+        <Copied label={words.t('transfer.amount')} value={total} bare={total.replace(/[^\d.,]|[.,](?=.*[.,])/g, '')} />
         <Copied label={words.t('transfer.reference')} value={transfer.reference} />
       </dl>
       {qr && (
