@@ -72,6 +72,7 @@ class FakeStripe:
                 "amount": session["amount_total"] if amount is None else amount,
                 "currency": session["currency"],
                 "refunded": 0,
+                "status": "processing" if later else "succeeded",
                 "metadata": session.pop("_intent_metadata", {}),
             }
             self.intents[intent["id"]] = intent
@@ -90,6 +91,7 @@ class FakeStripe:
             session = self._session(session_id)
             if works:
                 session["payment_status"] = "paid"
+                self.intents[session["payment_intent"]]["status"] = "succeeded"
             kind = "succeeded" if works else "failed"
             return self._event(f"checkout.session.async_payment_{kind}", session)
 
@@ -256,6 +258,8 @@ class FakeStripe:
         intent = self.intents.get(intent_id)
         if intent is None:
             raise Refused(404, f"No such payment_intent: '{intent_id}'", "resource_missing")
+        if intent["status"] != "succeeded":
+            raise Refused(400, "This PaymentIntent does not have a successful charge to refund.")
         left = intent["amount"] - intent["refunded"]
         if left == 0:
             raise Refused(400, f"Charge for {intent_id} has already been refunded.",
