@@ -7,6 +7,7 @@ from typing import Any
 
 from . import idempotency, jobs
 from .agents import service as agents
+from .articles import service as articles
 from .attachments import service as attachments
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
@@ -15,7 +16,9 @@ from .payments import news, watching
 from .tickets import due, joining
 
 #: Rooms whose import registers handlers.
-ROOMS = (attachments, identity, idempotency, agents, outbox, links, desk, news, due)
+ROOMS = (
+    articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
+)  # fmt: skip
 
 #: Rooms whose import has them listen.
 LISTENERS = (notices, joining, watching)

@@ -3,6 +3,8 @@
 from . import (
     account,
     acts,
+    articles,
+    articles_in,
     categories,
     contact,
     errors,
@@ -22,6 +24,8 @@ from .frame import bp
 __all__ = [
     "account",
     "acts",
+    "articles",
+    "articles_in",
     "bp",
     "categories",
     "contact",
