@@ -11,12 +11,16 @@ from widget_server.agents import service as agents
 from widget_server.app import create_app
 from widget_server.sites import service as sites
 
+from .support.browser import axe, chromium, page_of
 from .support.clock import START, Clock
 from .support.console import AgentBrowser
 from .support.databases import PostgresSupply, SqliteSupply, disconnect
 from .support.postgres import cluster
 from .support.servers import Ventanilla
 from .support.visitor import ORIGIN, Visitor, open_session, sign
+
+#: Chromium starts once for each process, whoever asks for a page.
+__all__ = ["axe", "chromium", "page_of"]
 
 SECRET = "test-secret-test-secret-test-secret-0"
 
@@ -160,7 +164,10 @@ def live_server(start_server) -> Ventanilla:
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print the figures that tests measured, before the closing line."""
+    """Print the figures that tests measured, and what only informs, before the closing line."""
+    for report in terminalreporter.stats.get("xfailed", []):
+        crash = getattr(report.longrepr, "reprcrash", None)
+        terminalreporter.write_line(f"{report.nodeid}: {crash.message[:500] if crash else ''}")
     for report in terminalreporter.stats.get("passed", []):
         for name, value in report.user_properties:
             if name == "figure":

@@ -24,6 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("identity",),
     ("attachments", "proof"),
     ("tickets",),
+    ("articles",),
     ("orders", "assistant", "mail", "webhooks"),
     ("agents", "persons"),
     ("console", "hosts"),

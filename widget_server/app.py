@@ -23,6 +23,8 @@ from . import (
     turns,
 )
 from .agents.service import team
+from .articles import routes as articles
+from .articles.pages import routes as help_pages
 from .assistant import routes as suggestions
 from .attachments import routes as attachments
 from .attachments import service as files
@@ -116,11 +118,13 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(tickets.bp, url_prefix=f"{API}/tickets")
     api.register_blueprint(orders.bp, url_prefix=f"{API}/tickets")
     api.register_blueprint(tickets.updates, url_prefix=f"{API}/updates")
+    api.register_blueprint(articles.bp, url_prefix=f"{API}/articles")
     api.register_blueprint(attachments.bp, url_prefix=f"{API}/attachments")
     api.register_blueprint(mail_links.bp, url_prefix=f"{API}/mail-links")
     api.register_blueprint(suggestions.bp, url_prefix=f"{API}/suggestions")
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
+    app.register_blueprint(help_pages.bp)
     app.register_blueprint(mail_links.post)
     app.register_blueprint(orders.pages)
     app.register_blueprint(pages)

@@ -1,6 +1,7 @@
 """The `ventanilla` command."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ import click
 from . import __version__, config, database, logs, migrations, worker
 from .agents import service as agents
 from .agents.models import ROLES
+from .articles import imports
 from .errors import VentanillaError
 from .sites import service as sites
 
@@ -73,6 +75,24 @@ def demo(port: int, folder: str, fresh: bool) -> None:
     from . import demo as show
 
     show.run(port=port, folder=folder, fresh=fresh)
+
+
+@main.command("import-articles")
+@click.argument("site_key")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--language", default="", help="Of files that do not say theirs.")
+@click.option("--draft", is_flag=True, help="Publish none that does not say so itself.")
+def import_articles(site_key: str, path: Path, language: str, draft: bool) -> None:
+    """Import help articles: a folder of Markdown, or a CSV file."""
+    connect()
+    done = imports.bring_in(
+        sites.find_site(site_key),
+        imports.from_folder(path),
+        author="import",
+        language=language,
+        publish=not draft,
+    )
+    click.echo(f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged")
 
 
 @main.command()

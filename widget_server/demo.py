@@ -57,7 +57,7 @@ def run(*, port: int, folder: str, fresh: bool) -> None:
         signal.signal(number, lambda *_: stopped.set())
     try:
         _await(f"{settings['SERVER_URL']}/health", server)
-        _announce(settings["SERVER_URL"], port + 1, home)
+        _announce(settings["SERVER_URL"], port + 1, home, site.key)
         while not stopped.wait(0.5):
             if server.poll() is not None:
                 raise click.ClickException("The server stopped; its message is above.")
@@ -91,6 +91,7 @@ def _prepare(settings: dict[str, Any], host_port: int) -> tuple[Site, SiteKey]:
     migrations.migrate(database.connect(settings["DATABASE_URL"]))
     furnish(settings)
     origins = [f"http://127.0.0.1:{host_port}", f"http://localhost:{host_port}"]
+    origins.append(settings["SERVER_URL"])  # The help pages carry the button too.
     site = Site.select().first()
     if site is None:
         site, key = sample.fill(origins)
@@ -135,13 +136,14 @@ def _await(url: str, server: subprocess.Popen[bytes]) -> None:
     raise click.ClickException("The server did not start; its message is above.")
 
 
-def _announce(server: str, host_port: int, home: Path) -> None:
+def _announce(server: str, host_port: int, home: Path, site_key: str) -> None:
     click.echo(
         f"""
   Ventanilla is running.
 
   A shop with the help button   http://127.0.0.1:{host_port}/        as two customers or nobody
   A plain page for visitors     http://127.0.0.1:{host_port}/plain
+  Help articles                 {server}/help/{site_key}/
   The agents' console           {server}/console/
                                 {sample.AGENT_EMAIL}  ·  {sample.AGENT_PASSWORD}
   Letters it sends              {home}/mail/

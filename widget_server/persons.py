@@ -85,7 +85,14 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
         },
         "sessions": [dict(zip(("origin", "from", "until"), row, strict=True)) for row in sessions],
         "tickets": [_ticket(ticket) for ticket in tickets],
-    }
+        "votes": [
+            {"article": row[0], "helpful": bool(row[1]), "at": row[2]}
+            for row in query(
+                "SELECT article_id, helpful, at FROM article_vote WHERE site_id = ? AND voter = ?",
+                site_id, f"requester:{requester_id}",
+            )
+        ],
+    }  # fmt: skip
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:
@@ -180,6 +187,11 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
 def _erase_ticket(site_id: int, ticket_id: str) -> None:
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
     _erase_keys(site_id, ticket_id)
+    execute(
+        "UPDATE article SET ticket_id = NULL, message_id = NULL"
+        " WHERE site_id = ? AND ticket_id = ?",
+        site_id, ticket_id,
+    )  # fmt: skip
     # Messages, events, letters, orders and files go with it.
     execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
 
@@ -195,6 +207,10 @@ def _erase_person(site_id: int, requester_id: str) -> None:
     _erase_keys(site_id, requester_id)
     execute(
         "DELETE FROM attachment WHERE site_id = ? AND owner = ?",
+        site_id, f"requester:{requester_id}",
+    )  # fmt: skip
+    execute(
+        "DELETE FROM article_vote WHERE site_id = ? AND voter = ?",
         site_id, f"requester:{requester_id}",
     )  # fmt: skip
     own = (site_id, requester_id)

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -9,6 +10,7 @@ from PIL import Image, ImageDraw
 from . import jobs
 from .agents import service as agents
 from .agents.models import Agent
+from .articles import imports
 from .attachments import service as attachments
 from .clock import stamp
 from .database import execute, transaction
@@ -27,6 +29,12 @@ from .tickets import service as tickets
 from .tickets.service import Actor
 
 AGENT_EMAIL, AGENT_PASSWORD = "ines@demo.example", "ventanilla-demo"
+
+#: The shop's help articles: beside the package in a checkout, inside it in a wheel.
+ARTICLES = (
+    Path(__file__).parents[1] / "examples" / "articles",
+    Path(__file__).parent / "examples" / "articles",
+)
 
 CATEGORIES: list[dict[str, Any]] = [
     {
@@ -154,7 +162,7 @@ PEOPLE = {
 
 
 def fill(origins: list[str]) -> tuple[Site, SiteKey]:
-    """Write the demo's site, agent and tickets; return the site and its signing key."""
+    """Write the demo's site, agent, articles and tickets; return the site and its signing key."""
     site, key = sites.add_site(
         name="Bodega Lucero",
         origins=origins,
@@ -184,6 +192,9 @@ def fill(origins: list[str]) -> tuple[Site, SiteKey]:
     )
     agent = agents.add_agent(email=AGENT_EMAIL, name="Inés Prado", password=AGENT_PASSWORD)
     people = {name: _person(site, *facts) for name, facts in PEOPLE.items()}
+    folder = next((folder for folder in ARTICLES if folder.exists()), None)
+    if folder is not None:
+        imports.bring_in(site, imports.from_folder(folder), author=agent.name)
     for sample in TICKETS:
         _ticket(people[sample["who"]], agent, sample)
     jobs.run_due("sample")

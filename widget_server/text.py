@@ -3,10 +3,11 @@
 Agents write Markdown; requesters write plain text, whose links and line breaks are kept.
 """
 
+import re
 from functools import lru_cache
 from html import escape
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
@@ -37,11 +38,67 @@ def to_html(markdown: str) -> str:
     )
 
 
+class Heading(NamedTuple):
+    level: int
+    anchor: str
+    text: str
+
+
+class Page(NamedTuple):
+    """A text as the body of a page: its HTML and its headings."""
+
+    html: str
+    outline: tuple[Heading, ...]
+
+
+@lru_cache(maxsize=512)
+def to_page(markdown: str) -> Page:
+    """Return Markdown for a page that has a title of its own.
+
+    Headings start at the second level and none is skipped; each has an anchor.
+    """
+    tokens = _markdown.parse(markdown)
+    above: list[str] = []
+    outline: list[Heading] = []
+    for token, inside in zip(tokens, [*tokens[1:], None], strict=False):
+        if token.type == "heading_close":
+            token.tag = f"h{min(len(above) + 1, 4)}"
+        elif token.type == "heading_open" and inside is not None:
+            above = [*(tag for tag in above if tag < token.tag), token.tag]
+            level = min(len(above) + 1, 4)
+            token.tag = f"h{level}"
+            text = "".join(part.content for part in inside.children or [] if not part.nesting)
+            words = re.findall(r"[^\W_]+", text.lower())
+            anchor = "-".join([f"s{len(outline) + 1}", *words])[:60]
+            token.attrSet("id", anchor)
+            outline.append(Heading(level, anchor, text))
+    html = nh3.clean(
+        _markdown.renderer.render(tokens, _markdown.options, {}),
+        tags={"h4" if tag == "h" else tag for tag in TAGS} | {"h2", "h3", "s"},
+        attributes={"a": {"href"}, "ol": {"start"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}},
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Page(html, tuple(outline))
+
+
+@lru_cache(maxsize=2_048)
+def to_words(markdown: str) -> str:
+    """Return what is read of Markdown, on one line: no marks, headings or addresses of links."""
+    pieces = []
+    tokens = _markdown.parse(markdown)
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if before is None or before.type != "heading_open":
+            parts = token.children or ([token] if token.content else [])
+            pieces += [part.content or (" " if "break" in part.type else "") for part in parts]
+            pieces.append(" ")
+    return " ".join("".join(pieces).split())
+
+
 def plain_to_html(text: str) -> str:
     """Return plain text as HTML: paragraphs and line breaks kept, addresses made links."""
-    import re
 
-    def link(match: "re.Match[str]") -> str:
+    def link(match: re.Match[str]) -> str:
         url = match.group(0).rstrip(".,;:!?)'\"")
         rest = match.group(0)[len(url) :]
         return f'<a href="{url}" rel="noopener noreferrer nofollow">{url}</a>{rest}'
@@ -51,21 +108,22 @@ def plain_to_html(text: str) -> str:
 
 
 @lru_cache(maxsize=2_048)
-def to_tree(markdown: str) -> tuple[Node, ...]:
+def to_tree(markdown: str, base: str = "") -> tuple[Node, ...]:
     """Return Markdown as nodes ``text | [tag, attributes | None, *children]``.
 
-    The panel builds elements from it, so no HTML ever crosses the wire.
+    The panel builds elements from it, so no HTML ever crosses the wire. ``base``: the address
+    links without a host start from.
     """
     root: list[Any] = ["root", None]
-    _grow(root, _markdown.parse(markdown))
+    _grow(root, _markdown.parse(markdown), base)
     return tuple(root[2:])
 
 
-def _grow(root: list[Any], tokens: list[Token]) -> None:
+def _grow(root: list[Any], tokens: list[Token], base: str) -> None:
     stack = [root]
     for token in tokens:
         if token.type == "inline":
-            _grow(stack[-1], token.children or [])
+            _grow(stack[-1], token.children or [], base)
         elif token.type == "text":
             if token.content:
                 stack[-1].append(token.content)
@@ -75,7 +133,7 @@ def _grow(root: list[Any], tokens: list[Token]) -> None:
             tag = "code" if token.type == "code_inline" else "pre"
             stack[-1].append([tag, None, token.content.rstrip("\n")])
         elif token.nesting == 1:
-            node: list[Any] = [RENAMED.get(token.tag, token.tag), _attributes(token)]
+            node: list[Any] = [RENAMED.get(token.tag, token.tag), _attributes(token, base)]
             if node[0] not in TAGS:
                 node[0] = "p"
             if not (token.hidden and token.tag == "p"):
@@ -87,9 +145,9 @@ def _grow(root: list[Any], tokens: list[Token]) -> None:
             stack.pop()
 
 
-def _attributes(token: Token) -> dict[str, Any] | None:
+def _attributes(token: Token, base: str) -> dict[str, Any] | None:
     if token.tag == "a":
-        href = str(token.attrs.get("href", ""))
+        href = urljoin(base, str(token.attrs.get("href", "")))
         return {"href": href} if urlsplit(href).scheme.lower() in SCHEMES else None
     if token.tag == "ol" and "start" in token.attrs:
         return {"start": int(token.attrs["start"])}

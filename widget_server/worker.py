@@ -7,13 +7,14 @@ from typing import Any
 
 from . import idempotency, jobs
 from .agents import service as agents
+from .articles import service as articles
 from .attachments import service as attachments
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .tickets import due, joining
 
 #: Rooms whose import registers handlers.
-ROOMS = (attachments, identity, idempotency, agents, outbox, links, desk, due)
+ROOMS = (articles, attachments, identity, idempotency, agents, outbox, links, desk, due)
 
 #: Rooms whose import has them listen.
 LISTENERS = (notices, joining)

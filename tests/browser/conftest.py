@@ -7,13 +7,10 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from ..support.browser import axe, chromium, page_of
 from ..support.hosts import shop, strict
 from ..support.mailserver import Sink
 from ..support.sampled import with_sample
 from ..support.servers import Ventanilla, free_port
-
-__all__ = ["axe", "chromium", "page_of"]
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import CHROMIUM, FLAGS
+from ..support.browser import CHROMIUM, FLAGS
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from .test_sessions import PNG
 
 #: Endpoints that name no thing of anybody's.
 IMPERSONAL = {
+    ("GET", "/api/v1/articles/<site_key>/<article_id>"),
+    ("PUT", "/api/v1/articles/<site_key>/<article_id>/usefulness"),
     ("POST", "/api/v1/sessions"),
     ("DELETE", "/api/v1/sessions/current"),
     ("GET", "/api/v1/site"),

@@ -1,19 +1,19 @@
 """A help desk, and WordPress sites that embed it by the plugin."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import jwt
 import pytest
+import requests
 
-from ..support.browser import axe, chromium, page_of
 from ..support.packing import packer
 from ..support.sampled import with_sample
 from ..support.servers import Ventanilla
 from ..support.wordpress import PLUGIN, MariaDB, WordPress
-
-__all__ = ["axe", "chromium", "page_of"]
 
 
 @dataclass
@@ -38,11 +38,28 @@ def maria(tmp_path_factory) -> Iterator[MariaDB]:
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory) -> Iterator[Desk]:
+def running_desk(tmp_path_factory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("desk")
     live, site, key = with_sample(folder, ["*"])
     yield Desk(live, site.key, f"{key.kid}.{key.secret}")
     live.kill()
+
+
+@pytest.fixture
+def desk(running_desk) -> Desk:
+    """The help desk, knowing nobody of WordPress yet."""
+    kid, secret = running_desk.secret.split(".", 1)
+    now = int(time.time())
+    claims = {"aud": "ventanilla:host", "iat": now, "exp": now + 60}
+    token = jwt.encode(claims, secret, algorithm="HS256", headers={"kid": kid})
+    for number, name in enumerate(("admin", "alice", "bob"), 1):
+        requests.post(
+            f"{running_desk.url}/api/v1/hosts/{running_desk.site_key}/erasures",
+            json={"sub": f"wp-1-{number}", "email": f"{name}@shop.example"},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=20,
+        ).raise_for_status()
+    return running_desk
 
 
 @pytest.fixture(scope="session")

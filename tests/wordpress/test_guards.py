@@ -237,3 +237,19 @@ def test_a_role_that_is_left_out_has_neither_page_nor_button(shop, connect, page
         expect(page.locator("ventanilla-widget")).to_have_count(shown)
         page.goto(f"{shop.url}/sample-page/")
         expect(page.locator("script[src*='/w/']")).to_have_count(0)
+
+
+@on("6.8")
+def test_whoever_signed_in_before_the_plugin_came_is_known_at_the_click(shop, page_of, desk):
+    page = page_of(locale="en")
+    jar = [c for c in shop.sign_in("alice").cookies if not c.name.startswith("ventanilla_")]
+    page.context.add_cookies([{"name": c.name, "value": c.value, "url": shop.url} for c in jar])
+    page.goto(shop.url)
+    page.locator("ventanilla-widget .launch").click()
+    expect(page.get_by_role("button", name="New request")).to_be_visible()
+    who = "key => JSON.parse(localStorage.getItem(`ventanilla:${key}:session`)).requester.name"
+    assert page.evaluate(who, desk.site_key) == "Alice Æther"
+    assert any(each["name"] == "ventanilla_1" for each in page.context.cookies())
+    page.reload()
+    expect(page.locator("ventanilla-widget .launch")).to_be_visible()
+    assert page.evaluate(who, desk.site_key) == "Alice Æther"

@@ -162,6 +162,7 @@ def test_the_connection_test_says_what_is_wrong(shop, desk, connect, signed_in):
 @on("6.8")
 def test_our_pages_in_wp_admin_are_accessible(shop, signed_in, page_of, axe):
     admin = signed_in(shop, "admin")
+    admin.emulate_media(reduced_motion="reduce")
     for address in ("options-general.php?page=ventanilla-settings", "admin.php?page=ventanilla"):
         admin.goto(f"{shop.url}/wp-admin/{address}")
         expect(admin.locator("#wpbody-content h1")).to_be_visible()

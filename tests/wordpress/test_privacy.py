@@ -24,7 +24,6 @@ def file_as(site, page, title):
 
 @on("6.1", "6.8")
 def test_exporting_and_erasing_reach_the_help_desk(shop, page_of):
-    run(shop, "erasers", "alice@shop.example")
     file_as(shop, page_of(locale="en"), "About my <order>")
     told = json.loads(run(shop, "exporters", "alice@shop.example"))
     assert told["done"] is True

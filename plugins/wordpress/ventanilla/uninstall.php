@@ -15,6 +15,7 @@ function ventanilla_remove_everything(): void {
 	foreach ( array( 'ventanilla', 'ventanilla_secret', 'ventanilla_told' ) as $option ) {
 		delete_option( $option );
 	}
+	wp_unschedule_hook( 'ventanilla_tell_order' );
 	delete_metadata( 'user', 0, $wpdb->get_blog_prefix() . 'ventanilla_unread', '', true );
 }
 

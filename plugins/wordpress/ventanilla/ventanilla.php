@@ -19,7 +19,7 @@ defined( 'ABSPATH' ) || exit;
 
 const VERSION = '0.1.0';
 
-foreach ( array( 'settings', 'token', 'server', 'visibility', 'hint-cookie', 'same-origin', 'identity', 'environment', 'unread', 'embed', 'inline-view', 'support-page', 'connection-test', 'settings-page', 'privacy' ) as $ventanilla_part ) {
+foreach ( array( 'settings', 'token', 'server', 'visibility', 'hint-cookie', 'same-origin', 'identity', 'environment', 'unread', 'embed', 'inline-view', 'support-page', 'connection-test', 'settings-page', 'privacy', 'signature', 'woo', 'shop' ) as $ventanilla_part ) {
 	require_once __DIR__ . "/includes/class-$ventanilla_part.php";
 }
 unset( $ventanilla_part );
@@ -48,6 +48,7 @@ function boot(): void {
 	( new Connection_Test( $settings ) )->register();
 	( new Settings_Page( $settings ) )->register();
 	( new Privacy( $settings, $server ) )->register();
+	( new Shop( $settings, new Signature( $settings ), new Woo() ) )->register();
 }
 add_action( 'plugins_loaded', __NAMESPACE__ . '\boot' );
 add_action(
@@ -59,4 +60,10 @@ add_action(
 );
 
 register_activation_hook( __FILE__, array( Settings::class, 'prepare' ) );
-register_deactivation_hook( __FILE__, array( Hint_Cookie::class, 'forget_all' ) );
+register_deactivation_hook(
+	__FILE__,
+	static function (): void {
+		Hint_Cookie::forget_all();
+		wp_unschedule_hook( Shop::RETRY );
+	}
+);

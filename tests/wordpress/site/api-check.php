@@ -22,7 +22,7 @@ foreach ( new RecursiveIteratorIterator( new RecursiveDirectoryIterator( $checke
 		return ! is_array( $token ) || ! in_array( $token[0], $skipped, true );
 	} ) );
 	foreach ( $tokens as $i => $token ) {
-		if ( is_array( $token ) && 'defined' === $token[1] ) {
+		if ( is_array( $token ) && in_array( $token[1], array( 'defined', 'function_exists' ), true ) ) {
 			// Asked for before it is used.
 			$own[ strtolower( trim( $tokens[ $i + 2 ][1], "'" ) ) ] = 1;
 		}
@@ -48,6 +48,10 @@ foreach ( new RecursiveIteratorIterator( new RecursiveDirectoryIterator( $checke
 $unknown = 0;
 foreach ( $uses as list( $kind, $name, $place ) ) {
 	$exists = array( 'class' => 'class_exists', 'function' => 'function_exists', 'constant' => 'defined' )[ $kind ];
+	// WooCommerce is another's plugin; only one part speaks it.
+	if ( 'class-woo.php' === basename( explode( ':', $place )[0] ) && preg_match( '/^wc_/i', $name ) ) {
+		continue;
+	}
 	if ( ! isset( $own[ strtolower( $name ) ] ) && ! $exists( $name ) ) {
 		++$unknown;
 		echo "$place: $kind $name is not in WordPress $wp_version\n";

@@ -92,7 +92,7 @@ class VentanillaWidget extends HTMLElement {
     if (!this.#button) return;
     const [, label, count] = this.#button.children;
     count!.textContent = unread ? `${unread}` : '';
-    this.#button.ariaLabel = unread ? `${label!.textContent} (${unread})` : label!.textContent;
+    this.#button.ariaLabel = unread ? `${label!.textContent} ${unread}` : label!.textContent;
   }
 
   load(): Promise<Panel> {

@@ -3,6 +3,8 @@
 from . import (
     account,
     acts,
+    articles,
+    articles_in,
     categories,
     contact,
     errors,
@@ -21,6 +23,8 @@ from .frame import bp
 __all__ = [
     "account",
     "acts",
+    "articles",
+    "articles_in",
     "bp",
     "categories",
     "contact",

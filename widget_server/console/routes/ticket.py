@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, g, request
 
 from ...agents import service as agents
+from ...articles import service as articles
 from ...ids import new_id
 from ...mail import outbox
 from ...sites import environment
@@ -82,6 +83,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "thread": presenter.thread(
             messages, events, files, words=said, requester=card["name"], agent_id=g.agent.id
         ),
+        "articles": {each.message_id: each for each in articles.of_ticket(site.id, found.id)},
         "history": [presenter.event(each, said) for each in events],
         "category": category,
         "categories": _choices(site, category),

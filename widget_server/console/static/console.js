@@ -1,5 +1,6 @@
 // Brings a page of the console to life. Without it every page still reads and every form still posts.
 import { startComposer } from "./modules/composer.js";
+import { startEditor } from "./modules/editor.js";
 import { startKeys } from "./modules/keys.js";
 import { startLive } from "./modules/live.js";
 import { startDoor } from "./modules/door.js";
@@ -12,5 +13,6 @@ startLive();
 startToasts();
 startRail();
 startComposer();
+startEditor();
 startKeys();
 startDoor();

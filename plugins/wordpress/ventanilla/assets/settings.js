@@ -41,6 +41,7 @@
 		changed = true;
 	} );
 	button.addEventListener( 'click', test );
+	button.disabled = false;
 	if ( told.saved ) {
 		test();
 	}

@@ -50,7 +50,7 @@ $ventanilla_name = static function ( string $name ): string {
 			<tr>
 				<th scope="row"><?php esc_html_e( 'Test', 'ventanilla' ); ?></th>
 				<td>
-					<button type="button" class="button" id="ventanilla-test"><?php esc_html_e( 'Test connection', 'ventanilla' ); ?></button>
+					<button type="button" class="button" id="ventanilla-test" disabled><?php esc_html_e( 'Test connection', 'ventanilla' ); ?></button>
 					<div id="ventanilla-result" role="status"></div>
 				</td>
 			</tr>

@@ -1,0 +1,224 @@
+"""Quotes paid in the site's own shop: one order each, told until it was heard."""
+
+import hashlib
+import hmac
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+import requests
+
+from ..support.servers import wait_until
+from .versions import on
+
+ORDER = {
+    "order": "o_7f", "number": "P-2026-0007", "title": "New kitchen", "currency": "EUR", "decimals": 2,
+    "lines": [
+        {"text": "Oak", "quantity": "3.000", "price": "100.00", "net": "300.00", "vat_rate": "22.00", "vat": "66.00"},
+        {"text": "Work", "quantity": "2.500", "price": "40.00", "net": "100.00", "vat_rate": "22.00", "vat": "22.00"},
+        {"text": "Book", "quantity": "1.000", "price": "9.99", "net": "9.99", "vat_rate": "10.00", "vat": "1.00"},
+    ],
+    "net": "409.99", "vat": "89.00", "total": "498.99",
+    "customer": {"sub": "wp-1-2", "name": "Alice Æther", "email": "alice@shop.example"},
+    "locale": "it", "return": "https://help.example/t/abc",
+}  # fmt: skip
+
+
+@pytest.fixture
+def heard():
+    """Another server where the help desk would be: what it was told, and how it answers."""
+    calls, answers = [], [200]
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            calls.append((self.path, self.headers["Ventanilla-Signature"], body))
+            self.send_response(answers[0])
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    Thread(target=server.serve_forever, daemon=True).start()
+    server.calls, server.answers = calls, answers
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def store(build, version, connect, heard):
+    site = build(version, WP_TEST_SHOP="1")
+    site.reset()
+    connect(site, server=heard.url)
+    yield site
+    assert site.complaints() == []
+
+
+def sign(body, secret, at=None):
+    moment = int(time.time()) if at is None else at
+    key = secret.split(".", 1)[1].encode()
+    return (
+        f"t={moment},v1={hmac.new(key, f'{moment}.'.encode() + body, hashlib.sha256).hexdigest()}"
+    )
+
+
+@pytest.fixture
+def ask(store, desk):
+    def ask(path, body, *, at=None, secret=desk.secret):
+        raw = json.dumps(body).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Ventanilla-Signature": sign(raw, secret, at),
+        }
+        url = f"{store.url}/?rest_route=/ventanilla/v1/orders{path}"
+        return requests.post(url, data=raw, headers=headers, timeout=20)
+
+    return ask
+
+
+def orders(site):
+    return json.loads(
+        site.evaluate("echo json_encode(array_values(get_option('test_shop_orders', [])));")
+    )
+
+
+@on("6.1", "6.8")
+def test_an_order_is_made_once_with_its_lines_and_taxes(store, ask):
+    first = ask("", ORDER)
+    assert first.json() == {
+        "order": "o_7f", "id": "101", "status": "pending", "total": "498.99", "refunded": "0.00",
+        "currency": "EUR", "url": f"{store.url}/checkout/order-pay/101/",
+    }  # fmt: skip
+    assert ask("", ORDER).json() == first.json()
+    (made,) = orders(store)
+    assert made["customer_id"] == 2
+    assert (made["total"], made["cart_tax"], made["billing_email"]) == (
+        "498.99",
+        "89.00",
+        "alice@shop.example",
+    )
+    lines = [data for kind, data in made["items"] if kind == "WC_Order_Item_Product"]
+    assert [(line["name"], line["quantity"], line["total"]) for line in lines] == [
+        ("Oak", 3, "300.00"), ("2.5 × Work", 1, "100.00"), ("Book", 1, "9.99"),
+    ]  # fmt: skip
+    taxes = [data for kind, data in made["items"] if kind == "WC_Order_Item_Tax"]
+    assert [(tax["label"], tax["tax_total"]) for tax in taxes] == [
+        ("VAT 22 %", "88.00"),
+        ("VAT 10 %", "1.00"),
+    ]
+
+
+@on("6.8")
+def test_the_same_order_asked_for_by_many_at_once_is_made_once(store, ask):
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: ask("", ORDER).json()["id"], range(8)))
+    assert set(answers) == {"101"}
+    assert len(orders(store)) == 1
+
+
+@on("6.8")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lines": []},
+        {"lines": [{}]},
+        {"total": 498.99},
+        {"total": "1e3"},
+        {"customer": None},
+        {"order": 7},
+        {"decimals": "2"},
+    ],
+    ids=str,
+)
+def test_an_order_that_is_not_whole_makes_nothing(store, ask, wrong):
+    assert ask("", ORDER | wrong).status_code == 422
+    assert orders(store) == []
+
+
+@on("6.8")
+def test_only_the_help_desk_may_ask(store, ask, desk):
+    body = json.dumps(ORDER).encode()
+    url = f"{store.url}/?rest_route=/ventanilla/v1/orders"
+    assert requests.post(url, data=body, timeout=20).status_code in (401, 403)
+    assert ask("", ORDER, secret="k.another-secret").status_code in (401, 403)
+    assert ask("", ORDER, at=int(time.time()) - 301).status_code in (401, 403)
+    assert ask("", ORDER, at=int(time.time()) + 400).status_code in (401, 403)
+    assert orders(store) == []
+    assert ask("/check", {}).json()["version"] == "0.1.0"
+
+
+@on("6.8")
+def test_a_user_of_another_site_is_no_customer(store, ask):
+    ask("", ORDER | {"customer": {"sub": "wp-2-2", "name": "x", "email": "x@y.example"}})
+    ask("", ORDER | {"order": "o_2", "customer": {"sub": None, "name": None, "email": None}})
+    assert [order["customer_id"] for order in orders(store)] == [0, 0]
+
+
+@on("6.8")
+def test_a_withdrawn_order_is_cancelled_and_a_paid_one_is_not(store, ask):
+    ask("", ORDER)
+    assert ask("/o_7f/cancellation", {"order": "o_7f"}).json()["status"] == "cancelled"
+    ask("", ORDER | {"order": "o_8"})
+    store.evaluate("wc_get_order(102)->update_status('processing');")
+    assert ask("/o_8/cancellation", {"order": "o_8"}).json()["status"] == "processing"
+    assert ask("/o_9/cancellation", {"order": "o_9"}).status_code == 404
+
+
+@on("6.1", "6.8")
+def test_what_becomes_of_an_order_is_told_signed(store, ask, heard, desk):
+    ask("", ORDER)
+    store.evaluate("wc_get_order(101)->update_status('processing');")
+    wait_until(lambda: heard.calls, "the help desk heard")
+    path, header, body = heard.calls[-1]
+    assert path == f"/api/v1/payments/hooks/{desk.site_key}/woocommerce"
+    moment = int(header.split(",")[0][2:])
+    assert header == sign(body, desk.secret, moment)
+    told = json.loads(body)
+    assert (told["order"], told["status"], told["total"], told["currency"]) == (
+        "o_7f",
+        "processing",
+        "498.99",
+        "EUR",
+    )
+    assert len(told["event"]) == 36
+    waiting = "echo json_encode(array_filter(_get_cron_array(), fn($h) => isset($h['ventanilla_tell_order'])));"
+    assert store.evaluate(waiting) == "[]"
+
+
+@on("6.8")
+def test_it_is_told_again_until_the_help_desk_is_back(store, ask, heard):
+    ask("", ORDER)
+    heard.answers[0] = 503
+    store.evaluate("wc_get_order(101)->update_status('processing');")
+    wait_until(lambda: heard.calls, "the help desk was tried")
+    due = "wp_get_scheduled_event('ventanilla_tell_order', [101, {tries}])"
+    assert store.evaluate(f"echo {due.format(tries=1)} ? 'waits' : 'lost';") == "waits"
+    run = "do_action('ventanilla_tell_order', 101, {tries}); echo {due} ? 'waits' : 'told';"
+    assert store.evaluate(run.format(tries=1, due=due.format(tries=2))) == "waits"
+    heard.answers[0] = 200
+    seen = len(heard.calls)
+    assert store.evaluate(run.format(tries=2, due=due.format(tries=3))) == "told"
+    assert len(heard.calls) == seen + 1
+
+
+@on("6.8")
+def test_the_shop_s_other_orders_are_nobody_s_business(store, heard):
+    store.evaluate("wc_create_order([])->update_status('processing');")
+    assert heard.calls == []
+
+
+@on("6.8")
+def test_without_a_shop_the_help_desk_is_told_so(shop, desk):
+    raw = b"{}"
+    answer = requests.post(
+        f"{shop.url}/?rest_route=/ventanilla/v1/orders/check", data=raw, timeout=20,
+        headers={"Content-Type": "application/json", "Ventanilla-Signature": sign(raw, desk.secret)},
+    )  # fmt: skip
+    assert answer.status_code == 409
+    assert answer.json()["message"] == "WooCommerce is not active on this site."

@@ -1,0 +1,1 @@
+"""Answers written once: articles per site and language."""

@@ -1,0 +1,40 @@
+"""What the help pages bring along: their look, and a list for search engines."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+
+from ....sites.models import Site
+from ....sites.service import find_site
+from ... import reading
+from .. import places
+from .frame import bp, homes, kept, server, sheet
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@bp.get("/help/<site_key>/sitemap.xml")
+def sitemap(site_key: str) -> Any:
+    """List every article with its translations."""
+    return kept(site_key, _sitemap, "application/xml")
+
+
+@bp.get("/help/<site_key>/look.css")
+def stylesheet(site_key: str) -> Any:
+    """The pages' look in the site's colours; its address changes with it."""
+    found = sheet(find_site(site_key))
+    response = Response(found.css, mimetype="text/css")
+    response.headers["Cache-Control"] = (
+        FOREVER if request.args.get("v") == found.version else "no-cache"
+    )
+    response.set_etag(found.version)
+    return response.make_conditional(request)
+
+
+def _sitemap(site: Site) -> str:
+    topics: dict[str, list[tuple[str, str, str]]] = {}
+    for topic, locale, slug, updated_at in reading.everything(site.id):
+        place = server() + places.article_path(site.key, locale, slug)
+        topics.setdefault(topic, []).append((locale, place, updated_at))
+    front = [(each, server() + place, None) for each, place in homes(site).items()]
+    return render_template("help/sitemap.xml", topics=[front, *topics.values()])
