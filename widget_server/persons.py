@@ -192,18 +192,14 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
 def _erase_ticket(site_id: int, ticket_id: str) -> None:
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
     _erase_keys(site_id, ticket_id)
-<<<<<<< HEAD
     for order in fetch(Order, "site_id = ? AND ticket_id = ?", site_id, ticket_id):
         checkouts.abandon(order)
-    # Messages, events, letters, orders and files go with it.
-=======
     execute(
         "UPDATE article SET ticket_id = NULL, message_id = NULL"
         " WHERE site_id = ? AND ticket_id = ?",
         site_id, ticket_id,
     )  # fmt: skip
-    # Messages, events, letters and files go with it.
->>>>>>> main
+    # Messages, events, letters, orders and files go with it.
     execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
 
 

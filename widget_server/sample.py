@@ -1,11 +1,7 @@
 """Sample data for the demo: a small shop, two customers, tickets in every state."""
 
 import io
-<<<<<<< HEAD
-from datetime import timedelta
-=======
 from pathlib import Path
->>>>>>> main
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -19,15 +15,9 @@ from .clock import stamp
 from .database import execute, transaction
 from .identity.service import Caller
 from .ids import new_id
-from .orders import delivery
-from .orders import service as orders
-from .orders.models import Order
-from .orders.pricing import Line
-from .orders.service import Offer
+from .orders import sample as orders
 from .sites import service as sites
-from .sites.look import complete
 from .sites.models import Site, SiteKey
-from .sites.service import site_of
 from .tickets import service as tickets
 from .tickets.service import Actor
 
@@ -244,31 +234,14 @@ def _ticket(caller: Caller, agent: Agent, sample: dict[str, Any]) -> None:
         steps = [{"label": label, "done": done} for label, done in sample["checklist"]]
         tickets.set_checklist(ticket, actor, steps)
     if "quote" in sample:
-        orders.quote(ticket, actor, _offer(site_of(caller.site_id), *sample["quote"]))
+        orders.quote(ticket, actor, *sample["quote"])
     if "work" in sample:
-        _done(orders.quote(ticket, actor, _offer(None, *sample["work"]), work=True), actor)
+        orders.deliver(ticket, actor, *sample["work"])
     if "progress" in sample:
         tickets.set_progress(ticket, actor, sample["progress"])
     if sample.get("close"):
         tickets.close(ticket, actor)
     _age(caller.site_id, ticket.id, sample["age"])
-
-
-def _offer(
-    site: Site | None, title: str, days: int, lines: list[tuple[str, int, int, int]]
-) -> Offer:
-    until = delivery.today(complete(site.settings)) + timedelta(days=30) if site else None
-    return Offer(title, [Line(*line) for line in lines], "EUR", days, until)
-
-
-def _done(order: Order, actor: Actor) -> None:
-    """See a work order through to its end."""
-    orders.record_payment(
-        order.site_id, order.id, provider="transfer", reference=f"demo-{order.number}",
-        amount=order.total, currency=order.currency, at=stamp(), actor=actor,
-    )  # fmt: skip
-    for state in ("in_production", "delivered"):
-        orders.move(order, actor, state)
 
 
 def _age(site_id: int, ticket_id: str, seconds: int) -> None:

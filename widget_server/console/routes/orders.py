@@ -61,7 +61,7 @@ def create_quote(site_key: str, number: int) -> Any:
 def preview_quote(site_key: str, number: int) -> str:
     """Return what the requester would see, with the sums as the server computes them."""
     site, ticket = load(site_key, number)
-    return page("_preview.html", **_previewed(site, ticket, presenter.typed(request.form)))
+    return page("_quote_preview.html", **_previewed(site, ticket, presenter.typed(request.form)))
 
 
 @bp.post(f"{ORDER}/state")
