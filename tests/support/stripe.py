@@ -9,7 +9,7 @@ import time
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.serving import make_server
 
 from .servers import free_port
@@ -139,12 +139,26 @@ class FakeStripe:
         def admit() -> Any:
             if self.away:
                 return Response("upstream connect error", 503)
+            if request.path.startswith("/c/"):
+                return None  # People pay there; they have no key.
             self.calls.append((request.method, request.path))
             key = request.authorization
             given = (key.username or key.token) if key else None
             if given != KEY:
                 raise Refused(401, f"Invalid API Key provided: {given}")
             return None
+
+        @app.route("/c/pay/<session_id>", methods=["GET", "POST"])
+        def page(session_id: str) -> Any:
+            session = self._session(session_id)
+            if request.method == "POST":
+                self.pay(session_id)
+                return redirect(session["success_url"], 303)
+            return (
+                "<!doctype html><html lang=en><title>Checkout</title><link rel=icon href='data:,'>"
+                f"<form method=post><button>Pay {session['amount_total']}</button></form>"
+                f"<a href='{session['cancel_url']}'>Back</a>"
+            )
 
         @app.post("/v1/checkout/sessions")
         def create() -> Response:
