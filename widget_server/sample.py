@@ -16,6 +16,8 @@ from .database import execute, transaction
 from .identity.service import Caller
 from .ids import new_id
 from .orders import sample as orders
+from .payments import accounts
+from .payments.models import TRANSFER
 from .sites import service as sites
 from .sites.models import Site, SiteKey
 from .tickets import service as tickets
@@ -182,6 +184,13 @@ def fill(origins: list[str]) -> tuple[Site, SiteKey]:
             ],
         },
         categories=CATEGORIES,
+    )
+    accounts.set_up(
+        site.id,
+        TRANSFER,
+        on=True,
+        secrets={},
+        settings={"holder": "Bodega Lucero, S.L.", "iban": "ES9121000418450200051332"},
     )
     agent = agents.add_agent(email=AGENT_EMAIL, name="Inés Prado", password=AGENT_PASSWORD)
     people = {name: _person(site, *facts) for name, facts in PEOPLE.items()}

@@ -1,12 +1,22 @@
 """How sites are paid, set up in the console: said plainly, tried, kept secret."""
 
+import re
+
 import pytest
 
+from widget_server import jobs
 from widget_server.agents.models import Agent
+from widget_server.clock import stamp
 from widget_server.database import query
+from widget_server.orders import book
+from widget_server.orders import service as orders
+from widget_server.orders.pricing import Line
 from widget_server.payments import accounts
+from widget_server.tickets.ledger import Actor
+from widget_server.tickets.service import find_by_id
 
 from ..support.stripe import HOOK_SECRET, KEY, FakeStripe
+from ..support.visitor import ORIGIN
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +116,41 @@ def test_a_shop_that_does_not_answer_is_said(save):
 @pytest.mark.parametrize("path", ["/payments/{key}/nothing", "/payments/nowhere/stripe"])
 def test_what_does_not_exist_is_not_found(administrator, site, path):
     assert administrator.post(path.format(key=site.key)).status_code == 404
+
+
+def test_a_payment_at_stripe_is_returned_from_the_ticket(save, administrator, site, ada, stripe):
+    save("stripe", key=KEY, hook_secret=HOOK_SECRET, on="1")
+    ticket = ada.open()
+    offer = orders.Offer("Work", [Line("Hours", 1_000, 5_000, 2_200)], "EUR", 5)
+    actor = Actor("agent", str(administrator.record.id), "Inés")
+    order = orders.quote(find_by_id(site.id, ticket["id"]), actor, offer, work=True)
+    begun = ada.post(f"/payments/{order.id}", way="stripe", return_to=f"{ORIGIN}/").json
+    event = stripe.pay(begun["url"].rpartition("/")[2])
+    body, headers = stripe.signed(event)
+    hook = f"/api/v1/payments/hooks/{site.key}/stripe"
+    administrator.client.post(hook, data=body, headers=headers)
+    page = administrator.get(f"/tickets/{site.key}/{ticket['number']}").text
+    (path,) = re.findall(r'action="/console(/payments/[^"]+/return)"', page)
+    place = f"/console/tickets/{site.key}/{ticket['number']}"
+    assert administrator.post(path, next=place).location == place
+    jobs.run_due()
+    assert stripe.intents[event["data"]["object"]["payment_intent"]]["refunded"] == 6_100
+
+
+def test_money_that_was_not_owed_waits_until_it_went_back(administrator, site, ada):
+    ticket = ada.open()
+    offer = orders.Offer("Work", [Line("Hours", 1_000, 5_000, 2_200)], "EUR", 5)
+    actor = Actor("agent", str(administrator.record.id), "Inés")
+    order = orders.quote(find_by_id(site.id, ticket["id"]), actor, offer, work=True)
+    for reference in ("first", "second"):
+        orders.record_payment(
+            site.id, order.id, provider="transfer", reference=reference,
+            amount=order.total, currency="EUR", at=stamp(),
+        )  # fmt: skip
+    page = administrator.get("/payments").text
+    assert page.count("€61.00") == 1
+    assert "<code>second</code>" in page
+    (path,) = re.findall(r'action="/console(/payments/[^"]+/return)"', page)
+    administrator.post(path)
+    assert "second" not in administrator.get("/payments").text
+    assert book.find(site.id, order.id).state == "paid"

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from widget_server.database import query
 from widget_server.errors import Invalid
-from widget_server.payments import accounts, service
+from widget_server.payments import accounts
 from widget_server.payments.iban import LENGTHS, grouped, read_iban, remainder
 from widget_server.payments.transfers import epc, qr
 
@@ -139,14 +139,6 @@ def test_dollars_have_no_code(by_transfer, site):
 
     due = Due(site.id, "Shop", "o", 100, "USD", "2026-0001", "t", None, "en")
     assert details({"holder": "Acme", "iban": IBAN}, due)["qr"] is None
-
-
-def test_an_agent_sees_it_arrive_once(order, ines, by_transfer, card):
-    at = "2026-11-23T09:00:00.000000Z"
-    outcomes = [service.confirm(order(), "transfer", ines, reference="", at=at) for _ in range(2)]
-    assert outcomes == ["settled", "repeated"]
-    assert card()["state"] == "paid"
-    assert query("SELECT provider, actor_name FROM receipt") == [("transfer", "Inés")]
 
 
 def read(code):

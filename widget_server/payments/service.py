@@ -131,20 +131,6 @@ def page_of(site: Site, page: str) -> str:
     return urldefrag(page)[0]
 
 
-def confirm(order: Order, way: str, actor: Actor, *, reference: str, at: str) -> orders.Outcome:
-    """An agent saw the money arrive: all of it, once per reference."""
-    return orders.record_payment(
-        order.site_id,
-        order.id,
-        provider=way,
-        reference=reference or order.number or order.id,
-        amount=order.total,
-        currency=order.currency,
-        at=at,
-        actor=actor,
-    )
-
-
 def give_back(receipt: Receipt, actor: Actor) -> None:
     """Return what was paid: through Stripe by itself, else as the agent has done elsewhere."""
     if receipt.kind != PAYMENT:

@@ -61,17 +61,5 @@ def qr(text: str) -> dict[str, Any]:
     return {"size": len(rows), "path": "".join(path)}
 
 
-def svg(code: Mapping[str, Any], label: str) -> str:
-    """Return the code as a picture that stands for itself."""
-    from html import escape
-
-    side = code["size"]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img"'
-        f' shape-rendering="crispEdges"><title>{escape(label)}</title>'
-        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{code["path"]}"/></svg>'
-    )
-
-
 def _in_euros(due: Due) -> bool:
     return due.currency == "EUR" and due.amount <= CENTS

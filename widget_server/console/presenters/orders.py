@@ -11,9 +11,10 @@ from ... import money
 from ...database import fetch
 from ...errors import Invalid
 from ...orders import book, delivery, documents, items, receipts, states, views
-from ...orders.models import Decision, Move, Order, Quote, SavedItem
+from ...orders.models import PAYMENT, Decision, Move, Order, Quote, SavedItem
 from ...orders.pricing import Line
 from ...orders.service import Offer
+from ...payments.models import STRIPE
 from ...sites.models import Site
 from ...tickets.models import Ticket
 from ...wire import UNUSABLE
@@ -202,6 +203,7 @@ def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, An
     shown = _shower(order.currency, words.language)
     when = views.delivery_of(order, settings)
     moves = states.open_to(order.state, states.AGENT)
+    came = receipts.of_order(order)
     decided = fetch(Decision, "site_id = ? AND order_id = ? ORDER BY at DESC", *own)
     return {
         "id": order.id,
@@ -221,10 +223,11 @@ def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, An
         "requotes": order.state in (states.AWAITING_ACCEPTANCE, states.DECLINED),
         "pays": order.state == states.AWAITING_PAYMENT,
         "refunds": order.state in states.SETTLED,
+        "at_stripe": [each for each in came if each.kind == PAYMENT and each.provider == STRIPE],
         "decisions": decided,
         "receipts": [
             {"row": each, "amount": money.shown(each.amount, each.currency, words.language)}
-            for each in receipts.of_order(order)
+            for each in came
         ],
         "moves": fetch(Move, "site_id = ? AND order_id = ? ORDER BY step DESC", *own),
     }

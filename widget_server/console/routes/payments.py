@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 
+from ...agents.guards import safe_next
 from ...agents.models import ADMINISTRATOR
 from ...errors import Forbidden, Invalid, NotFound
 from ...payments import accounts
@@ -43,11 +44,14 @@ def update_payments(site_key: str, way: str) -> Any:
 
 @bp.post("/payments/<site_key>/receipts/<receipt_id>/return")
 def create_return(site_key: str, receipt_id: str) -> Any:
-    """Give back what was not owed."""
+    """Give a payment back."""
     _administrators_only()
     site = sites.find_site(site_key)
     payments.give_back(payments.receipt(site.id, receipt_id), _actor())
-    return redirect(url_for("console.payments_page", returned="1"), 303)
+    place = request.form.get("next")
+    return redirect(
+        safe_next(place) if place else url_for("console.payments_page", returned="1"), 303
+    )
 
 
 def _payments(
