@@ -66,15 +66,13 @@ def test_the_wrong_money_is_flagged(call, card, changes):
     assert card()["state"] == "awaiting_payment"
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [{"minor": "100"}, {"minor": True}, {"minor": -5}, {"minor": 1.5}, {"currency": "XXX"},
-     {"id": ""}, {"at": "yesterday"}, {"at": 10**30}, {"order": None}],
-    ids=str,
-)  # fmt: skip
-def test_a_call_that_makes_no_sense_is_refused(call, changes):
-    answer = call(**changes)
-    assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_hook")
+def test_a_call_that_makes_no_sense_is_refused(call):
+    for wrong in (
+        {"minor": "100"}, {"minor": True}, {"minor": -5}, {"minor": 1.5}, {"currency": "XXX"},
+        {"id": ""}, {"id": "\x00"}, {"at": "yesterday"}, {"at": 10**30}, {"order": None},
+    ):  # fmt: skip
+        answer = call(**wrong)
+        assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_hook"), wrong
 
 
 def test_an_order_of_another_site_is_not_found(call, add_site, order):
@@ -85,15 +83,14 @@ def test_a_wrong_secret_is_refused(call):
     assert call("wrong").status_code == 403
 
 
-@pytest.mark.parametrize(
-    "template",
-    ["http://pay.example/{amount}", "https://{reference}.example/", "https://pay.example/{sum}",
-     "javascript:alert({amount})", "pay.example"],
-)  # fmt: skip
-def test_a_template_that_leads_astray_is_not_saved(site, template):
-    with pytest.raises(Invalid) as caught:
-        accounts.set_up(site.id, "link", on=True, secrets={}, settings={"template": template})
-    assert list(caught.value.details["fields"]) == ["template"]
+def test_a_template_that_leads_astray_is_not_saved(site):
+    for template in (
+        "http://pay.example/{amount}", "https://{reference}.example/", "https://pay.example/{sum}",
+        "javascript:alert({amount})", "pay.example", "https://[x/{amount}",
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as caught:
+            accounts.set_up(site.id, "link", on=True, secrets={}, settings={"template": template})
+        assert list(caught.value.details["fields"]) == ["template"]
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

@@ -8,6 +8,7 @@ from widget_server import jobs
 from widget_server.database import query, release
 from widget_server.orders import book, service
 from widget_server.payments import checkouts, watching
+from widget_server.payments.signatures import sign
 from widget_server.payments.stripe import amount_of, units
 
 from ..support.stripe import HOOK_SECRET
@@ -158,21 +159,16 @@ def test_an_end_told_after_the_payment_changes_nothing(order, session_of, stripe
     assert card()["state"] == "paid"
 
 
-@pytest.mark.parametrize(
-    ("how", "message"),
-    [
+def test_what_stripe_did_not_sign_now_is_not_believed(order, session_of, stripe, tell):
+    event = stripe.pay(session_of())
+    for how, message in (
         ({"secret": "whsec_other"}, "wrong or missing"),
         ({"at": 1_700_000_000}, "more than five minutes ago"),
         ({"at": 1_900_000_000}, "more than five minutes ago"),
-    ],
-    ids=["wrong secret", "old", "from the future"],
-)
-def test_what_stripe_did_not_sign_now_is_not_believed(
-    order, session_of, stripe, tell, how, message
-):
-    answer = tell(stripe.pay(session_of()), **how)
-    assert (answer.status_code, answer.json["error"]["code"]) == (403, "hook_not_verified")
-    assert message in answer.json["error"]["message"]
+    ):
+        error = tell(event, **how)
+        assert (error.status_code, error.json["error"]["code"]) == (403, "hook_not_verified")
+        assert message in error.json["error"]["message"]
     assert receipts() == []
 
 
@@ -192,13 +188,12 @@ def test_another_sites_secret_opens_nothing(client, add_site, order, session_of,
     assert receipts() == []
 
 
-@pytest.mark.parametrize("raw", [b"", b"[]", b"{", b'{"id": 1}', b"\xff", b'{"type":"x","id":"e"}'])
-def test_a_signed_call_that_makes_no_sense_is_refused(client, site, raw):
-    from widget_server.payments.signatures import sign
-
-    headers = {"Stripe-Signature": sign(raw, HOOK_SECRET)}
-    answer = client.post(f"/api/v1/payments/hooks/{site.key}/stripe", data=raw, headers=headers)
-    assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_hook")
+def test_a_signed_call_that_makes_no_sense_is_refused(client, site):
+    for raw in (b"", b"[]", b"{", b'{"id": 1}', b"\xff", b'{"type": "x", "id": "e"}', b"[" * 9_999):
+        headers = {"Stripe-Signature": sign(raw, HOOK_SECRET)}
+        path = f"/api/v1/payments/hooks/{site.key}/stripe"
+        answer = client.post(path, data=raw, headers=headers)
+        assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_hook"), raw[:20]
 
 
 def test_the_wrong_amount_pays_nothing_and_is_flagged(order, session_of, stripe, tell, card):
@@ -319,12 +314,10 @@ def test_what_stripe_refuses_is_said_without_its_words(order, begin, stripe, sit
     assert "sk_test" not in answer.text
 
 
-@pytest.mark.parametrize(
-    "page", ["https://evil.example/", "javascript:alert(1)", "/cart", "data:,"]
-)
-def test_nobody_is_sent_to_another_sites_page(order, begin, page):
-    answer = begin(return_to=page)
-    assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["return_to"])
+def test_nobody_is_sent_to_another_sites_page(order, begin):
+    for page in ("https://evil.example/", "javascript:alert(1)", "/cart", "data:,", "https://[x/"):
+        answer = begin(return_to=page)
+        assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["return_to"])
 
 
 def test_a_forged_return_leads_nowhere(client, order, session_of, stripe):

@@ -123,7 +123,10 @@ def come_back(token: str) -> str:
 
 def page_of(site: Site, page: str) -> str:
     """Return a page of the site, or of ours, without what is behind ``#``."""
-    parts = urlsplit(page)
+    try:
+        parts = urlsplit(page)
+    except ValueError:
+        parts = urlsplit("")
     origin = f"{parts.scheme}://{parts.netloc}"
     known = site.allows(origin) or origin == Till.server_url
     if parts.scheme not in ("http", "https") or not parts.hostname or not known:
