@@ -13,7 +13,7 @@ from widget_server.payments.links import check_template, fill, signature
 from widget_server.payments.signatures import sign
 from widget_server.payments.ways import Due
 
-DUE = Due(1, "Shop", "o1", 123_450, "EUR", "2026-0001", "Plugin & more", "a@b.example", "en", "https://x/?r=1")  # fmt: skip
+DUE = Due(1, "o1", 123_450, "EUR", "2026-0001", "Plugin & more", "a@b.example", "en", "https://x/?r=1")  # fmt: skip
 
 
 @pytest.fixture

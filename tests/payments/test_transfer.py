@@ -137,7 +137,7 @@ def test_dollars_have_no_code(by_transfer, site):
     from widget_server.payments.transfers import details
     from widget_server.payments.ways import Due
 
-    due = Due(site.id, "Shop", "o", 100, "USD", "2026-0001", "t", None, "en")
+    due = Due(site.id, "o", 100, "USD", "2026-0001", "t", None, "en")
     assert details({"holder": "Acme", "iban": IBAN}, due)["qr"] is None
 
 

@@ -21,8 +21,8 @@ from .accounts import Till
 from .models import CONFIRMING, PAID, STRIPE, TRANSFER, Account
 from .ways import Chosen, Due, Found, PaymentUnavailable
 
-#: Seconds in which somebody may come back from a provider's page.
-RETURN_LIFE = 3 * 86_400
+#: Seconds in which somebody may come back from a provider's page; a shop's order waits long.
+RETURN_LIFE = 400 * 86_400
 
 #: Days for which what went wrong is shown.
 TROUBLED = 14
@@ -80,7 +80,6 @@ def _way(order: Order, way: str) -> Account:
 def due_of(order: Order, way: str, page: str = "") -> Due:
     """Return what is to be paid. Raises :exc:`~..orders.states.OrderMoved` if nothing is."""
     owed = orders.payable(order.site_id, order.id)
-    site = site_of(order.site_id)
     quote = book.quote_of(order)
     ticket = (order.site_id, order.ticket_id)
     payer = fetch(
@@ -90,7 +89,6 @@ def due_of(order: Order, way: str, page: str = "") -> Due:
     )[0]  # fmt: skip
     return Due(
         site_id=order.site_id,
-        site_name=site.name,
         order_id=order.id,
         amount=owed.amount,
         currency=owed.currency,

@@ -34,7 +34,6 @@ class Due:
     """What is to be paid. ``back``: the address the provider sends the person back to."""
 
     site_id: int
-    site_name: str
     order_id: str
     amount: int
     currency: str
