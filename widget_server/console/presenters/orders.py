@@ -223,7 +223,11 @@ def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, An
         "requotes": order.state in (states.AWAITING_ACCEPTANCE, states.DECLINED),
         "pays": order.state == states.AWAITING_PAYMENT,
         "refunds": order.state in states.SETTLED,
-        "at_stripe": [each for each in came if each.kind == PAYMENT and each.provider == STRIPE],
+        "at_stripe": [
+            each
+            for each in came
+            if (each.kind, each.provider, each.surplus) == (PAYMENT, STRIPE, 0)
+        ],  # fmt: skip
         "decisions": decided,
         "receipts": [
             {"row": each, "amount": money.shown(each.amount, each.currency, words.language)}
