@@ -112,7 +112,7 @@ def requote(order: Order, actor: Actor, offer: Offer) -> Order:
     with transaction():
         order, ticket = book.hold(order.site_id, order.id)
         if order.state != states.AWAITING_ACCEPTANCE:
-            book.move(order, states.AWAITING_ACCEPTANCE, actor, by=states.AGENT, now=now)
+            book.move(order, states.AWAITING_ACCEPTANCE, actor, by=states.OFFER, now=now)
         former = book.quote_of(order)
         version = former.version + 1
         book.count(order.site_id, "quoted", -former.total, former.currency, now)
