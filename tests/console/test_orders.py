@@ -163,6 +163,13 @@ def test_an_order_is_followed_to_its_end(build, card, accept, agent, path):
     assert card()["state"] == "refunded"
 
 
+def test_a_request_is_found_by_number_and_lines_of_its_quote(build, agent):
+    build()
+    for words in ("2026-0001", "handbook plugin"):
+        assert "A plugin" in agent.get("/", query_string={"q": words}).text
+    assert "A plugin" not in agent.get("/?q=2026-0002").text
+
+
 def test_a_transfer_recorded_twice_is_one(build, card, accept, agent, path):
     build()
     accept()
@@ -191,7 +198,7 @@ def test_an_order_is_found_only_in_its_ticket(build, card, agent, site, ada):
 def test_agents_cannot_accept_for_the_customer(build, card, agent, path):
     build()
     at = f"{path}/orders/{card()['id']}/state"
-    for state in ("awaiting_payment", "paid", "declined", "awaiting_acceptance", "nonsense"):
+    for state in ("awaiting_payment", "paid", "declined", "nonsense"):
         assert agent.post(at, to=state).status_code in (409, 422)
     assert card()["state"] == "awaiting_acceptance"
 

@@ -108,6 +108,12 @@ def test_a_refusal_tells_its_reason_and_may_be_answered(quoted, decide, card, in
     assert decide().status_code == 200
 
 
+def test_a_refused_version_is_not_offered_again_as_it_is(quoted, decide, ines):
+    decide("refusal")
+    with pytest.raises(OrderMoved):
+        service.move(quoted, ines, "awaiting_acceptance")
+
+
 def test_what_was_accepted_is_not_quoted_again(quoted, decide, ines, offer):
     decide()
     with pytest.raises(OrderMoved):

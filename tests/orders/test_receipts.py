@@ -163,7 +163,7 @@ acts = st.lists(
 
 
 @given(acts)
-@effort(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_sequence_of_acts_reaches_a_forbidden_place(site, row, ines, offer, ada, visit, acts):
     from widget_server.identity.service import find_caller
 

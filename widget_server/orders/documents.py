@@ -217,6 +217,7 @@ class _Sheet:
             for label, amount in rows:
                 self.pdf.set_x(MARGIN + 75)
                 self._sum(label, amount)
+            self.pdf.ln(1)
             self.pdf.set_x(MARGIN + 75)
             self._sum(self.say("total"), quote.total, bold=True)
         self.pdf.ln(6)
@@ -225,10 +226,12 @@ class _Sheet:
         pdf = self.pdf
         pdf.set_font("Noto", "B" if bold else "", 12 if bold else BODY)
         pdf.set_text_color(*(INK if bold else QUIET))
-        height = 9 if bold else 6
-        pdf.cell(60, height, label)
+        height = 10 if bold else 6
+        rule: Any = "T" if bold else 0
+        pdf.cell(60, height, label, border=rule)
         pdf.set_text_color(*INK)
-        pdf.cell(34, height, self._money(amount), align="R", new_x="LMARGIN", new_y="NEXT")
+        text = self._money(amount)
+        pdf.cell(35, height, text, border=rule, align="R", new_x="LMARGIN", new_y="NEXT")
 
     def _promise(self) -> None:
         order = self.order

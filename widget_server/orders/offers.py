@@ -11,6 +11,7 @@ from ..clock import parse
 from ..database import insert
 from ..errors import Invalid
 from ..money import CURRENCIES
+from ..tickets import search
 from ..tickets.ledger import Actor
 from . import delivery, pricing
 from .models import Order, Quote
@@ -82,6 +83,8 @@ def write(
         agent_name=actor.name,
         sent_at=now,
     )
+    said = [order.quote_number or order.number or "", offer.title, *(x.text for x in offer.lines)]
+    search.add(order.site_id, order.ticket_id, " ".join(said))
 
 
 def digest_of(content: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from ..identity.service import Caller
 from ..ids import new_id
 from ..sites.look import complete
 from ..sites.service import site_of
-from ..tickets import due, ledger
+from ..tickets import due, ledger, search
 from ..tickets import states as ticket_states
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
@@ -112,7 +112,7 @@ def requote(order: Order, actor: Actor, offer: Offer) -> Order:
     with transaction():
         order, ticket = book.hold(order.site_id, order.id)
         if order.state != states.AWAITING_ACCEPTANCE:
-            book.move(order, states.AWAITING_ACCEPTANCE, actor, by=states.AGENT, now=now)
+            book.move(order, states.AWAITING_ACCEPTANCE, actor, by=states.OFFER, now=now)
         former = book.quote_of(order)
         version = former.version + 1
         book.count(order.site_id, "quoted", -former.total, former.currency, now)
@@ -166,6 +166,7 @@ def accept(caller: Caller, order: Order, version: Quote, *, digest: str, whence:
                   accepted_at=now, number=numbered)  # fmt: skip
         _decide(caller, ticket, version, ACCEPTED, "", whence, now)
         book.count(order.site_id, "accepted", order.total, order.currency, now)
+        search.add(order.site_id, order.ticket_id, numbered)
         facts = offers.facts(order, settings)
         book.tell("accepted", order, ticket, actor, now=now, facts=facts, version=version.version)
     return order

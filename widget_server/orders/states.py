@@ -16,14 +16,15 @@ STATES = (
     DECLINED, CANCELLED, REFUNDED,
 )  # fmt: skip
 
-REQUESTER, AGENT, MONEY = "requester", "agent", "money"
+REQUESTER, AGENT, OFFER, MONEY = "requester", "agent", "offer", "money"
 
-#: Who may move an order from where to where. ``money``: what a provider or a transfer proves.
+#: Who may move an order from where to where. ``offer``: another version, for a version is decided
+#: on once. ``money``: what a provider or a transfer proves.
 MOVES: dict[tuple[str, str], str] = {
     (AWAITING_ACCEPTANCE, AWAITING_PAYMENT): REQUESTER,
     (AWAITING_ACCEPTANCE, DECLINED): REQUESTER,
     (AWAITING_ACCEPTANCE, CANCELLED): AGENT,
-    (DECLINED, AWAITING_ACCEPTANCE): AGENT,
+    (DECLINED, AWAITING_ACCEPTANCE): OFFER,
     (DECLINED, CANCELLED): AGENT,
     (AWAITING_PAYMENT, PAID): MONEY,
     (AWAITING_PAYMENT, CANCELLED): AGENT,

@@ -218,7 +218,7 @@ def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, An
         "amount": money.written(order.total, money.decimals_of(order.currency)),
         "valid_until": _iso(quote.valid_until, words),
         "delivery": when and {"on": _iso(when["on"], words), "estimated": when["estimated"]},
-        "onwards": [to for to in moves if to not in (states.CANCELLED, states.AWAITING_ACCEPTANCE)],
+        "onwards": [to for to in moves if to != states.CANCELLED],
         "cancels": states.CANCELLED in moves,
         "requotes": order.state in (states.AWAITING_ACCEPTANCE, states.DECLINED),
         "pays": order.state == states.AWAITING_PAYMENT,

@@ -69,7 +69,7 @@ def update_order(site_key: str, number: int, order_id: str) -> Any:
     """Move an order on, or cancel it."""
     site, ticket, order = _find(site_key, number, order_id)
     to = request.form.get("to", "")
-    if to not in states.STATES or to == states.AWAITING_ACCEPTANCE:
+    if to not in states.STATES:
         raise Invalid(fields={"to": ["No such state."]})
     service.move(order, me(), to, reason=_line("reason"))
     return done(site, ticket)

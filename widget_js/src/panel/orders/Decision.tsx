@@ -18,26 +18,43 @@ export function Decision({ ticket, order, total }: { ticket: Ticket; order: Orde
   const [reason, write] = useState('');
   const [busy, work] = useState(false);
   const [problem, trouble] = useState<Problem | null>(null);
+  const running = useRef(false);
   const place = useRef<HTMLDivElement>(null);
   const asked = useRef(false);
+  const version = useRef(order.quote.id);
   useEffect(() => {
-    if (asking || asked.current) place.current?.querySelector<HTMLElement>(asking ? '.confirm' : '.primary')?.focus();
+    // Another version came while this one was being looked over: nobody says yes to it unread.
+    if (version.current !== order.quote.id) {
+      ask(null);
+      trouble({ code: 'quote_changed', text: words.t('error.quote_changed'), until: null, retry: null });
+    }
+    version.current = order.quote.id;
+  }, [order.quote.id]);
+  useEffect(() => {
+    // The button that was pressed is gone; whoever writes elsewhere meanwhile is left alone.
+    const lost = !(place.current!.getRootNode() as ShadowRoot).activeElement;
+    if (asking || (asked.current && lost)) place.current!.querySelector<HTMLElement>(asking ? '.confirm' : '.primary')?.focus();
     asked.current = true;
   }, [asking]);
 
   async function send(): Promise<void> {
-    if (busy || !asking) return;
+    if (running.current || !asking) return;
+    running.current = true;
+    const card = place.current?.closest('article');
     work(true);
     trouble(null);
     try {
       await decide(actions.tools, ticket, order, asking, asking === 'refusal' ? { reason: reason.trim() } : {}, (now) =>
         trouble(now && problemOf(offline(), now)),
       );
+      card?.focus();
     } catch (error) {
-      trouble(problemOf(error, () => void send()));
       // What is shown is no longer what is offered.
-      if (error instanceof ApiError && error.status === 409) await actions.refresh(ticket.id).catch(() => {});
+      const stale = error instanceof ApiError && error.status === 409;
+      trouble(problemOf(error, stale ? null : () => void send()));
+      if (stale) await actions.refresh(ticket.id).catch(() => {});
     }
+    running.current = false;
     work(false);
   }
 

@@ -96,6 +96,7 @@ function Facts({ order }: { order: Order }) {
   const { words } = useContext(Needed);
   const { delivery, quote } = order;
   const at = WAY.indexOf(order.state);
+  const arrived = order.state === 'delivered' && order.moves.findLast(({ to }) => to === 'delivered');
   return (
     <>
       {at >= 0 && (
@@ -117,7 +118,11 @@ function Facts({ order }: { order: Order }) {
         <p class="offer-fact">
           <Icon name="box" />
           <span>
-            <span class="strong">{words.t(delivery.estimated ? 'order.estimate' : 'order.delivery', { day: day(words.language, delivery.on) })}</span>
+            <span class="strong">
+              {arrived
+                ? words.t('order.arrived', { day: day(words.language, arrived.at.slice(0, 10)) })
+                : words.t(delivery.estimated ? 'order.estimate' : 'order.delivery', { day: day(words.language, delivery.on) })}
+            </span>
             {delivery.estimated && <span class="quiet">{words.t('order.lead', { count: delivery.lead_days })}</span>}
           </span>
         </p>
