@@ -40,6 +40,10 @@ from .mail import notices as notices
 from .mail import post as mail
 from .mail import routes as mail_links
 from .mail.pages.routes import pages
+from .orders import routes as orders
+from .payments import accounts as tills
+from .payments import routes as payments
+from .payments import watching as watching
 from .proof import guards as effort
 from .proof import routes as challenges
 from .tickets import joining as joining
@@ -71,6 +75,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     files.furnish(app.config)
     mail.furnish(app.config, team)
     article_search.search_with(assistant.search)
+    orders.init_app(app)
+    tills.furnish(app.config)
     app.extensions["widget_assets"] = assets.Assets()
     CORS(
         app,
@@ -119,15 +125,19 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(site_routes.bp, url_prefix=f"{API}/site")
     api.register_blueprint(challenges.bp, url_prefix=f"{API}/challenges")
     api.register_blueprint(tickets.bp, url_prefix=f"{API}/tickets")
+    api.register_blueprint(orders.bp, url_prefix=f"{API}/tickets")
     api.register_blueprint(tickets.updates, url_prefix=f"{API}/updates")
     api.register_blueprint(articles.bp, url_prefix=f"{API}/articles")
     api.register_blueprint(attachments.bp, url_prefix=f"{API}/attachments")
     api.register_blueprint(mail_links.bp, url_prefix=f"{API}/mail-links")
     api.register_blueprint(suggestions.bp, url_prefix=f"{API}/suggestions")
+    api.register_blueprint(payments.bp, url_prefix=f"{API}/payments")
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
     app.register_blueprint(help_pages.bp)
     app.register_blueprint(mail_links.post)
+    app.register_blueprint(orders.pages)
+    app.register_blueprint(payments.pages)
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
     app.add_url_rule("/health", "health", lambda: {"status": "ok"})

@@ -11,19 +11,24 @@ from .articles import service as articles
 from .attachments import service as attachments
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
+from .payments import accounts as tills
+from .payments import news, watching
 from .tickets import due, joining
 
 #: Rooms whose import registers handlers.
-ROOMS = (articles, attachments, identity, idempotency, agents, outbox, links, desk, due)
+ROOMS = (
+    articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
+)  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining)
+LISTENERS = (notices, joining, watching)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
     """Give the rooms what they need of the settings: the same for the server and the worker."""
     attachments.furnish(settings)
     post.furnish(settings, agents.team)
+    tills.furnish(settings)
 
 
 def start_embedded() -> threading.Event:

@@ -102,8 +102,8 @@ export function createActions(needs: Needs) {
     toastTimer = setTimeout(() => store.set({ toast: null }), UNDO_MS);
   }
 
-  /** What the way in by mail needs: it comes with the later screens. */
-  const tools = { site, store, session, drafts, words, begin };
+  /** What parts need that come later. */
+  const tools = { site, store, api, session, drafts, words, begin, shown };
 
   const actions = {
     uploads,

@@ -52,6 +52,8 @@ export function createApi(site: Site, session: Session, language: string) {
     close: (id: string) => json<Ticket>('PUT', `/tickets/${id}/closure`),
     reopen: (id: string) => json<Ticket>('DELETE', `/tickets/${id}/closure`),
     notify: (id: string, notify: boolean) => json<Ticket>('PUT', `/tickets/${id}/notification`, { body: { notify } }),
+    /** An act of a later part; most answer with the request. */
+    act: <T = Ticket>(path: string, body: unknown) => json<T>('POST', path, { body }),
     challenge: () => json<Challenge>('POST', '/challenges'),
     suggest: (body: unknown, signal: AbortSignal) =>
       json<{ suggestions: Suggestion[] }>('POST', '/suggestions', { body, signal }),

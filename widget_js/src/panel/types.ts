@@ -1,4 +1,5 @@
 /** What the server answers. */
+import type { Order } from './orders/types';
 
 export type State = 'waiting' | 'in_progress' | 'completed';
 
@@ -64,6 +65,7 @@ export interface Ticket extends TicketRow {
   held?: boolean;
   fields: { label: string; value: string }[];
   thread: Entry[];
+  orders?: Order[];
   files: Attachment[];
 }
 

@@ -11,12 +11,13 @@ from ...ids import new_id
 from ...mail import outbox
 from ...sites import environment
 from ...sites import service as sites
-from ...sites.look import ACCEPT, BODY, FILES
+from ...sites.look import ACCEPT, BODY, FILES, complete
 from ...sites.models import Category, Site
 from ...tickets import inbox, service
 from ...tickets.models import Ticket
 from ...tickets.states import STATES
 from ..forms import STEP
+from ..presenters import orders
 from ..presenters import ticket as presenter
 from .frame import bp, page, words
 from .inbox import listing, shell
@@ -95,6 +96,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "context": presenter.context(found, said),
         "environment": environment.of(site.id),
         "offered": outcomes.of_ticket(site.id, found.id),
+        "orders": orders.rail(found, complete(site.settings), said),
         "answers": presenter.answers(found, category, said),
         "states": STATES,
         "step_length": STEP,
