@@ -29,7 +29,7 @@ WAITING = "waiting"
 FORWARD = {
     OPENING: (OPEN, CONFIRMING, PAID, CLOSED),
     OPEN: (OPEN, CONFIRMING, PAID, CLOSED),
-    CONFIRMING: (CONFIRMING, PAID, CLOSED),
+    CONFIRMING: (OPEN, CONFIRMING, PAID, CLOSED),
     CLOSED: (CONFIRMING, PAID, CLOSED),
     PAID: (PAID,),
 }
@@ -100,7 +100,9 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
         order, ticket = book.hold(checkout.site_id, checkout.order_id)
         checkout = of_id(checkout.site_id, checkout.id)
         was = checkout.state
-        state = found.state if found.state in FORWARD[was] else was
+        # A shop's people may open again what was cancelled.
+        forward = (*FORWARD[was], OPEN) if checkout.way == SHOP and was == CLOSED else FORWARD[was]
+        state = found.state if found.state in forward else was
         keep(
             checkout,
             state=state,
@@ -114,7 +116,7 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
             ledger.touch(ticket, stamp())  # Open panels show what is on its way.
         if state == PAID:
             _settle(checkout, found, at or stamp())
-        elif state == OPEN and order.state != states.AWAITING_PAYMENT:
+        elif state == OPEN and (order.state != states.AWAITING_PAYMENT or _is_old(checkout)):
             end_later(checkout)
     return checkout
 
@@ -255,6 +257,12 @@ def _last(site_id: int, order_id: str, way: str) -> Checkout | None:
         site_id, order_id, way,
     )  # fmt: skip
     return found[0] if found else None
+
+
+def _is_old(checkout: Checkout) -> bool:
+    """Was another begun since?"""
+    last = _last(checkout.site_id, checkout.order_id, checkout.way)
+    return last is not None and last.serial > checkout.serial
 
 
 def keep(checkout: Checkout, **changes: Any) -> None:
