@@ -24,8 +24,11 @@ from . import (
 )
 from .agents.service import team
 from .articles import routes as articles
+from .articles import search as article_search
 from .articles.pages import routes as help_pages
+from .assistant import gathering as gathering
 from .assistant import routes as suggestions
+from .assistant import service as assistant
 from .attachments import routes as attachments
 from .attachments import service as files
 from .console import routes as console
@@ -71,6 +74,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     effort.init_app(app)
     files.furnish(app.config)
     mail.furnish(app.config, team)
+    article_search.search_with(assistant.search)
     orders.init_app(app)
     tills.furnish(app.config)
     app.extensions["widget_assets"] = assets.Assets()
@@ -82,6 +86,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         expose_headers=["ETag", "Retry-After"],
     )
     _mount(app)
+    app.before_request(_refuse_nul)
     app.before_request(_limit_json)
     app.teardown_request(lambda _: database.release())
     app.after_request(_headers)
@@ -150,6 +155,12 @@ class _NoSession(SessionInterface):
 
 def _first_list(caller: Caller, language: str) -> dict[str, Any]:
     return {"home": thread.home(caller, language)}
+
+
+def _refuse_nul() -> None:
+    # PostgreSQL takes no NUL in a text, so nothing can be found by one.
+    if "\0" in request.path or b"%00" in request.query_string:
+        raise errors.NotFound()
 
 
 def _limit_json() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .assistant import index, outcomes
 from .attachments import service as attachments
 from .clock import stamp
 from .database import execute, fetch, query, transaction
@@ -86,6 +87,7 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
         },
         "sessions": [dict(zip(("origin", "from", "until"), row, strict=True)) for row in sessions],
         "tickets": [_ticket(ticket) for ticket in tickets],
+        "questions": outcomes.of_person(site_id, requester_id),
         "votes": [
             {"article": row[0], "helpful": bool(row[1]), "at": row[2]}
             for row in query(
@@ -190,6 +192,7 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
 
 
 def _erase_ticket(site_id: int, ticket_id: str) -> None:
+    index.drop(site_id, index.SOLVED, ticket_id)
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
     _erase_keys(site_id, ticket_id)
     for order in fetch(Order, "site_id = ? AND ticket_id = ?", site_id, ticket_id):
@@ -211,6 +214,7 @@ def _erase_address(site_id: int, address: str) -> None:
 
 
 def _erase_person(site_id: int, requester_id: str) -> None:
+    outcomes.forget(site_id, requester_id)
     _erase_keys(site_id, requester_id)
     execute(
         "DELETE FROM attachment WHERE site_id = ? AND owner = ?",

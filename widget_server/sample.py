@@ -118,7 +118,8 @@ TICKETS: list[dict[str, Any]] = [
         "title": "Pedido duplicado",
         "body": "Se cobró dos veces el pedido A-10422. Adjunto la captura del banco.",
         "picture": True,
-        "answer": "Lo hemos visto. El segundo cobro está anulado; tu banco lo mostrará en 2 o 3 días.",
+        "answer": "Hola, Ada:\n\nLo hemos visto. El segundo cobro del pedido A-10422 está anulado; tu banco lo "
+        "mostrará en 2 o 3 días. Si no, llámame al 600 123 456.\n\nUn saludo,\nInés",
         "progress": 40,
         "age": 2 * 86_400,
     },

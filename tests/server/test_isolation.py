@@ -38,6 +38,7 @@ HOSTS = "/api/v1/hosts/"
 #: Signed by providers; see the tests of payments.
 HOOKS = "/api/v1/payments/hooks/"
 BODIES = {
+    "/outcome": {"outcome": "solved"},
     "/messages": {"body": "mine now"},
     "/notification": {"notify": False},
     "/acceptance": {"digest": "0" * 64},
@@ -85,7 +86,11 @@ def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, i
     for method, rule in endpoints(app):
         if (method, rule) in IMPERSONAL or rule.startswith((HOSTS, HOOKS)):
             continue
-        path = rule.replace("<ticket_id>", ticket["id"]).replace("<attachment_id>", waiting["id"])
+        path = (
+            rule.replace("<ticket_id>", ticket["id"])
+            .replace("<attachment_id>", waiting["id"])
+            .replace("<showing>", "showing-of-ada")
+        )
         path = path.replace("<quote_id>", order.quote_id).replace("<order_id>", order.id)
         assert not re.search("[<>]", path), f"{rule} is new: give it somebody else's id here"
         body = next((data for end, data in BODIES.items() if rule.endswith(end)), {})

@@ -284,7 +284,16 @@ export function createActions(needs: Needs) {
 
     notify: (id: string, notify: boolean) => attempt(async () => shown(await api.notify(id, notify))),
 
-    suggest: (body: unknown, signal: AbortSignal) => api.suggest(body, signal),
+    suggest: api.suggest,
+    settle: api.settle,
+    article: api.article,
+
+    /** Somebody found the answer: nothing is sent, and the draft is gone. */
+    leave(): void {
+      drafts.dropDraft();
+      store.set({ draft: emptyDraft() });
+      actions.home();
+    },
   };
   return actions;
 }

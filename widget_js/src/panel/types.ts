@@ -81,3 +81,20 @@ export interface News {
   unread: number;
   tickets: TicketRow[];
 }
+
+/** An article that may answer what is being written; `text` is the passage that fits. */
+export interface Suggestion {
+  id: string;
+  title: string;
+  text: string;
+  locale: string;
+  url: string;
+}
+
+export interface Article {
+  id: string;
+  title: string;
+  locale: string;
+  html_tree: Node[];
+  url: string;
+}

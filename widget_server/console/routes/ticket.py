@@ -6,6 +6,7 @@ from flask import Response, g, request
 
 from ...agents import service as agents
 from ...articles import service as articles
+from ...assistant import outcomes
 from ...ids import new_id
 from ...mail import outbox
 from ...sites import environment
@@ -94,6 +95,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "deliveries": outbox.of_ticket(site.id, found.id)[::-1][:DELIVERIES],
         "context": presenter.context(found, said),
         "environment": environment.of(site.id),
+        "offered": outcomes.of_ticket(site.id, found.id),
         "orders": orders.rail(found, complete(site.settings), said),
         "answers": presenter.answers(found, category, said),
         "states": STATES,
