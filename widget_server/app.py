@@ -22,6 +22,8 @@ from . import (
     site_routes,
     turns,
 )
+from .agent_api import routes as agent_api
+from .agents import teams as teams
 from .agents.service import team
 from .articles import routes as articles
 from .articles import search as article_search
@@ -54,6 +56,7 @@ API = "/api/v1"
 
 #: A JSON body is at most this long; files have their own limit and are streamed.
 JSON_BYTES = 1 << 20
+UPLOADS = {"attachments.create_attachment", "agent.agent_create_attachment"}
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -113,7 +116,12 @@ def _mount(app: Flask) -> None:
         "OPENAPI_URL_PREFIX": API,
         "OPENAPI_JSON_PATH": "openapi.json",
         "API_SPEC_OPTIONS": {
-            "components": {"securitySchemes": {"session": {"type": "http", "scheme": "bearer"}}},
+            "components": {
+                "securitySchemes": {
+                    "session": {"type": "http", "scheme": "bearer"},
+                    "token": {"type": "http", "scheme": "bearer", "bearerFormat": "vnt_…"},
+                }
+            },
             "security": [{"session": []}],
         },
     }
@@ -121,6 +129,7 @@ def _mount(app: Flask) -> None:
     api = Api(app)
     # flask-smorest brings its own handler for HTTP errors; ours is the one shape.
     app.register_error_handler(errors.HTTPException, errors.from_http)
+    api.register_blueprint(agent_api.bp, url_prefix=f"{API}/agent")
     api.register_blueprint(sessions.bp, url_prefix=f"{API}/sessions")
     api.register_blueprint(site_routes.bp, url_prefix=f"{API}/site")
     api.register_blueprint(challenges.bp, url_prefix=f"{API}/challenges")
@@ -164,9 +173,7 @@ def _refuse_nul() -> None:
 
 
 def _limit_json() -> None:
-    if request.content_type != "application/octet-stream" and request.endpoint != (
-        "attachments.create_attachment"
-    ):
+    if request.content_type != "application/octet-stream" and request.endpoint not in UPLOADS:
         request.max_content_length = JSON_BYTES
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from . import __version__, config, database, logs, migrations, worker
+from .agents import passes, people
 from .agents import service as agents
 from .agents.models import ROLES
 from .articles import imports
@@ -164,6 +165,20 @@ def add_agent(email: str, name: str, role: str, locale: str, password: str) -> N
     connect()
     added = agents.add_agent(email=email, name=name, role=role, password=password, locale=locale)
     click.echo(f"{added.email} may sign in as {added.role}.")
+
+
+@agent.command("reset")
+@click.argument("email")
+@click.option("--second-step", is_flag=True, help="Also lift the second step.")
+def reset_agent(email: str, second_step: bool) -> None:
+    """Print a link to choose a new password."""
+    settings = connect()
+    found = people.find_by_email(email)
+    if second_step:
+        people.lift_second_factor(found)
+    secret = passes.issue(found, passes.RESET)
+    click.echo(f"{settings['SERVER_URL']}/console/password/{secret}")
+    click.echo("It works once and for 30 minutes.")
 
 
 if __name__ == "__main__":

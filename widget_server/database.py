@@ -22,6 +22,8 @@ from .turns import lent
 db = DatabaseProxy()
 _local = threading.local()
 
+_witnesses: list[Callable[[], None]] = []
+
 #: SQLite's writers take turns by sleeping and looking again; our own threads need not.
 _writer = threading.Lock()
 
@@ -183,6 +185,8 @@ def transaction() -> Iterator[None]:
     _local.after = []
     with _alone() if is_sqlite() else db.atomic():
         yield
+        for witness in _witnesses:
+            witness()
     waiting, _local.after = _local.after, []
     for act in waiting:
         act()
@@ -194,6 +198,12 @@ def _alone() -> Iterator[None]:
     with lent() as let_others_on, _writer, db.transaction():
         yield
         let_others_on()
+
+
+def before_commit(act: Callable[[], None]) -> Callable[[], None]:
+    """Call ``act`` at the end of every transaction from now on; what it writes is part of it."""
+    _witnesses.append(act)
+    return act
 
 
 def after_commit(act: Callable[[], None]) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from . import audit
 from .assistant import index, outcomes
 from .attachments import service as attachments
 from .clock import stamp
@@ -60,6 +61,7 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
     ``filed_as``: only the tickets filed under this address.
     """
     person = find(site_id, requester_id)
+    audit.note("person.exported", site_id=site_id)
     own = (site_id, requester_id)
     tickets = fetch(Ticket, "site_id = ? AND requester_id = ? ORDER BY opened_at", *own)
     if filed_as is not None:
@@ -186,6 +188,7 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
             _erase_person(site_id, requester_id)
         else:
             ledger.advance(site_id, requester_id, opened=-len(tickets))
+        audit.note("person.erased", site_id=site_id, tickets=len(tickets))
     for file_id in files:
         attachments.Files.storage.remove(file_id)
     return len(tickets)
@@ -197,6 +200,7 @@ def _erase_ticket(site_id: int, ticket_id: str) -> None:
     _erase_keys(site_id, ticket_id)
     for order in fetch(Order, "site_id = ? AND ticket_id = ?", site_id, ticket_id):
         checkouts.abandon(order)
+    audit.forget_ticket(site_id, ticket_id)
     execute(
         "UPDATE article SET ticket_id = NULL, message_id = NULL"
         " WHERE site_id = ? AND ticket_id = ?",

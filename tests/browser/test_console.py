@@ -53,6 +53,14 @@ def test_every_page_is_accessible_and_fits(world, console, axe):
         "mail",
         "contact",
         "categories",
+        "agents",
+        "audit",
+        "audit?agent=999",
+        "account",
+        "account/second-factor",
+        "api",
+        "confirm",
+        "password",
     )
     for path in (f"/console/{page}" for page in pages):
         console.goto(world.server + path)

@@ -11,7 +11,11 @@ from widget_server.tickets import service, thread
 from widget_server.tickets.models import Ticket
 
 #: Tables that belong to no site.
-GLOBAL = {"site", "agent", "agent_session", "job", "schema_migration", "sqlite_sequence", "mailbox"}
+GLOBAL = {
+    "site", "agent", "agent_session", "job", "schema_migration", "sqlite_sequence", "mailbox",
+    "agent_recovery", "agent_pass", "agent_browser", "agent_try", "api_token", "audit", "team",
+    "team_member",
+}  # fmt: skip
 
 
 def tables():

@@ -4,6 +4,8 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
+from widget_server.agents import api_tokens
+from widget_server.agents import service as agents
 from widget_server.app import create_app
 from widget_server.sites import service as sites
 
@@ -29,7 +31,9 @@ def fuzzed(tmp_path_factory):
     visitor = Visitor(app.test_client(), open_session(app.test_client(), site).json)
     ticket = visitor.open()
     app.extensions["limits"].enabled = False
-    yield app, visitor, ticket
+    agent = agents.add_agent(email="ines@team.example", name="Inés", password="correct horse")
+    _, token = api_tokens.create(agent, name="Fuzz", scopes=list(api_tokens.SCOPES))
+    yield app, visitor, ticket, site, token
     disconnect()
 
 
@@ -40,7 +44,7 @@ def schema(fuzzed):
 
 
 def test_no_request_makes_the_server_stumble(fuzzed, schema):
-    app, visitor, ticket = fuzzed
+    app, visitor, ticket, site, token = fuzzed
     tried = 0
 
     @settings(
@@ -60,7 +64,11 @@ def test_no_request_makes_the_server_stumble(fuzzed, schema):
         if path == "/api/v1/tickets" and isinstance(body, dict):
             body |= {"proof": visitor.proof(), "website": ""}
         query = {name: str(value) for name, value in (case.query or {}).items()}
-        headers |= {"Authorization": f"Bearer {visitor.token}", "Origin": ORIGIN}
+        bearer = token if path.startswith("/api/v1/agent/") else visitor.token
+        path = path.replace("{site_key}", site.key).replace("{number}", str(ticket["number"]))
+        if case.method == "DELETE" and path.endswith("/requester"):
+            return
+        headers |= {"Authorization": f"Bearer {bearer}", "Origin": ORIGIN}
         headers.pop("Content-Type", None)
         if case.method == "DELETE" and path.endswith("/current"):
             return

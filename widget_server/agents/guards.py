@@ -1,18 +1,29 @@
 """Which agent is this? Asked before every page of the console."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, url_for
 
+from .. import audit
 from ..errors import Forbidden
-from . import service
+from . import door, service
+from .models import ADMINISTRATOR
 
 COOKIE = "ventanilla_console"
+
+#: Says that this browser signed in before; its wrong tries are counted apart.
+BROWSER_COOKIE = "ventanilla_browser"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 #: Pages open to anyone; a test counts them.
-PUBLIC = {"console.sign_in", "console.create_session", "console.static"}
+PUBLIC = {
+    "console.sign_in", "console.create_session", "console.create_session_by_code",
+    "console.ask_reset", "console.create_reset", "console.choose_password",
+    "console.update_password_by_link", "console.static",
+}  # fmt: skip
 
 
 def same_origin() -> bool:
@@ -30,13 +41,61 @@ def guard() -> Any:
     if request.method not in SAFE and not same_origin():
         raise Forbidden("This came from another site.")
     g.agent = service.recognise(request.cookies.get(COOKIE))
+    _watch(g.agent)
     if g.agent is not None or request.endpoint in PUBLIC:
         return None
-    door = url_for("console.sign_in", next=_page())
+    entrance = url_for("console.sign_in", next=_page())
     if "HX-Request" in request.headers:
         # A part of a page cannot be replaced by the sign-in form: the whole page goes there.
-        return Response(status=401, headers={"HX-Redirect": door})
-    return redirect(door, 303)
+        return Response(status=401, headers={"HX-Redirect": entrance})
+    return redirect(entrance, 303)
+
+
+def _watch(agent: Any) -> None:
+    """Let the audit log know whose request this is."""
+    acts = agent is not None and request.method not in SAFE and request.endpoint is not None
+    audit.enter(
+        audit.Acting(
+            agent.id if agent else None,
+            agent.name if agent else "",
+            audit.CONSOLE,
+            (request.endpoint or "").rpartition(".")[2] if acts else "",
+            request.remote_addr or "",
+        )
+    )
+
+
+def visit() -> door.Visit:
+    """Return who knocks, as far as the request tells."""
+    return door.Visit(
+        request.remote_addr or "",
+        request.user_agent.string,
+        request.cookies.get(BROWSER_COOKIE, ""),
+    )
+
+
+def administrators(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let only administrators call a page."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if g.agent.role != ADMINISTRATOR:
+            raise Forbidden("Only administrators may do that.")
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def confirmed(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask for the password once more before something sensitive, unless it was typed just now."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if door.confirmed(request.cookies.get(COOKIE, "")):
+            return view(*args, **kwargs)
+        return redirect(url_for("console.confirm", next=_page()), 303)
+
+    return guarded
 
 
 def _page() -> str:

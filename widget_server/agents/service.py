@@ -6,6 +6,7 @@ import secrets
 import argon2
 from marshmallow import ValidationError
 
+from .. import audit
 from ..clock import stamp
 from ..database import transaction
 from ..errors import Conflict, Invalid, Unauthenticated
@@ -32,18 +33,18 @@ class WrongPassword(Unauthenticated):
 
 
 def add_agent(
-    *, email: str, name: str, password: str, role: str = ADMINISTRATOR, locale: str = "es"
+    *, email: str, name: str, password: str | None, role: str = ADMINISTRATOR, locale: str = "es"
 ) -> Agent:
-    """Register an agent. Raises :exc:`Invalid` or :exc:`Conflict`."""
+    """Register an agent; without ``password``, one who has yet to choose it.
+
+    Raises :exc:`Invalid` or :exc:`Conflict`.
+    """
     try:
         email = address(email).lower()
     except ValidationError as error:
         raise Invalid(str(error.messages[0]), fields={"email": error.messages}) from error
-    if len(password) < PASSWORD_LENGTH:
-        raise Invalid(
-            f"The password needs at least {PASSWORD_LENGTH} characters.",
-            fields={"password": [f"At least {PASSWORD_LENGTH} characters."]},
-        )
+    if password is not None:
+        check_password(password)
     if role not in ROLES:
         raise Invalid(f"The role is one of {', '.join(ROLES)}.")
     if Agent.select().where(Agent.email == email).exists():
@@ -51,7 +52,7 @@ def add_agent(
     agent: Agent = Agent.create(
         email=email,
         name=name,
-        password_hash=_hasher.hash(password),
+        password_hash=_hasher.hash(password) if password is not None else "",
         role=role,
         locale=locale,
         created_at=stamp(),
@@ -59,29 +60,47 @@ def add_agent(
     return agent
 
 
-def sign_in(*, email: str, password: str, ip: str, browser: str) -> tuple[Agent, str]:
-    """Return the agent and the secret for their cookie, or raise :exc:`WrongPassword`."""
-    agent = Agent.get_or_none(Agent.email == email.strip().lower(), Agent.disabled_at.is_null())
+def check_password(password: str) -> None:
+    """Raise :exc:`Invalid` for a password that is too short."""
+    if len(password) < PASSWORD_LENGTH:
+        raise Invalid(
+            f"The password needs at least {PASSWORD_LENGTH} characters.",
+            fields={"password": [f"At least {PASSWORD_LENGTH} characters."]},
+        )
+
+
+def with_password(email: str, password: str) -> Agent:
+    """Return the agent these two belong to, or raise :exc:`WrongPassword` after as long a time."""
+    agent: Agent | None = Agent.get_or_none(
+        Agent.email == email.strip().lower(), Agent.disabled_at.is_null()
+    )
+    known = agent is not None and not agent.invited
     try:
-        _hasher.verify(agent.password_hash if agent else _NOBODY, password)
+        _hasher.verify(agent.password_hash if agent and known else _NOBODY, password)
     except argon2.exceptions.VerifyMismatchError as error:
         raise WrongPassword() from error
-    if agent is None:
+    if agent is None or not known:
         raise WrongPassword()
-    secret, now = secrets.token_urlsafe(32), stamp()
+    if _hasher.check_needs_rehash(agent.password_hash):
+        Agent.update(password_hash=_hasher.hash(password)).where(Agent.id == agent.id).execute()
+    return agent
+
+
+def set_password(agent: Agent, password: str, *, keep: str = "") -> None:
+    """Set a password and sign every browser out but the one with session ``keep``."""
+    check_password(password)
+    hashed = _hasher.hash(password)
     with transaction():
-        if _hasher.check_needs_rehash(agent.password_hash):
-            Agent.update(password_hash=_hasher.hash(password)).where(Agent.id == agent.id).execute()
-        AgentSession.create(
-            id=fingerprint(secret),
-            agent_id=agent.id,
-            created_at=now,
-            seen_at=now,
-            expires_at=stamp(seconds=SESSION_SECONDS),
-            address=ip,
-            browser=browser[:200],
-        )
-    return agent, secret
+        Agent.update(password_hash=hashed).where(Agent.id == agent.id).execute()
+        AgentSession.delete().where(
+            AgentSession.agent_id == agent.id, AgentSession.id != fingerprint(keep)
+        ).execute()
+
+
+def change_password(agent: Agent, password: str, *, keep: str) -> None:
+    with transaction():
+        set_password(agent, password, keep=keep)
+        audit.note("account.password_changed")
 
 
 def recognise(secret: str | None) -> Agent | None:
@@ -114,9 +133,11 @@ def sessions_of(agent: Agent) -> list[AgentSession]:
 
 
 def revoke_session(agent: Agent, session_id: str) -> None:
-    AgentSession.delete().where(
-        AgentSession.agent_id == agent.id, AgentSession.id == session_id
-    ).execute()
+    with transaction():
+        AgentSession.delete().where(
+            AgentSession.agent_id == agent.id, AgentSession.id == session_id
+        ).execute()
+        audit.note("account.session_revoked")
 
 
 def all_agents() -> list[Agent]:

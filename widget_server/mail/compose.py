@@ -33,7 +33,7 @@ TEAM = {
     "agent_opened", "agent_replied", "agent_soon_late", "agent_late",
     "agent_accepted", "agent_declined", "agent_paid", "agent_surplus",
 }  # fmt: skip
-KINDS = REQUESTER | TEAM | {"link", "test", "refused", "reset"}
+KINDS = REQUESTER | TEAM | {"link", "test", "refused", "reset", "invite"}
 
 #: Kinds whose subject answers the ticket's, as a mail program would write it.
 ANSWERS = {

@@ -23,7 +23,7 @@ from .post import Post
 HISTORY = 6
 
 #: Sent even to someone who wants no news of a ticket: it is about them, not about news.
-ALWAYS = {"received", "confirm", "link", "refused", "test", "reset"}
+ALWAYS = {"received", "confirm", "link", "refused", "test", "reset", "invite"}
 
 
 def draft(mail: Mail) -> EmailMessage | None:
@@ -51,6 +51,8 @@ def draft(mail: Mail) -> EmailMessage | None:
             "link": links.page(Post.server_url, mail.about["token"]),
             "code": mail.about["code"],
         }
+    if mail.kind in {"reset", "invite"}:
+        values["link"] = f"{Post.server_url}/console/password/{mail.about['token']}"
     if mail.ticket_id:
         found = fetch(Ticket, outbox.OWN, mail.site_id, mail.ticket_id)
         if not found or _unwanted(mail, found[0]):

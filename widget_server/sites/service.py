@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
+from .. import audit
 from ..clock import stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
@@ -99,10 +100,17 @@ def update_site(site: Site, **changes: Any) -> None:
     Raises :exc:`Invalid` for calendars or channels that make no sense.
     """
     contact.check(changes.get("settings") or {})
+    changed = [name for name, value in changes.items() if getattr(site, name) != value]
+    if "settings" in changed:
+        changed.remove("settings")
+        old, new = site.settings, changes["settings"]
+        changed += [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
     for field, value in changes.items():
         setattr(site, field, value)
     site.changed_at = stamp()
-    site.save()
+    with transaction():
+        site.save()
+        audit.note("site.changed", site_id=site.id, what=changed)
 
 
 def categories(site_id: int) -> list[Category]:
@@ -129,6 +137,7 @@ def save_category(site: Site, category_id: str, category: dict[str, Any]) -> str
         ):
             raise NotFound("The site has no such category.")
         _touch(site)
+        audit.note("category.saved", site_id=site.id, category=category_id, name=full["name"])
     return category_id
 
 
@@ -139,6 +148,7 @@ def retire_category(site: Site, category_id: str) -> None:
             Category.site_id == site.id, Category.id == category_id
         ).execute()
         _touch(site)
+        audit.note("category.retired", site_id=site.id, category=category_id)
 
 
 def _touch(site: Site) -> None:

@@ -17,6 +17,12 @@ def listen(listener: Listener) -> Listener:
     return listener
 
 
+def first(listener: Listener) -> Listener:
+    """Call ``listener`` before those that only :func:`listen`: it changes what they read."""
+    _listeners.insert(0, listener)
+    return listener
+
+
 def announce(kind: str, ticket: Any, **data: Any) -> None:
     for listener in _listeners:
         listener(kind, ticket, **data)

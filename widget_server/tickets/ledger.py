@@ -6,6 +6,7 @@ Called by :mod:`.service` inside one transaction; nothing here decides, it only 
 from dataclasses import dataclass
 from typing import Any
 
+from .. import audit
 from ..attachments import service as attachments
 from ..clock import stamp
 from ..database import insert, is_sqlite, query
@@ -137,6 +138,7 @@ def write(
         most=MAILED_FILES if mailed else FILES,
     )
     search.add(ticket.site_id, ticket.id, f"{actor.name} {body}")
+    _audit(ticket, actor, "note" if internal else "reply", {"files": len(files)} if files else {})
     return message_id
 
 
@@ -163,3 +165,16 @@ def record(
         internal_at=at if internal else None,
         at=at,
     )
+    _audit(ticket, actor, kind, data or {})
+
+
+def _audit(ticket: Ticket, actor: Actor, kind: str, data: dict[str, Any]) -> None:
+    if actor.kind == "agent":
+        who = int(actor.id) if actor.id.isdecimal() else None
+        audit.note(
+            f"ticket.{kind}",
+            site_id=ticket.site_id,
+            ticket=(ticket.id, ticket.number),
+            by=(who, actor.name),
+            **data,
+        )

@@ -32,15 +32,16 @@ def open_ticket(
     context: dict[str, Any] | None = None,
     mailed: Mailed | None = None,
     held: bool = False,
+    filed_by: Actor | None = None,
 ) -> Ticket:
-    """File a request and return the ticket.
+    """File a request and return the ticket; ``filed_by``: the agent who does it for somebody.
 
     A visitor must give an ``email``; it is where updates go and proves nothing. An identified
     requester's own address is used. Raises :exc:`Invalid`.
     """
     chosen = _category(caller.site_id, category)
-    # A mail could not know what the form asks.
-    answers = {} if mailed else forms.check(chosen, fields or {})
+    # A mail, or an agent, could not know what the form asks.
+    answers = {} if mailed or filed_by else forms.check(chosen, fields or {})
     if caller.kind == "identified" or caller.proven:
         email = caller.email
     elif email is None:
@@ -73,9 +74,9 @@ def open_ticket(
         values["due_at"] = ticket.due_at = due.of(ticket)
         insert(Ticket, **values)
         ledger.write(ticket, actor, body, files or [], now, mailed=mailed)
-        ledger.record(ticket, actor, "opened", at=now)
+        ledger.record(ticket, filed_by or actor, "opened", at=now)
         search.add(ticket.site_id, ticket.id, f"#{ticket.number} {title} {email or ''}")
-        events.announce("opened", ticket, actor=actor)
+        events.announce("opened", ticket, actor=filed_by or actor)
     return ticket
 
 

@@ -94,6 +94,8 @@ def _told(event: Event, words: Words) -> str:
             return words("event.order_moved", number=data["number"], to=to)
         case "quoted" | "ordered" | "accepted" | "declined" | "paid" | "refunded" | "surplus":
             return words(f"event.{event.kind}", name=name, number=data["number"])
+        case "assigned" if event.actor == "system":
+            return words("event.given", to=data["to"])
         case "assigned" if data["to"] is None:
             return words("event.unassigned", name=name)
         case "assigned" if data["to"] == event.actor_name:

@@ -3,9 +3,11 @@
 from . import (
     account,
     acts,
+    api,
     articles,
     articles_in,
     assistant,
+    audit,
     categories,
     contact,
     errors,
@@ -18,6 +20,7 @@ from . import (
     payments,
     persons,
     sign_in,
+    team,
     ticket,
 )
 from .frame import bp
@@ -25,9 +28,11 @@ from .frame import bp
 __all__ = [
     "account",
     "acts",
+    "api",
     "articles",
     "articles_in",
     "assistant",
+    "audit",
     "bp",
     "categories",
     "contact",
@@ -41,5 +46,6 @@ __all__ = [
     "payments",
     "persons",
     "sign_in",
+    "team",
     "ticket",
 ]

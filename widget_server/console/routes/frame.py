@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 
+from ... import audit
 from ...agents.guards import guard
 from ...sites.look import FILES
 from ..language import LANGUAGES, Words, supported
@@ -42,6 +43,11 @@ def allow_files() -> None:
     # Forms carry their files; each is judged by its own limit as it is received.
     if g.agent is not None:
         request.max_content_length = FILES * current_app.config["FILE_BYTES"] + FORM_BYTES
+
+
+@bp.teardown_request
+def unwatch(_: Any) -> None:
+    audit.leave()
 
 
 @bp.after_request

@@ -1,0 +1,83 @@
+"""Which program is this, and what may it do?"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import g, request
+
+from .. import audit
+from ..agents import api_tokens
+from ..errors import Forbidden, Unauthenticated
+from ..limits import limited
+from ..sites import service as sites
+from ..sites.models import Site
+from ..tickets.ledger import Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: Requests of one token.
+PACE = "600 per minute"
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class ScopeMissing(Forbidden):
+    code, message = "scope_missing", "This token may not do that."
+
+
+def allowed(scope: str) -> Callable[[View], View]:
+    """Let a view be called with a token that has ``scope``; the agent is ``g.agent`` from then on.
+
+    Raises :exc:`Unauthenticated` or :exc:`ScopeMissing`.
+    """
+
+    def decorate(view: View) -> View:
+        paced = limited(PACE, by=lambda: f"token {g.token.id}")(view)
+
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+            found = api_tokens.recognise(secret.strip()) if kind == "Bearer" else None
+            if found is None:
+                raise Unauthenticated()
+            g.agent, g.token = found
+            if not api_tokens.allows(g.agent, g.token, scope):
+                raise ScopeMissing(f"This token has no scope {scope}.")
+            audit.enter(
+                audit.Acting(
+                    g.agent.id,
+                    g.agent.name,
+                    audit.API,
+                    "" if request.method in SAFE else view.__name__,
+                    request.remote_addr or "",
+                )
+            )
+            return paced(*args, **kwargs)
+
+        guarded.scope = scope  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def actor() -> Actor:
+    return Actor("agent", str(g.agent.id), g.agent.name)
+
+
+def site_of(key: str) -> Site:
+    """Return a site the token may see; any other does not exist for it."""
+    site = sites.find_site(key)
+    if g.token.only_site not in (None, site.id):
+        raise sites.UnknownSite()
+    return site
+
+
+def visible_sites() -> list[Site]:
+    return [site for site in sites.all_sites() if g.token.only_site in (None, site.id)]
+
+
+def everywhere() -> None:
+    """Raise :exc:`Forbidden` for a token of one site: this concerns all of them."""
+    if g.token.only_site is not None:
+        raise Forbidden("A token of one site may not do that.")

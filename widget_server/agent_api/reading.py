@@ -1,0 +1,210 @@
+"""What programs read: the inbox, one ticket whole, sites, agents and teams, as plain values."""
+
+from typing import Any
+
+from ..agents import service as agents
+from ..agents import teams
+from ..agents.models import Agent
+from ..attachments import service as attachments
+from ..audit import Audit
+from ..sites.look import complete
+from ..sites.models import Category, Site
+from ..tickets import inbox, service
+from ..tickets.models import Event, Message, Ticket
+from ..tickets.states import COMPLETED, IN_PROGRESS, WAITING
+
+
+def view(name: str, agent_id: int, site_id: int | None) -> inbox.View:
+    """Return the part of the inbox a name stands for; who waits longest comes first."""
+    match name:
+        case "mine":
+            return inbox.View(inbox.OPEN, agent_id, site_id)
+        case "unassigned":
+            return inbox.View(inbox.OPEN, inbox.NOBODY, site_id)
+        case "waiting":
+            return inbox.View((WAITING,), None, site_id, oldest_first=True)
+        case "due":
+            return inbox.View(inbox.OPEN, None, site_id, by_due=True)
+        case "in_progress":
+            return inbox.View((IN_PROGRESS,), None, site_id)
+        case "completed":
+            return inbox.View((COMPLETED,), None, site_id)
+        case _:
+            return inbox.View(inbox.OPEN, None, site_id)
+
+
+def search(text: str, sites: list[Site]) -> list[inbox.Row]:
+    """Return what a search finds on ``sites``; a number finds its tickets first."""
+    number = text.removeprefix("#")
+    ids = {site.id for site in sites}
+    by_number = (
+        inbox.find_by_number(int(number), ids)
+        if number.isascii() and number.isdecimal() and len(number) < 16
+        else []
+    )
+    known = {row.id for row in by_number}
+    only = next(iter(ids)) if len(ids) == 1 else None
+    by_text = [row for row in inbox.find_by_text(text, only) if row.site_id in ids]
+    return by_number + [row for row in by_text if row.id not in known]
+
+
+def rows(found: list[inbox.Row]) -> list[dict[str, Any]]:
+    names = agents.names()
+    return [
+        {
+            "id": row.id,
+            "number": row.number,
+            "site": {"key": row.site_key, "name": row.site_name},
+            "title": row.title,
+            "state": row.state,
+            "progress": row.progress,
+            "updated_at": row.updated_at,
+            "due_at": row.due_at,
+            "unread": row.unread_since is not None,
+            "assignee": _ref(row.assignee_id, names),
+            "category": row.category,
+            "requester": {"name": row.requester_name, "email": row.email},
+        }
+        for row in found
+    ]
+
+
+def detail(site: Site, ticket: Ticket) -> dict[str, Any]:
+    """Return a ticket with everything said and done, notes included."""
+    requester = service.requester_of(ticket)
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "site": {"key": site.key, "name": site.name},
+        "title": ticket.title,
+        "state": ticket.state,
+        "progress": ticket.progress,
+        "checklist": ticket.checklist,
+        "category": ticket.category_id,
+        "assignee": _ref(ticket.assignee_id, agents.names()),
+        "requester": {
+            "id": requester.id,
+            "name": requester.name,
+            "email": ticket.email or requester.email,
+            "email_verified": requester.email_verified_at is not None
+            and ticket.email in (None, requester.email),
+            "sub": requester.sub,
+            "claims": requester.claims or {},
+        },
+        "fields": ticket.fields,
+        "context": ticket.context,
+        "locale": ticket.locale,
+        "opened_at": ticket.opened_at,
+        "updated_at": ticket.updated_at,
+        "answered_at": ticket.answered_at,
+        "completed_at": ticket.completed_at,
+        "due_at": ticket.due_at,
+        "thread": _thread(ticket),
+    }
+
+
+def _thread(ticket: Ticket) -> list[dict[str, Any]]:
+    messages, events, files = inbox.conversation(ticket)
+    by_message: dict[str | None, list[dict[str, Any]]] = {}
+    for file in files:
+        by_message.setdefault(file.message_id, []).append(attachments.view(file))
+    entries = [_message(each, by_message.get(each.id, [])) for each in messages]
+    entries += [_event(each) for each in events]
+    return sorted(entries, key=lambda entry: (entry["at"], entry["type"], entry["id"]))
+
+
+def _message(message: Message, files: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "type": "note" if message.internal_at else "reply",
+        "id": message.id,
+        "at": message.sent_at,
+        "author": {"kind": message.author, "name": message.author_name},
+        "body": message.body,
+        "quoted": message.quoted,
+        "attachments": files,
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "type": "event",
+        "id": event.id,
+        "at": event.at,
+        "author": {"kind": event.actor, "name": event.actor_name},
+        "kind": event.kind,
+        "data": event.data,
+    }
+
+
+def site(site: Site, categories: list[Category]) -> dict[str, Any]:
+    return {
+        "key": site.key,
+        "name": site.name,
+        "origins": site.origins,
+        "categories": [category(each) for each in categories],
+        **contact(site),
+    }
+
+
+def contact(site: Site) -> dict[str, Any]:
+    settings = complete(site.settings)
+    return {name: settings[name] for name in ("contact", "calendars", "channels")}
+
+
+def category(category: Category) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "name": category.name,
+        "hint": category.hint,
+        "icon": category.icon,
+        "notice": category.notice,
+        "fields": category.fields,
+    }
+
+
+def agent(agent: Agent, link: str | None = None) -> dict[str, Any]:
+    """Return an agent; ``link``: where they choose their password, if it was not mailed."""
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "email": agent.email,
+        "role": agent.role,
+        "locale": agent.locale,
+        "active": agent.disabled_at is None,
+        "invited": agent.invited,
+        "second_factor": agent.totp_at is not None,
+        "invitation_link": link,
+    }
+
+
+def all_teams(sites: list[Site]) -> list[dict[str, Any]]:
+    keys = {site.id: site.key for site in sites}
+    return [
+        team
+        | {
+            "duties": [
+                {"site": keys[site_id], "category": category}
+                for site_id, category in team["duties"]
+                if site_id in keys
+            ]
+        }
+        for team in teams.all_teams()
+    ]
+
+
+def logged(row: Audit, sites: dict[int, str]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "at": row.at,
+        "agent": {"id": row.agent_id, "name": row.agent_name},
+        "via": row.via,
+        "act": row.act,
+        "site": sites.get(row.about_site) if row.about_site is not None else None,
+        "number": row.number,
+        "data": row.data,
+        "address": row.address,
+    }
+
+
+def _ref(agent_id: int | None, names: dict[int, str]) -> dict[str, Any] | None:
+    return None if agent_id is None else {"id": agent_id, "name": names.get(agent_id, "")}
