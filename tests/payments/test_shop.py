@@ -5,7 +5,7 @@ import pytest
 from widget_server import jobs
 from widget_server.database import query
 from widget_server.orders import service
-from widget_server.payments import accounts
+from widget_server.payments import accounts, watching
 from widget_server.payments.shops import lines
 
 from ..support.shop import FakeShop
@@ -104,6 +104,20 @@ def test_the_shops_refunds_come_back_once(shop, order, tell, card):
     tell("4", "processing", refunded="728.09")  # Late.
     assert card()["state"] == "refunded"
     assert query("SELECT sum(amount) FROM receipt WHERE kind = 'refund'") == [(order().total,)]
+
+
+def test_a_shop_that_never_calls_is_asked(shop, order, clock, card):
+    order()
+    jobs.run_due()
+    next(iter(shop.orders.values()))["status"] = "completed"
+    watching.ask()
+    jobs.run_due()
+    assert card()["state"] == "awaiting_payment"
+    clock.pass_(hours=25)
+    watching.ask()
+    watching.ask()
+    jobs.run_due()
+    assert card()["state"] == "paid"
 
 
 def test_an_order_of_another_amount_is_not_offered(shop, order, begin):
