@@ -12,6 +12,7 @@ from .identity.models import Requester
 from .mail.receiving import raw_id
 from .orders.models import Decision, Order, Quote, Receipt
 from .payments import checkouts
+from .payments import rows as payments
 from .tickets import ledger
 from .tickets.models import Event, Message, Ticket
 
@@ -160,7 +161,7 @@ def _order(order: Order) -> dict[str, Any]:
         ],
         "payments_begun": [
             {"way": each.way, "state": each.state, "at": each.created_at, "sent": each.request}
-            for each in checkouts.of_order(order)
+            for each in payments.of_order(order)
         ],
     }
 

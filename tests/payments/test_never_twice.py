@@ -68,7 +68,7 @@ class Payments(RuleBasedStateMachine):
 
     @rule(before=st.sampled_from(["opened", "noted"]))
     def click_and_crash(self, before):
-        """Killed after Stripe answered: before our note of it, or while it is written."""
+        """The process ends after Stripe answered: before our note of it, or while it is written."""
         with pytest.MonkeyPatch.context() as patch:
             place = "note" if before == "opened" else "keep"
             patch.setattr(checkouts, place, _crash)
@@ -191,9 +191,8 @@ TABLES = ("receipt", "checkout", "payment_news", "revenue", "job", "order_move")
 
 
 def test_no_order_of_things_charges_twice_or_loses_a_payment(
-    app, order, stripe, site, database_url, monkeypatch
+    app, order, stripe, site, database_url
 ):
-    monkeypatch.setattr("widget_server.payments.accounts.heard", lambda *_: None)
     placed = order()
 
     class Machine(Payments):

@@ -2,7 +2,7 @@
 
 from widget_server import database
 from widget_server.database import query
-from widget_server.payments import accounts, checkouts, service, watching
+from widget_server.payments import accounts, rows, service, watching
 
 
 def test_no_read_grows_with_its_table(order, session_of, site, monkeypatch):
@@ -19,9 +19,10 @@ def test_no_read_grows_with_its_table(order, session_of, site, monkeypatch):
     monkeypatch.setattr(database, "execute", listen)
     watching.offer(order())
     accounts.enabled(site.id)
-    checkouts.find(site.id, "stripe", "reference", session)
-    checkouts.find(site.id, "stripe", "payment", "pi_1")
-    checkouts.of_order(order())
+    rows.find(site.id, "stripe", "reference", session)
+    rows.find(site.id, "stripe", "payment", "pi_1")
+    rows.of_order(order())
+    rows.quiet()
     service.owed_back()
     service.troubles()
     monkeypatch.undo()

@@ -5,7 +5,7 @@ import pytest
 from widget_server import jobs
 from widget_server.database import query
 from widget_server.orders import service
-from widget_server.payments import accounts
+from widget_server.payments import accounts, watching
 from widget_server.payments.shops import lines
 
 from ..support.shop import FakeShop
@@ -31,9 +31,11 @@ def shop(shop_server, site):
 
 @pytest.fixture
 def tell(client, site, shop, order):
-    def post(call_id, status, **more):
-        (made,) = [each for each in shop.orders.values() if each["status"] != "cancelled"]
-        call = made | {"event": call_id, "status": status, "url": None} | more
+    def post(call_id, status, which=-1, **more):
+        """One of the shop's orders, the newest if not said, came to be so."""
+        made = list(shop.orders.values())[which]
+        made["status"] = status
+        call = made | {"event": call_id, "url": None} | more
         body, headers = shop.signed(call)
         return client.post(
             f"/api/v1/payments/hooks/{site.key}/woocommerce", data=body, headers=headers
@@ -104,6 +106,20 @@ def test_the_shops_refunds_come_back_once(shop, order, tell, card):
     assert query("SELECT sum(amount) FROM receipt WHERE kind = 'refund'") == [(order().total,)]
 
 
+def test_a_shop_that_never_calls_is_asked(shop, order, clock, card):
+    order()
+    jobs.run_due()
+    next(iter(shop.orders.values()))["status"] = "completed"
+    watching.ask()
+    jobs.run_due()
+    assert card()["state"] == "awaiting_payment"
+    clock.pass_(hours=25)
+    watching.ask()
+    watching.ask()
+    jobs.run_due()
+    assert card()["state"] == "paid"
+
+
 def test_an_order_of_another_amount_is_not_offered(shop, order, begin):
     shop.surcharge = 5
     order()
@@ -126,9 +142,27 @@ def test_an_order_cancelled_in_the_shop_can_be_paid_in_another(shop, order, tell
     order()
     jobs.run_due()
     assert tell("1", "cancelled").json == {"outcome": "closed"}
-    next(iter(shop.orders.values()))["status"] = "cancelled"
     assert begin("woocommerce").status_code == 200
     assert list(shop.orders) == [order().id, f"{order().id}-2"]
+
+
+def test_what_the_shop_opens_again_is_open_at_one_place_only(shop, order, tell, begin, card):
+    order()
+    jobs.run_due()
+    (first,) = shop.orders.values()
+    tell("1", "on-hold")
+    assert tell("2", "failed").json == {"outcome": "open"}
+    assert card()["pay"]["waiting_since"] is None
+    tell("3", "cancelled")
+    assert tell("4", "pending").json == {"outcome": "open"}
+    assert begin("woocommerce").json["url"] == first["url"]
+    tell("5", "cancelled")
+    second = begin("woocommerce").json["url"]
+    assert second != first["url"]
+    tell("6", "pending", which=0)
+    jobs.run_due()
+    assert first["status"] == "cancelled"
+    assert begin("woocommerce").json["url"] == second
 
 
 def test_a_call_the_site_did_not_sign_is_refused(client, site, shop, order, add_site):

@@ -7,7 +7,7 @@ import pytest
 from widget_server import jobs
 from widget_server.database import query, release
 from widget_server.orders import book, service
-from widget_server.payments import checkouts, watching
+from widget_server.payments import rows, watching
 from widget_server.payments.signatures import sign
 from widget_server.payments.stripe import amount_of, units
 
@@ -257,7 +257,7 @@ def test_what_was_asked_for_and_what_is_told_later_are_one_payment(
 ):
     session = session_of()
     event = stripe.pay(session)
-    row = checkouts.find(site.id, "stripe", "reference", session)
+    row = rows.find(site.id, "stripe", "reference", session)
     watching.look(site.id, row.id)
     assert order().state == "paid"
     assert tell(event).json == {"outcome": "paid"}

@@ -22,6 +22,7 @@ CREATE TABLE payment_news (
   id TEXT NOT NULL, kind TEXT NOT NULL, payment TEXT, order_id TEXT, data TEXT NOT NULL,
   outcome TEXT NOT NULL, at TEXT NOT NULL,
   PRIMARY KEY (site_id, way, id));
+CREATE INDEX checkout_open ON checkout (updated_at) WHERE state IN ('open', 'confirming');
 CREATE INDEX checkout_error ON checkout (updated_at) WHERE error IS NOT NULL;
 CREATE INDEX receipt_surplus ON receipt (at) WHERE surplus = 1;
 CREATE INDEX payment_news_payment ON payment_news (site_id, way, payment);

@@ -3,15 +3,17 @@
 from typing import Any
 
 from ..clock import stamp
-from ..database import execute, fetch, insert, is_sqlite, query, transaction
+from ..database import execute, fetch, insert, transaction
 from ..ids import new_id
 from ..jobs import enqueue
 from ..orders import book, states
 from ..orders.models import Order
 from ..orders.service import Outcome, record_payment, record_refund
 from ..tickets import ledger
+from . import rows
 from .accounts import Till
 from .models import CLOSED, CONFIRMING, OPEN, OPENING, PAID, SHOP, Checkout, News
+from .rows import keep
 from .ways import Chosen, Due, Failed, Found, PaymentRefused, PaymentUnavailable
 
 #: One that ends sooner than this is ended now, and another begun: nobody is cut off while paying.
@@ -29,7 +31,7 @@ WAITING = "waiting"
 FORWARD = {
     OPENING: (OPEN, CONFIRMING, PAID, CLOSED),
     OPEN: (OPEN, CONFIRMING, PAID, CLOSED),
-    CONFIRMING: (CONFIRMING, PAID, CLOSED),
+    CONFIRMING: (OPEN, CONFIRMING, PAID, CLOSED),
     CLOSED: (CONFIRMING, PAID, CLOSED),
     PAID: (PAID,),
 }
@@ -68,7 +70,7 @@ def _current(chosen: Chosen, due: Due) -> Checkout:
         order, _ = book.hold(due.site_id, due.order_id)
         if order.state != states.AWAITING_PAYMENT:
             raise states.OrderMoved()
-        last = _last(due.site_id, due.order_id, chosen.way)
+        last = rows.last(due.site_id, due.order_id, chosen.way)
         if last and not last.is_over:
             return last
         now = stamp()
@@ -96,11 +98,13 @@ def _current(chosen: Chosen, due: Due) -> Checkout:
 def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout:
     """Write down how a payment stands at its provider, and what follows from it."""
     with transaction():
-        hold_way(checkout.site_id, checkout.way)
+        rows.hold_way(checkout.site_id, checkout.way)
         order, ticket = book.hold(checkout.site_id, checkout.order_id)
-        checkout = of_id(checkout.site_id, checkout.id)
+        checkout = rows.of_id(checkout.site_id, checkout.id)
         was = checkout.state
-        state = found.state if found.state in FORWARD[was] else was
+        # A shop's people may open again what was cancelled.
+        forward = (*FORWARD[was], OPEN) if checkout.way == SHOP and was == CLOSED else FORWARD[was]
+        state = found.state if found.state in forward else was
         keep(
             checkout,
             state=state,
@@ -114,7 +118,7 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
             ledger.touch(ticket, stamp())  # Open panels show what is on its way.
         if state == PAID:
             _settle(checkout, found, at or stamp())
-        elif state == OPEN and order.state != states.AWAITING_PAYMENT:
+        elif state == OPEN and (order.state != states.AWAITING_PAYMENT or _is_old(checkout)):
             end_later(checkout)
     return checkout
 
@@ -159,35 +163,14 @@ def refund(checkout: Checkout, *, reference: str, amount: int, currency: str, at
     )
 
 
-def returned_of(checkout: Checkout) -> int:
-    """Return how much of a payment went back, as far as we were told."""
-    rows = query(
-        "SELECT coalesce(sum(amount), 0) FROM receipt"
-        " WHERE site_id = ? AND order_id = ? AND provider = ? AND kind = 'refund'"
-        " AND reference LIKE ?",
-        checkout.site_id, checkout.order_id, checkout.way, f"{checkout.reference}:%",
-    )  # fmt: skip
-    return int(rows[0][0])
-
-
 def returned(site_id: int, order_id: str, way: str) -> None:
     """Note that the payer came back from the provider's page; its word is still to come."""
     with transaction():
-        last = _last(site_id, order_id, way)
+        last = rows.last(site_id, order_id, way)
         if last and last.state in (OPEN, CONFIRMING):
             keep(last, returned_at=stamp())
             if Till.providers[way].knows:
                 _look_later(last, LOOK_AFTER)
-
-
-def waiting_since(order: Order) -> str | None:
-    """Return since when the payer has been waiting for a provider's word."""
-    rows = query(
-        "SELECT max(coalesce(returned_at, updated_at)) FROM checkout"
-        " WHERE site_id = ? AND order_id = ? AND (state = ? OR state = ? AND returned_at > ?)",
-        order.site_id, order.id, CONFIRMING, OPEN, stamp(seconds=-86_400),
-    )  # fmt: skip
-    return rows[0][0]
 
 
 def end_all(order: Order) -> None:
@@ -200,15 +183,9 @@ def end_all(order: Order) -> None:
         end_later(checkout)
 
 
-def of_order(order: Order) -> list[Checkout]:
-    """Return the payments begun for an order, the first one first."""
-    own = (order.site_id, order.id)
-    return fetch(Checkout, "site_id = ? AND order_id = ? ORDER BY created_at, id", *own)
-
-
 def abandon(order: Order) -> None:
     """The order is about to be erased, and these rows with it: nobody may pay for it after."""
-    for checkout in of_order(order):
+    for checkout in rows.of_order(order):
         if checkout.reference and not checkout.is_over and checkout.state == OPEN:
             names = ("site_id", "order_id", "way", "serial", "amount", "currency", "reference")
             told = {name: getattr(checkout, name) for name in names}
@@ -223,48 +200,10 @@ def _look_later(checkout: Checkout, delay: float) -> None:
     enqueue("payments.look", delay=delay, site_id=checkout.site_id, checkout_id=checkout.id)
 
 
-def hold_way(site_id: int, way: str) -> None:
-    """Let the news of a site's way be taken in one after the other."""
-    if not is_sqlite():
-        query(
-            "SELECT 1 FROM payment_account WHERE site_id = ? AND way = ? FOR UPDATE", site_id, way
-        )
-
-
-def of_id(site_id: int, checkout_id: str) -> Checkout:
-    return fetch(Checkout, book.OWN, site_id, checkout_id)[0]
-
-
-def find(site_id: int, way: str, column: str, value: Any) -> Checkout | None:
-    """Return a payment by its ``reference`` or ``payment`` at the provider, or our own ``id``."""
-    assert column in ("reference", "payment", "id")
-    found = fetch(Checkout, f"site_id = ? AND way = ? AND {column} = ?", site_id, way, str(value))
-    return found[0] if found else None
-
-
-def unnamed(site_id: int, order_id: str, way: str) -> Checkout | None:
-    """Return the last payment of an order if we do not know yet what its provider calls it."""
-    last = _last(site_id, order_id, way)
-    return last if last and last.reference is None else None
-
-
-def _last(site_id: int, order_id: str, way: str) -> Checkout | None:
-    found = fetch(
-        Checkout,
-        "site_id = ? AND order_id = ? AND way = ? ORDER BY serial DESC LIMIT 1",
-        site_id, order_id, way,
-    )  # fmt: skip
-    return found[0] if found else None
-
-
-def keep(checkout: Checkout, **changes: Any) -> None:
-    """Write changes of a row."""
-    changes["updated_at"] = stamp()
-    names = ", ".join(f"{name} = ?" for name in changes)
-    own = (checkout.site_id, checkout.id)
-    execute(f"UPDATE checkout SET {names} WHERE {book.OWN}", *changes.values(), *own)
-    for name, value in changes.items():
-        setattr(checkout, name, value)
+def _is_old(checkout: Checkout) -> bool:
+    """Was another begun since?"""
+    last = rows.last(checkout.site_id, checkout.order_id, checkout.way)
+    return last is not None and last.serial > checkout.serial
 
 
 def _failed(checkout: Checkout, error: Failed) -> None:
@@ -272,7 +211,7 @@ def _failed(checkout: Checkout, error: Failed) -> None:
     final = isinstance(error, PaymentRefused) and checkout.way != SHOP
     over = {"state": CLOSED} if final else {}
     with transaction():
-        if of_id(checkout.site_id, checkout.id).reference is None:
+        if rows.of_id(checkout.site_id, checkout.id).reference is None:
             keep(checkout, error=error.said, **over)
 
 

@@ -25,8 +25,7 @@ class Links:
     knows = False
 
     def takes(self, chosen: Chosen, amount: int, currency: str) -> bool:
-        only = chosen.settings.get("currency")
-        return not only or only == currency
+        return True
 
     def request(self, chosen: Chosen, due: Due) -> dict[str, Any]:
         return {"url": fill(chosen.settings["template"], due, chosen.secrets.get("secret", ""))}

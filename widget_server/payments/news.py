@@ -17,7 +17,7 @@ from ..money import CURRENCIES
 from ..money import read as read_money
 from ..orders import book
 from ..sites.models import Site
-from . import accounts, checkouts, service, shops, stripe
+from . import accounts, checkouts, rows, service, shops, stripe
 from .models import CLOSED, CONFIRMING, LINK, SHOP, STRIPE, Checkout, News
 from .signatures import verify
 from .ways import Found
@@ -118,17 +118,17 @@ def _session(
         found = Found(CLOSED, found.reference)
     noted = checkouts.note(checkout, found, at=at)
     if noted.state == CLOSED:
-        checkouts.keep(noted, returned_at=None)
+        rows.keep(noted, returned_at=None)
     return noted.state, found.payment, checkout.order_id, {}
 
 
 def _of_session(site_id: int, thing: Mapping[str, Any], found: Found) -> Checkout | None:
-    known = checkouts.find(site_id, STRIPE, "reference", found.reference)
+    known = rows.find(site_id, STRIPE, "reference", found.reference)
     if known:
         return known
     # The server died between Stripe's answer and its own note of it: the session names its row.
     named = (thing.get("metadata") or {}).get("checkout")
-    return checkouts.find(site_id, STRIPE, "id", named) if named else None
+    return rows.find(site_id, STRIPE, "id", named) if named else None
 
 
 def _stripe_refund(
@@ -145,7 +145,7 @@ def _stripe_refund(
         "currency": currency,
         "at": at,
     }
-    checkout = checkouts.find(site_id, STRIPE, "payment", payment) if payment else None
+    checkout = rows.find(site_id, STRIPE, "payment", payment) if payment else None
     if checkout is None:
         return checkouts.WAITING, payment, None, told
     return checkouts.refund(checkout, **told), payment, checkout.order_id, {}
@@ -186,13 +186,13 @@ def from_shop(site: Site, raw: bytes, signature: str) -> str:
         raise BadNews("id, status, total or refunded are missing or wrong.") from error
 
     def act() -> tuple[str, str | None, str | None, dict[str, Any]]:
-        checkout = checkouts.find(site.id, SHOP, "reference", found.reference)
-        checkout = checkout or checkouts.unnamed(site.id, order.id, SHOP)
+        checkout = rows.find(site.id, SHOP, "reference", found.reference)
+        checkout = checkout or rows.unnamed(site.id, order.id, SHOP)
         if checkout is None:
             return IGNORED, found.reference, order.id, {}
         noted = checkouts.note(checkout, found, at=at)
         # The shop tells what went back in all; the rest was told before.
-        amount = back - checkouts.returned_of(noted)
+        amount = back - rows.returned_of(noted)
         if amount > 0:
             name = f"{found.reference}:{back}"
             checkouts.refund(noted, reference=name, amount=amount, currency=currency, at=at)
@@ -211,7 +211,7 @@ def _once(
 ) -> str:
     with transaction():
         # The way's row first: news of one way are taken in one after the other.
-        checkouts.hold_way(site_id, way)
+        rows.hold_way(site_id, way)
         accounts.heard(site_id, way)
         row = {"site_id": site_id, "way": way, "id": number, "kind": kind[:80], "at": at}
         if not insert(News, or_ignore=True, data={}, outcome=NOTED, **row):

@@ -16,7 +16,7 @@ from ..sites.models import Site
 from ..sites.service import site_of
 from ..tickets.ledger import Actor
 from ..tickets.service import find_ticket
-from . import accounts, checkouts, transfers
+from . import accounts, checkouts, rows, transfers
 from .accounts import Till
 from .models import CONFIRMING, PAID, STRIPE, TRANSFER, Account
 from .ways import Chosen, Due, Found, PaymentUnavailable
@@ -48,7 +48,7 @@ def ways_of(order: Order) -> list[dict[str, Any]]:
 
 def _takes(account: Account, order: Order) -> bool:
     if account.way == TRANSFER:
-        return account.settings.get("currency", order.currency) == order.currency
+        return True
     bare = Chosen(account.way, account.settings)
     return Till.providers[account.way].takes(bare, order.total, order.currency)
 
@@ -166,7 +166,7 @@ def check(site_id: int, way: str) -> str | None:
 def confirmed_by(site_id: int, way: str, order: Order, found: Found, at: str) -> orders.Outcome:
     """Record what a signed call says was paid."""
     with transaction():
-        checkouts.hold_way(site_id, way)
+        rows.hold_way(site_id, way)
         return orders.record_payment(
             site_id,
             order.id,

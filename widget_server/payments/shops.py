@@ -41,8 +41,7 @@ class Shops:
     knows = True
 
     def takes(self, chosen: Chosen, amount: int, currency: str) -> bool:
-        only = chosen.settings.get("currency")
-        return not only or only == currency
+        return True
 
     def request(self, chosen: Chosen, due: Due) -> dict[str, Any]:
         decimals = decimals_of(due.currency)

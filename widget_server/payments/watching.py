@@ -8,7 +8,7 @@ from ..jobs import Patience, enqueue, handler
 from ..orders import book, events, states
 from ..orders.models import Order, Receipt
 from ..orders.views import offer_ways
-from . import accounts, checkouts, service
+from . import accounts, checkouts, rows, service
 from .accounts import Till
 from .models import CONFIRMING, OPEN, SHOP, STRIPE, Checkout
 
@@ -24,7 +24,7 @@ ENDED = (states.CANCELLED, states.DECLINED, states.REFUNDED)
 @offer_ways
 def offer(order: Order) -> dict[str, Any] | None:
     """Return how an order can be paid, and since when a payment is on its way."""
-    waiting = checkouts.waiting_since(order)
+    waiting = rows.waiting_since(order)
     ways = service.ways_of(order)
     return {"ways": ways, "waiting_since": waiting} if ways or waiting else None
 
@@ -58,6 +58,8 @@ def look(site_id: int, checkout_id: str, turn: int = 0) -> None:
     checkout = _find(site_id, checkout_id)
     if checkout is None or checkout.reference is None or checkout.state not in (OPEN, CONFIRMING):
         return
+    if not Till.providers[checkout.way].knows:
+        return
     account = accounts.accounts(site_id).get(checkout.way)
     if account is None:
         return
@@ -66,6 +68,14 @@ def look(site_id: int, checkout_id: str, turn: int = 0) -> None:
     if checkout.state == CONFIRMING and turn < LOOKS:
         enqueue("payments.look", delay=AGAIN, site_id=site_id, checkout_id=checkout_id,
                 turn=turn + 1)  # fmt: skip
+
+
+@handler("payments.ask", every=21_600)
+def ask() -> None:
+    """Have every payment looked at that has been quiet for a day."""
+    for site_id, checkout_id in rows.quiet():
+        unique = f"look:{checkout_id}"
+        enqueue("payments.look", unique_key=unique, site_id=site_id, checkout_id=checkout_id)
 
 
 @handler("payments.end", patience=PATIENT)
