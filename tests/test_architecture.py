@@ -27,6 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("articles",),
     ("orders", "assistant", "mail", "webhooks"),
     ("agents", "persons"),
+    ("desk",),
     ("console", "hosts"),
     ("edge", "polls", "site_routes"),
     ("app", "worker"),

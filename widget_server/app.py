@@ -29,6 +29,7 @@ from .assistant import routes as suggestions
 from .attachments import routes as attachments
 from .attachments import service as files
 from .console import routes as console
+from .desk import sending
 from .hosts import routes as hosts
 from .identity import greeting, guards
 from .identity import routes as sessions
@@ -67,6 +68,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     effort.init_app(app)
     files.furnish(app.config)
     mail.furnish(app.config, team)
+    sending.furnish(app.config)
     app.extensions["widget_assets"] = assets.Assets()
     CORS(
         app,

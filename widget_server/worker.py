@@ -9,12 +9,13 @@ from . import idempotency, jobs
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
+from .desk import sending
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .tickets import due, joining
 
 #: Rooms whose import registers handlers.
-ROOMS = (articles, attachments, identity, idempotency, agents, outbox, links, desk, due)
+ROOMS = (articles, attachments, identity, idempotency, agents, outbox, links, desk, due, sending)
 
 #: Rooms whose import has them listen.
 LISTENERS = (notices, joining)
@@ -24,6 +25,7 @@ def furnish(settings: Mapping[str, Any]) -> None:
     """Give the rooms what they need of the settings: the same for the server and the worker."""
     attachments.furnish(settings)
     post.furnish(settings, agents.team)
+    sending.furnish(settings)
 
 
 def start_embedded() -> threading.Event:

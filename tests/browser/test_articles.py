@@ -15,7 +15,13 @@ def page(request, page_of):
 
 
 def test_every_help_page_is_accessible_and_fits(world, page, axe):
-    for path in ("es/", "es/devolver-un-pedido", "en/?q=order", "en/?category=order", "en/?q=xyzzy"):
+    for path in (
+        "es/",
+        "es/devolver-un-pedido",
+        "en/?q=order",
+        "en/?category=order",
+        "en/?q=xyzzy",
+    ):
         page.goto(f"{world.server}/help/{world.site_key}/{path}")
         expect(page.locator("h1")).to_be_visible()
         axe(page)

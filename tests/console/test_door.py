@@ -14,7 +14,14 @@ def sign_in(client, email="ines@team.example", password=PASSWORD, **form):
 
 
 def test_only_the_door_is_open(app, client, site):
-    values = {"site_key": site.key, "number": 1, "session_id": "x", "file_id": "x", "nowhere": "x"}
+    values = {
+        "site_key": site.key,
+        "number": 1,
+        "session_id": "x",
+        "file_id": "x",
+        "nowhere": "x",
+        "reply_id": "x",
+    }
     values |= {"article_id": "x", "incoming_id": "x", "mail_id": "x", "category_id": "x"}
     values |= {"name": "htmx.min.js", "filename": "console.css", "variant": "whole"}
     closed = set()

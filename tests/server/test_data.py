@@ -8,6 +8,7 @@ from widget_server.tickets.models import Ticket
 
 #: Tables that belong to no site.
 GLOBAL = {"site", "agent", "agent_session", "job", "schema_migration", "sqlite_sequence", "mailbox"}
+GLOBAL |= {"saved_reply", "saved_view"}
 
 
 def tables():

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ...attachments.models import Attachment
+from ...desk.models import Sending
 from ...identity.models import Requester
 from ...sites.models import Category, Site
 from ...text import plain_to_html, to_html
@@ -54,6 +55,19 @@ def message(
         "files": files,
         "quoted": plain_to_html(message.quoted) if message.quoted else None,
         "mailed": message.via == "mail",
+    }
+
+
+def waiting(sending: Sending | None) -> dict[str, Any] | None:
+    """Return a reply that can still be taken back."""
+    if sending is None:
+        return None
+    return {
+        "id": sending.id,
+        "name": sending.agent_name,
+        "until": sending.due_at,
+        "html": to_html(sending.body),
+        "files": len(sending.files),
     }
 
 

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from ... import idempotency
 from ...attachments import service as attachments
 from ...attachments.models import Attachment
+from ...desk import drafts, sending
 from ...errors import VentanillaError
 from ...limits import limited
 from ...sites.look import FILES
@@ -55,12 +56,17 @@ def _send(ticket: Any) -> str:
     sent = [each for each in request.files.getlist("files") if each.filename]
     if len(sent) > FILES:
         raise Refused(said("composer.too_many", count=FILES))
-    if not data["body"] and not sent:
+    if not data["body"] and not sent and not request.form.get("kept"):
         raise Refused(said("composer.empty"))
     kept = _receive(ticket, sent)
-    files = [attachment.id for attachment in kept]
+    # What was taken back with its reply goes along again.
+    files = [*request.form.getlist("kept")[:FILES], *(attachment.id for attachment in kept)][:FILES]
+    waits = data["kind"] == "reply" and sending.Wait.seconds > 0
 
     def act() -> dict[str, str]:
+        drafts.forget(ticket, g.agent.id)
+        if waits:
+            return {"sending": sending.hold(ticket, me(), body=data["body"], files=files)}
         message = service.post_message(
             ticket, me(), body=data["body"], files=files, internal=data["kind"] == "note"
         )
@@ -77,7 +83,7 @@ def _send(ticket: Any) -> str:
     finally:
         if repeated:
             _discard(kept)
-    return str(data["kind"])
+    return "waiting" if waits else str(data["kind"])
 
 
 def _receive(ticket: Any, sent: list[FileStorage]) -> list[Attachment]:

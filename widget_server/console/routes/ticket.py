@@ -6,6 +6,9 @@ from flask import Response, g, request
 
 from ...agents import service as agents
 from ...articles import service as articles
+from ...attachments import service as attachments
+from ...desk import drafts, sending
+from ...errors import NotFound
 from ...ids import new_id
 from ...mail import outbox
 from ...sites import environment
@@ -44,7 +47,7 @@ def ticket_pulse(site_key: str, number: int) -> Any:
     site, found = load(site_key, number)
     if request.headers.get("X-Visible") == "1":
         service.mark_read_by_agent(found)
-    if inbox.version(found) == request.args.get("mark"):
+    if live_mark(found) == request.args.get("mark"):
         return Response(status=204)
     return parts(site, found)
 
@@ -53,12 +56,16 @@ def whole(site: Site, found: Ticket, **composer: Any) -> str:
     """Return the page, with the composer as it was left when a message was refused."""
     shown = listing() | {"current": found.id}
     state = request.args.get("undo")
+    kept = drafts.find(found, g.agent.id)
+    if kept is not None and not composer:
+        composer = {"body": kept.body, "kind": kept.kind}
     return page(
         "ticket.html",
         **shown,
         **shell(shown),
         **_detail(site, found),
         key=new_id(),
+        kept=kept_files(found, request.args.getlist("kept")),
         draft=composer,
         undo=state if state in STATES else None,
         limits={"files": FILES, "body": BODY, "accept": ",".join(ACCEPT)},
@@ -96,8 +103,28 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "answers": presenter.answers(found, category, said),
         "states": STATES,
         "step_length": STEP,
-        "live_mark": inbox.version(found),
+        "live_mark": live_mark(found),
+        "waiting": presenter.waiting(sending.find(found, g.agent.id)),
     }
+
+
+def kept_files(ticket: Ticket, ids: list[str]) -> list[dict[str, str]]:
+    """Return those of ``ids`` that wait to be attached by this agent."""
+    kept = []
+    for file_id in ids[:20]:
+        try:
+            file = attachments.find(ticket.site_id, file_id)
+        except NotFound:
+            continue
+        if file.owner == f"agent:{g.agent.id}" and file.ticket_id is None:
+            kept.append({"id": file.id, "name": file.name})
+    return kept
+
+
+def live_mark(found: Ticket) -> str:
+    """Return a text that changes whenever this agent's page of the ticket does."""
+    waiting = sending.find(found, g.agent.id)
+    return f"{inbox.version(found)}~{waiting.id if waiting else ''}"
 
 
 def _choices(site: Site, current: Category | None) -> list[Category]:

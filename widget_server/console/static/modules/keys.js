@@ -27,6 +27,7 @@ const ACTS = {
   "/": () => document.querySelector(".search input")?.select(),
   e: () => act("e", "state", { state: "completed" }),
   a: () => act("a", "assignee", { assignee: "me" }),
+  z: () => press("z"),
   r: () => write("reply"),
   n: () => write("note"),
   "?": (help) => help.showModal(),
@@ -67,6 +68,12 @@ function act(key, name, values) {
   window.htmx.ajax("POST", `${row.dataset.acts}/${name}`, {
     target: "#rows", swap: "none", values: { ...values, from: "inbox" },
   });
+}
+
+function press(key) {
+  const button = document.querySelector(`#main [data-key="${key}"]`);
+  if (!button) return false;
+  button.click();
 }
 
 function write(kind) {
