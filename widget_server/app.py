@@ -42,6 +42,7 @@ from .proof import guards as effort
 from .proof import routes as challenges
 from .tickets import joining as joining
 from .tickets import routes as tickets
+from .tickets import snoozing as snoozing
 from .tickets import thread
 
 API = "/api/v1"

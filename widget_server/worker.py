@@ -12,10 +12,22 @@ from .attachments import service as attachments
 from .desk import sending
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
-from .tickets import due, joining
+from .tickets import due, joining, snoozing
 
 #: Rooms whose import registers handlers.
-ROOMS = (articles, attachments, identity, idempotency, agents, outbox, links, desk, due, sending)
+ROOMS = (
+    articles,
+    attachments,
+    identity,
+    idempotency,
+    agents,
+    outbox,
+    links,
+    desk,
+    due,
+    sending,
+    snoozing,
+)
 
 #: Rooms whose import has them listen.
 LISTENERS = (notices, joining)

@@ -37,6 +37,17 @@ class SavedReplyForm(Form):
     site = Line(most=60, least=0, load_default="")
 
 
+class SavedViewForm(Form):
+    name = Line(most=40, required=True)
+    q = Line(most=100, required=True)
+
+
+class SnoozeForm(Form):
+    """``until``: one of the presets, a local date and time, or empty to wake it."""
+
+    until = Line(most=20, least=0, load_default="")
+
+
 class StateForm(Form):
     state = fields.String(required=True)
 

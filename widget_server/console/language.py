@@ -66,6 +66,13 @@ class Words:
             )
         return self.date(moment, now)
 
+    def soon(self, at: str) -> str:
+        """Return a moment to come: its hour today, else its day and hour."""
+        moment = parse(at)
+        today = moment.date() == utcnow().date()
+        skeleton = "Hm" if today else "MMMdHm"
+        return str(format_skeleton(skeleton, moment, locale=self.language))
+
     def date(self, moment: datetime, now: datetime) -> str:
         if moment.year == now.year:
             return str(format_skeleton("MMMd", moment, locale=self.language))

@@ -109,6 +109,10 @@ def _told(event: Event, words: Words) -> str:
             return words("event.taken", name=name)
         case "assigned":
             return words("event.assigned", name=name, to=data["to"])
+        case "snoozed" if data["until"] is None:
+            return words("event.snoozed_reply", name=name)
+        case "snoozed":
+            return words("event.snoozed", name=name, until=words.exact(data["until"]))
         case _:
             return words(f"event.{event.kind}", name=name)
 

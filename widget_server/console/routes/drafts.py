@@ -1,4 +1,4 @@
-"""Writing: drafts kept on the server, replies taken back or said at once, how Markdown will look."""
+"""Writing: drafts kept on the server, replies taken back or said at once, Markdown previewed."""
 
 import json
 from typing import Any

@@ -17,6 +17,7 @@ from ...sites.look import ACCEPT, BODY, FILES
 from ...sites.models import Category, Site
 from ...tickets import inbox, service
 from ...tickets.models import Ticket
+from ...tickets.snoozing import is_for_a_reply
 from ...tickets.states import STATES
 from ..forms import STEP
 from ..presenters import ticket as presenter
@@ -103,6 +104,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "answers": presenter.answers(found, category, said),
         "states": STATES,
         "step_length": STEP,
+        "for_a_reply": is_for_a_reply(found.snoozed_until),
         "live_mark": live_mark(found),
         "waiting": presenter.waiting(sending.find(found, g.agent.id)),
     }

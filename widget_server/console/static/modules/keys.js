@@ -28,6 +28,7 @@ const ACTS = {
   e: () => act("e", "state", { state: "completed" }),
   a: () => act("a", "assignee", { assignee: "me" }),
   z: () => press("z"),
+  s: () => document.querySelector('[data-key="s"]')?.focus(),
   r: () => write("reply"),
   n: () => write("note"),
   "?": (help) => help.showModal(),
