@@ -9,7 +9,7 @@ from . import idempotency, jobs
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
-from .desk import sending
+from .desk import presence, sending
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .tickets import due, joining, snoozing
@@ -25,6 +25,7 @@ ROOMS = (
     links,
     desk,
     due,
+    presence,
     sending,
     snoozing,
 )

@@ -68,10 +68,9 @@ class Words:
 
     def soon(self, at: str) -> str:
         """Return a moment to come: its hour today, else its day and hour."""
-        moment = parse(at)
-        today = moment.date() == utcnow().date()
-        skeleton = "Hm" if today else "MMMdHm"
-        return str(format_skeleton(skeleton, moment, locale=self.language))
+        moment, now = parse(at), utcnow()
+        hour = str(format_skeleton("Hm", moment, locale=self.language))
+        return hour if moment.date() == now.date() else f"{self.date(moment, now)}, {hour}"
 
     def date(self, moment: datetime, now: datetime) -> str:
         if moment.year == now.year:

@@ -66,6 +66,7 @@ def listing() -> dict[str, Any]:
     return names | {
         "rows": presented,
         "next": after,
+        "team": [(each.id, each.name) for each in agents.all_agents()],
         "shown": _shown(),
         "counts": counts,
         "mark": presenter.mark(presented, counts),

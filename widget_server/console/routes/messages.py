@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from ... import idempotency
 from ...attachments import service as attachments
 from ...attachments.models import Attachment
-from ...desk import drafts, sending
+from ...desk import drafts, presence, sending
 from ...errors import VentanillaError
 from ...limits import limited
 from ...sites.look import FILES
@@ -23,9 +23,9 @@ from .ticket import load, whole
 class Refused(Exception):
     """The message cannot be sent as it is. The text says why."""
 
-    def __init__(self, sentence: str, status: int = 422) -> None:
+    def __init__(self, sentence: str, status: int = 422, *, may_insist: bool = False) -> None:
         super().__init__(sentence)
-        self.status = status
+        self.status, self.may_insist = status, may_insist
 
 
 @bp.post(f"{PATH}/messages")
@@ -37,10 +37,14 @@ def create_message(site_key: str, number: int) -> Any:
         kind = _send(ticket)
     except Refused as refusal:
         if is_part():
-            response = make_response(page("_refusal.html", sentence=str(refusal)), refusal.status)
+            response = make_response(
+                page("_refusal.html", sentence=str(refusal), may_insist=refusal.may_insist),
+                refusal.status,
+            )
             response.headers["HX-Reswap"] = "none"
             return response
-        said = {"body": request.form.get("body", ""), "kind": request.form.get("kind", "reply")}
+        said: dict[str, Any] = {name: request.form.get(name, "") for name in ("body", "kind")}
+        said["may_insist"] = refusal.may_insist
         return whole(site, ticket, **said, refusal=str(refusal)), refusal.status
     return done(site, ticket, sent=kind)
 
@@ -58,6 +62,11 @@ def _send(ticket: Any) -> str:
         raise Refused(said("composer.too_many", count=FILES))
     if not data["body"] and not sent and not request.form.get("kept"):
         raise Refused(said("composer.empty"))
+    seen = request.form.get("seen")
+    if data["kind"] == "reply" and seen and not request.form.get("sure"):
+        quicker = presence.answered_meanwhile(ticket, g.agent.id, seen)
+        if quicker:
+            raise Refused(said("composer.answered_meanwhile", name=quicker), 409, may_insist=True)
     kept = _receive(ticket, sent)
     # What was taken back with its reply goes along again.
     files = [*request.form.getlist("kept")[:FILES], *(attachment.id for attachment in kept)][:FILES]

@@ -7,7 +7,7 @@ from flask import Response, g, request
 from ...agents import service as agents
 from ...articles import service as articles
 from ...attachments import service as attachments
-from ...desk import drafts, sending
+from ...desk import drafts, presence, sending
 from ...errors import NotFound
 from ...ids import new_id
 from ...mail import outbox
@@ -39,6 +39,7 @@ def ticket(site_key: str, number: int) -> str:
     """Show a ticket; opening it marks it read for the team."""
     site, found = load(site_key, number)
     service.mark_read_by_agent(found)
+    presence.beat(found, g.agent.id, writing=False)
     return whole(site, found)
 
 
@@ -48,6 +49,7 @@ def ticket_pulse(site_key: str, number: int) -> Any:
     site, found = load(site_key, number)
     if request.headers.get("X-Visible") == "1":
         service.mark_read_by_agent(found)
+        presence.beat(found, g.agent.id, writing=request.headers.get("X-Writing") == "1")
     if live_mark(found) == request.args.get("mark"):
         return Response(status=204)
     return parts(site, found)
@@ -105,6 +107,8 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "states": STATES,
         "step_length": STEP,
         "for_a_reply": is_for_a_reply(found.snoozed_until),
+        "others": presence.others(found, g.agent.id),
+        "seen": presence.last_message(found),
         "live_mark": live_mark(found),
         "waiting": presenter.waiting(sending.find(found, g.agent.id)),
     }
@@ -126,7 +130,10 @@ def kept_files(ticket: Ticket, ids: list[str]) -> list[dict[str, str]]:
 def live_mark(found: Ticket) -> str:
     """Return a text that changes whenever this agent's page of the ticket does."""
     waiting = sending.find(found, g.agent.id)
-    return f"{inbox.version(found)}~{waiting.id if waiting else ''}"
+    here = ",".join(
+        f"{each.name}{'+' * each.writing}" for each in presence.others(found, g.agent.id)
+    )
+    return f"{inbox.version(found)}~{waiting.id if waiting else ''}~{here}"
 
 
 def _choices(site: Site, current: Category | None) -> list[Category]:
