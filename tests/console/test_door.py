@@ -22,6 +22,7 @@ def test_only_the_door_is_open(app, client, site):
         "nowhere": "x",
         "reply_id": "x",
         "view_id": "x",
+        "requester_id": "x",
     }
     values |= {"article_id": "x", "incoming_id": "x", "mail_id": "x", "category_id": "x"}
     values |= {"name": "htmx.min.js", "filename": "console.css", "variant": "whole"}

@@ -48,6 +48,14 @@ class SnoozeForm(Form):
     until = Line(most=20, least=0, load_default="")
 
 
+class AddressForm(Form):
+    email = Email(required=True)
+
+
+class MergeForm(Form):
+    number = fields.Integer(required=True, validate=validate.Range(1, 1 << 53))
+
+
 class StateForm(Form):
     state = fields.String(required=True)
 

@@ -229,7 +229,26 @@ def find_ticket(site_id: int, number: int) -> Ticket:
     )
     if ticket is None or ticket.held_at is not None:
         raise NotFound("No such ticket.")
+    if ticket.merged_into:
+        return Ticket.get(Ticket.site_id == site_id, Ticket.id == ticket.merged_into)
     return ticket
+
+
+def of_requester(
+    site_id: int, requester_id: str, *, after: str | None = None, most: int = PAGE
+) -> tuple[list[Row], str | None]:
+    """Return what a requester asked, the latest first."""
+    terms, values = "site_id = ? AND requester_id = ?", [site_id, requester_id]
+    if after is not None:
+        terms, values = f"{terms} AND (updated_at, id) < (?, ?)", [*values, *_position(after)]
+    found = rows_of(
+        f"{COLUMNS} (SELECT site_id, id FROM ticket WHERE {terms} AND held_at IS NULL"
+        " AND merged_into IS NULL ORDER BY updated_at DESC, id DESC LIMIT ?) page"
+        f" JOIN ticket t ON t.site_id = page.site_id AND t.id = page.id{JOINS}"
+        " ORDER BY t.updated_at DESC, t.id DESC",
+        *values, most + 1,
+    )  # fmt: skip
+    return found[:most], found[most - 1].cursor() if len(found) > most else None
 
 
 def earlier(ticket: Ticket) -> list[Ticket]:
@@ -241,6 +260,7 @@ def earlier(ticket: Ticket) -> list[Ticket]:
             Ticket.requester_id == ticket.requester_id,
             Ticket.id != ticket.id,
             Ticket.held_at.is_null(),
+            Ticket.merged_into.is_null(),
         )
         .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
         .limit(EARLIER)

@@ -109,6 +109,10 @@ def _told(event: Event, words: Words) -> str:
             return words("event.taken", name=name)
         case "assigned":
             return words("event.assigned", name=name, to=data["to"])
+        case "merged":
+            return words("event.merged", name=name, number=data["number"])
+        case "address":
+            return words("event.address", name=name, before=data["from"] or "–", to=data["to"])
         case "snoozed" if data["until"] is None:
             return words("event.snoozed_reply", name=name)
         case "snoozed":

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g, make_response, redirect, request, url_for
+from flask import Response, g, make_response, redirect, request, url_for
 
 from ...agents import service as agents
 from ...clock import stamp, utcnow
@@ -30,6 +30,9 @@ def me() -> Actor:
 def done(site: Site, ticket: Ticket, **values: Any) -> Any:
     """Answer an act with what it changed: the ticket's parts, a word in the inbox, or the page."""
     ticket = load(site.key, ticket.number)[1]
+    if values.get("moved") and is_part():
+        there = url_for("console.ticket", site_key=site.key, number=ticket.number)
+        return Response(status=204, headers={"HX-Redirect": there})
     if not is_part():
         undo = values.get("undo")
         place = url_for("console.ticket", site_key=site.key, number=ticket.number, undo=undo)

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, render_template, request
 
 from ...agents.guards import guard
-from ...desk.sending import Wait
 from ...sites.look import FILES
 from ..language import LANGUAGES, Words, supported
 from ..presenters.inbox import counted
@@ -69,7 +68,6 @@ def furnish() -> dict[str, Any]:
         "browser_name": browser_name,
         "counted": counted,
         "views": VIEWS,
-        "undo_seconds": Wait.seconds,
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, g, redirect, request, url_for
 
 from ...agents import service as agents
-from ...desk import finding, views
+from ...desk import finding, mentions, views
 from ...sites import service as sites
 from ...sites.models import Site
 from ...tickets import inbox as tickets
@@ -36,7 +36,7 @@ def more() -> str:
     rows, after = tickets.rows(view, after=request.args["after"])
     return page(
         "_more.html",
-        rows=_presented(rows),
+        rows=present(rows),
         next=after,
         mark="",
         shown=_shown() + len(rows),
@@ -62,7 +62,7 @@ def listing() -> dict[str, Any]:
     else:
         rows, after = tickets.rows(view, most=_shown())
     counts = tickets.counts(g.agent.id, site.id if site else None)
-    presented = _presented(rows)
+    presented = present(rows)
     return names | {
         "rows": presented,
         "next": after,
@@ -78,6 +78,7 @@ def shell(listing: dict[str, Any] | None = None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "all_sites": [_site(site) for site in sites.all_sites()],
         "saved_views": views.of(g.agent.id),
+        "mentions": mentions.unseen(g.agent.id),
     }
     if listing is None:
         shown |= {"counts": tickets.counts(g.agent.id), "view": None, "site": None, "q": ""}
@@ -143,7 +144,7 @@ def _number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None
 
 
-def _presented(rows: list[tickets.Row]) -> list[dict[str, Any]]:
+def present(rows: list[tickets.Row]) -> list[dict[str, Any]]:
     names = agents.names()
     return [presenter.row(row, words(), names) for row in rows]
 

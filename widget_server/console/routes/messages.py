@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from ... import idempotency
 from ...attachments import service as attachments
 from ...attachments.models import Attachment
-from ...desk import drafts, presence, sending
+from ...desk import drafts, mentions, presence, sending
 from ...errors import VentanillaError
 from ...limits import limited
 from ...sites.look import FILES
@@ -79,6 +79,8 @@ def _send(ticket: Any) -> str:
         message = service.post_message(
             ticket, me(), body=data["body"], files=files, internal=data["kind"] == "note"
         )
+        if data["kind"] == "note":
+            mentions.note(ticket, data["body"], by=g.agent.id)
         return {"message": message}
 
     content = {name: data[name] for name in ("kind", "body")}

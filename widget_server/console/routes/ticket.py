@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, redirect, request, url_for
 
 from ...agents import service as agents
 from ...articles import service as articles
 from ...attachments import service as attachments
-from ...desk import drafts, presence, sending
+from ...desk import drafts, mentions, presence, sending
 from ...errors import NotFound
 from ...ids import new_id
 from ...mail import outbox
@@ -35,10 +35,13 @@ def load(site_key: str, number: int) -> tuple[Site, Ticket]:
 
 
 @bp.get("/tickets/<site_key>/<int:number>")
-def ticket(site_key: str, number: int) -> str:
+def ticket(site_key: str, number: int) -> Any:
     """Show a ticket; opening it marks it read for the team."""
     site, found = load(site_key, number)
+    if found.number != number:
+        return redirect(url_for("console.ticket", site_key=site_key, number=found.number), 303)
     service.mark_read_by_agent(found)
+    mentions.see(found, g.agent.id)
     presence.beat(found, g.agent.id, writing=False)
     return whole(site, found)
 
