@@ -15,7 +15,7 @@ MODULES = sorted(
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("config", "clock", "ids", "turns"),
     ("errors", "text"),
-    ("database", "wire", "assets", "vault"),
+    ("database", "money", "wire", "assets", "vault"),
     ("jobs",),
     ("idempotency", "migrations"),
     ("limits", "logs"),
@@ -26,6 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tickets",),
     ("articles",),
     ("orders", "assistant", "mail", "webhooks"),
+    ("payments",),
     ("agents", "persons"),
     ("desk",),
     ("console", "hosts"),

@@ -191,6 +191,13 @@ SETTINGS = (
         "Seconds a visitor's form is open at least; nobody writes faster.",
         whole(0, 60),
     ),
+    Setting(
+        "STRIPE_KEY",
+        "",
+        "Stripe's secret key, for sites that switch Stripe on and have none of their own.",
+    ),
+    Setting("STRIPE_HOOK_SECRET", "", "The signing secret that goes with it: `whsec_…`."),
+    Setting("STRIPE_URL", "https://api.stripe.com", "Where Stripe answers.", origin),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(
         "LOG_LEVEL",

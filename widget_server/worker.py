@@ -12,26 +12,18 @@ from .attachments import service as attachments
 from .desk import presence, sending
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
+from .payments import accounts as tills
+from .payments import news, watching
 from .tickets import due, joining, snoozing
 
 #: Rooms whose import registers handlers.
 ROOMS = (
-    articles,
-    attachments,
-    identity,
-    idempotency,
-    agents,
-    outbox,
-    links,
-    desk,
-    due,
-    presence,
-    sending,
-    snoozing,
-)
+    articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
+    presence, sending, snoozing,
+)  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining)
+LISTENERS = (notices, joining, watching)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
@@ -39,6 +31,7 @@ def furnish(settings: Mapping[str, Any]) -> None:
     attachments.furnish(settings)
     post.furnish(settings, agents.team)
     sending.furnish(settings)
+    tills.furnish(settings)
 
 
 def start_embedded() -> threading.Event:

@@ -25,6 +25,7 @@ def test_only_the_door_is_open(app, client, site):
         "requester_id": "x",
     }
     values |= {"article_id": "x", "incoming_id": "x", "mail_id": "x", "category_id": "x"}
+    values |= {"order_id": "x", "item_id": "x", "way": "stripe", "receipt_id": "x"}
     values |= {"name": "htmx.min.js", "filename": "console.css", "variant": "whole"}
     closed = set()
     for rule in app.url_map.iter_rules():

@@ -103,6 +103,11 @@ def _told(event: Event, words: Words) -> str:
             return words("event.category", name=name, to=words.of(data["to"]))
         case "checklist":
             return words("event.checklist", name=name, done=data["done"], of=data["of"])
+        case "order_moved":
+            to = words(f"order.{data['to']}")
+            return words("event.order_moved", number=data["number"], to=to)
+        case "quoted" | "ordered" | "accepted" | "declined" | "paid" | "refunded" | "surplus":
+            return words(f"event.{event.kind}", name=name, number=data["number"])
         case "assigned" if data["to"] is None:
             return words("event.unassigned", name=name)
         case "assigned" if data["to"] == event.actor_name:

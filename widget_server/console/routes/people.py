@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from ... import persons
+from ...desk import merging as desk
 from ...sites import service as sites
 from ...tickets import inbox, merging
 from ...tickets.inbox import PAGE
@@ -48,5 +49,5 @@ def create_merger(site_key: str, number: int) -> Any:
     """Make this ticket part of another; the other's page comes next."""
     site, ticket = load(site_key, number)
     into = inbox.find_ticket(site.id, MergeForm().load(request.form)["number"])
-    merging.merge(ticket, into, me())
+    desk.merge(ticket, into, me())
     return done(site, into, moved=True)

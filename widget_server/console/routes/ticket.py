@@ -6,6 +6,7 @@ from flask import Response, g, redirect, request, url_for
 
 from ...agents import service as agents
 from ...articles import service as articles
+from ...assistant import outcomes
 from ...attachments import service as attachments
 from ...desk import drafts, mentions, presence, sending
 from ...errors import NotFound
@@ -13,13 +14,14 @@ from ...ids import new_id
 from ...mail import outbox
 from ...sites import environment
 from ...sites import service as sites
-from ...sites.look import ACCEPT, BODY, FILES
+from ...sites.look import ACCEPT, BODY, FILES, complete
 from ...sites.models import Category, Site
 from ...tickets import inbox, service
 from ...tickets.models import Ticket
 from ...tickets.snoozing import is_for_a_reply
 from ...tickets.states import STATES
 from ..forms import STEP
+from ..presenters import orders
 from ..presenters import ticket as presenter
 from .frame import bp, page, words
 from .inbox import listing, shell
@@ -106,6 +108,8 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "deliveries": outbox.of_ticket(site.id, found.id)[::-1][:DELIVERIES],
         "context": presenter.context(found, said),
         "environment": environment.of(site.id),
+        "offered": outcomes.of_ticket(site.id, found.id),
+        "orders": orders.rail(found, complete(site.settings), said),
         "answers": presenter.answers(found, category, said),
         "states": STATES,
         "step_length": STEP,
