@@ -90,7 +90,7 @@ def test_a_day_of_two_agents(desk, two):
     bea.keyboard.type("/hol")
     expect(bea.locator("#suggested li")).to_have_count(1)
     bea.keyboard.press("Enter")
-    expect(bea.locator("#composer textarea")).to_have_value("Hola Ada: miramos #155.")
+    expect(bea.locator("#composer textarea")).to_have_value("Hola Ada: miramos #156.")
     expect(ines.locator(".presence")).to_contain_text("Bea Solís está respondiendo")
     ines.locator("#composer textarea").fill("Yo también")
     bea.keyboard.press("Control+Enter")
@@ -98,7 +98,7 @@ def test_a_day_of_two_agents(desk, two):
     ines.locator("#composer button.primary").click()
     expect(ines.locator("#refusal")).to_contain_text("Bea Solís ha respondido")
     expect(bea.locator(".is-waiting")).to_have_count(0)
-    expect(ines.locator("#thread")).to_contain_text("Hola Ada: miramos #155.")
+    expect(ines.locator("#thread")).to_contain_text("Hola Ada: miramos #156.")
 
     bea.keyboard.press("Escape")
     bea.keyboard.press("e")
@@ -124,7 +124,7 @@ def test_what_is_taken_back_stands_in_the_composer_again(desk, two):
     expect(bea.locator("#composer textarea")).to_have_value("Demasiado pronto")
     expect(bea.locator(".is-waiting")).to_have_count(0)
     with bea.expect_response(lambda answer: answer.url.endswith("/draft")):
-        bea.keyboard.type(", mejor así")
+        bea.keyboard.insert_text(", mejor así")
     bea.reload()
     expect(bea.locator("#composer textarea")).to_have_value("Demasiado pronto, mejor así")
 
@@ -144,6 +144,7 @@ def test_the_desks_pages_are_accessible_and_fit(desk, page_of, axe, width, schem
         assert fits(page), path
     page.locator("#rows .row-link").first.click()
     expect(page.locator("#thread")).to_be_visible()
+    await_keys(page)
     page.locator("#composer textarea").fill("/")
     expect(page.locator("#suggested li").first).to_be_visible()
     axe(page)

@@ -31,6 +31,7 @@ export function startComposer() {
     form.elements.kind.value = "reply";
     grow(text);
     text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
   });
   document.body.addEventListener("message-sent", (event) => sent(form, event.detail.key));
   form.addEventListener("htmx:sendError", () => refuse(form.dataset.offline));
