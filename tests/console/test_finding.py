@@ -43,6 +43,10 @@ def asked(agent, ada, bruno, site):
         ("is:in-progress", [3]),
         ("is:unassigned refund", [2, 1]),
         ("is:mine", []),
+        ("is:late", []),
+        ("is:mentioned", []),
+        ("is:snoozed", []),
+        ("is:completed", []),
         ("is:nonsense", []),
         ("has:note", [2]),
         ("has:note from:ada", []),
@@ -66,7 +70,7 @@ def test_category_is_found_by_any_of_its_names(agent, site, ada, asked):
 def test_a_search_looks_at_a_bounded_part_of_an_index(app, site, monkeypatch):
     asked = []
     monkeypatch.setattr(inbox, "query", lambda sql, *params: asked.append((sql, params)) or [])
-    for text in ("refund", "from:ada is:open", "is:waiting", "has:file"):
+    for text in ("refund", "from:ada is:open", "is:open", "is:late", "is:snoozed", "has:file"):
         finding.find(text, 1)
         sql, params = asked[-1]
         assert f"LIMIT {finding.DEPTH}" in sql

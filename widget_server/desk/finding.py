@@ -13,7 +13,7 @@ from ..clock import stamp
 from ..database import query
 from ..sites import service as sites
 from ..tickets import inbox, search
-from ..tickets.inbox import FOUND, Row
+from ..tickets.inbox import FOUND, OPEN, Row
 from ..tickets.search import DEPTH, fold
 from ..tickets.states import COMPLETED, IN_PROGRESS, STATES, WAITING
 
@@ -72,7 +72,7 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
     if not asked.given and not re.search(r"\w", asked.words):
         return []
     terms, params = _terms(asked, agent_id, site_id)
-    source, given = _source(asked)
+    source, given = _source(asked, agent_id, site_id)
     people = [fold(value) for value in asked.given.get("from", [])]
     sql = (
         f"{inbox.COLUMNS} {source} hit JOIN ticket t ON t.site_id = hit.site_id"
@@ -85,7 +85,7 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
     return rows[:FOUND]
 
 
-def _source(asked: Asked) -> tuple[str, list[Any]]:
+def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list[Any]]:
     """Return where to look: the words' entries, else the latest tickets."""
     # Who wrote stands in the entries too, so a name alone is found by them.
     words = asked.words or " ".join(asked.given.get("from", []))
@@ -97,13 +97,30 @@ def _source(asked: Asked) -> tuple[str, list[Any]]:
             " GROUP BY site_id, ticket_id)",
             params,
         )
-    state = next((each for each in asked.given.get("is", []) if each in STATES), None)
-    where, params = (" WHERE state = ?", [state]) if state else ("", [])
-    return (
-        "(SELECT site_id, id AS ticket_id, updated_at AS place FROM ticket"
-        f"{where} ORDER BY updated_at DESC, id DESC LIMIT {DEPTH})",
-        params,
-    )
+    asked_is = {fold(each).replace("-", "_") for each in asked.given.get("is", [])}
+    if "mentioned" in asked_is:
+        return (
+            "(SELECT site_id, ticket_id, at AS place FROM mention WHERE agent_id = ?"
+            f" ORDER BY at DESC LIMIT {DEPTH})",
+            [agent_id],
+        )
+    states = asked_is & set(STATES) or set(OPEN if asked_is & {"open", "unassigned"} else ())
+    # Each part walks an index from its end: what is rare is found behind what is frequent.
+    walks: list[tuple[str, str, list[Any]]] = [
+        ("state = ?", "updated_at", [state]) for state in sorted(states)
+    ]
+    if "late" in asked_is:
+        walks = [("due_at < ?", "due_at", [stamp()])]
+    elif "snoozed" in asked_is:
+        walks = [("snoozed_until IS NOT NULL", "snoozed_until", [])]
+    elif site_id is not None and not walks:
+        walks = [("site_id = ?", "updated_at", [site_id])]
+    parts = [
+        f"SELECT * FROM (SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
+        f" WHERE {term} ORDER BY {column} DESC, id DESC LIMIT {DEPTH}) part_{number}"
+        for number, (term, column, _) in enumerate(walks or [("1 = 1", "updated_at", [])])
+    ]
+    return f"({' UNION ALL '.join(parts)})", [value for *_, values in walks for value in values]
 
 
 def _terms(asked: Asked, agent_id: int, site_id: int | None) -> tuple[list[str], list[Any]]:

@@ -34,6 +34,8 @@ export function startComposer() {
     text.setSelectionRange(text.value.length, text.value.length);
   });
   document.body.addEventListener("message-sent", (event) => sent(form, event.detail.key));
+  // A draft still under way must not come after what it was for.
+  form.addEventListener("submit", () => { clearTimeout(timer); upload?.abort(); });
   form.addEventListener("htmx:sendError", () => refuse(form.dataset.offline));
   if (!window.htmx) form.addEventListener("submit", () => forget(form));
 }
