@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("orders", "assistant", "mail", "webhooks"),
     ("payments",),
     ("agents", "persons"),
+    ("desk",),
     ("agent_api", "console", "hosts"),
     ("edge", "polls", "site_routes"),
     ("app", "worker"),

@@ -34,6 +34,7 @@ from .assistant import service as assistant
 from .attachments import routes as attachments
 from .attachments import service as files
 from .console import routes as console
+from .desk import sending
 from .hosts import routes as hosts
 from .identity import greeting, guards
 from .identity import routes as sessions
@@ -50,6 +51,7 @@ from .proof import guards as effort
 from .proof import routes as challenges
 from .tickets import joining as joining
 from .tickets import routes as tickets
+from .tickets import snoozing as snoozing
 from .tickets import thread
 
 API = "/api/v1"
@@ -77,6 +79,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     effort.init_app(app)
     files.furnish(app.config)
     mail.furnish(app.config, team)
+    sending.furnish(app.config)
     article_search.search_with(assistant.search)
     orders.init_app(app)
     tills.furnish(app.config)

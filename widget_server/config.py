@@ -205,6 +205,12 @@ SETTINGS = (
         "How much is logged: `debug`, `info`, `warning` or `error`.",
         one_of("debug", "info", "warning", "error"),
     ),
+    Setting(
+        "UNDO_SECONDS",
+        10,
+        "Seconds an agent can take a reply back before it is sent; `0` sends at once.",
+        whole(0, 60),
+    ),
     Setting("LOG_FORMAT", "json", "How it is logged: `json` or `text`.", one_of("json", "text")),
 )
 

@@ -31,6 +31,7 @@ ROW = (
     "SELECT t.id, t.number, t.title, t.state, t.progress, t.opened_at, t.updated_at,"
     " t.unread_since, c.id, c.name, c.icon FROM ticket t LEFT JOIN category c"
     " ON c.site_id = t.site_id AND c.id = t.category_id WHERE t.site_id = ? AND t.requester_id = ?"
+    " AND t.merged_into IS NULL"
 )
 
 
