@@ -62,6 +62,7 @@ def app(database_url, settings, tmp_path):
             "SERVER_URL": "https://help.example",
             "PROOF_COST": 8,
             "PROOF_SECONDS": 0,
+            "UNDO_SECONDS": 0,
         }
         | settings
     )

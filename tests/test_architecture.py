@@ -15,7 +15,7 @@ MODULES = sorted(
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("config", "clock", "ids", "turns"),
     ("errors", "text"),
-    ("database", "wire", "assets", "vault"),
+    ("database", "money", "wire", "assets", "vault"),
     ("jobs",),
     ("audit", "idempotency", "migrations"),
     ("limits", "logs"),
@@ -26,7 +26,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tickets",),
     ("articles",),
     ("orders", "assistant", "mail", "webhooks"),
+    ("payments",),
     ("agents", "persons"),
+    ("desk",),
     ("agent_api", "console", "hosts"),
     ("edge", "polls", "site_routes"),
     ("app", "worker"),

@@ -26,11 +26,15 @@ from .agent_api import routes as agent_api
 from .agents import teams as teams
 from .agents.service import team
 from .articles import routes as articles
+from .articles import search as article_search
 from .articles.pages import routes as help_pages
+from .assistant import gathering as gathering
 from .assistant import routes as suggestions
+from .assistant import service as assistant
 from .attachments import routes as attachments
 from .attachments import service as files
 from .console import routes as console
+from .desk import sending
 from .hosts import routes as hosts
 from .identity import greeting, guards
 from .identity import routes as sessions
@@ -39,10 +43,15 @@ from .mail import notices as notices
 from .mail import post as mail
 from .mail import routes as mail_links
 from .mail.pages.routes import pages
+from .orders import routes as orders
+from .payments import accounts as tills
+from .payments import routes as payments
+from .payments import watching as watching
 from .proof import guards as effort
 from .proof import routes as challenges
 from .tickets import joining as joining
 from .tickets import routes as tickets
+from .tickets import snoozing as snoozing
 from .tickets import thread
 
 API = "/api/v1"
@@ -70,6 +79,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     effort.init_app(app)
     files.furnish(app.config)
     mail.furnish(app.config, team)
+    sending.furnish(app.config)
+    article_search.search_with(assistant.search)
+    orders.init_app(app)
+    tills.furnish(app.config)
     app.extensions["widget_assets"] = assets.Assets()
     CORS(
         app,
@@ -79,6 +92,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         expose_headers=["ETag", "Retry-After"],
     )
     _mount(app)
+    app.before_request(_refuse_nul)
     app.before_request(_limit_json)
     app.teardown_request(lambda _: database.release())
     app.after_request(_headers)
@@ -123,15 +137,19 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(site_routes.bp, url_prefix=f"{API}/site")
     api.register_blueprint(challenges.bp, url_prefix=f"{API}/challenges")
     api.register_blueprint(tickets.bp, url_prefix=f"{API}/tickets")
+    api.register_blueprint(orders.bp, url_prefix=f"{API}/tickets")
     api.register_blueprint(tickets.updates, url_prefix=f"{API}/updates")
     api.register_blueprint(articles.bp, url_prefix=f"{API}/articles")
     api.register_blueprint(attachments.bp, url_prefix=f"{API}/attachments")
     api.register_blueprint(mail_links.bp, url_prefix=f"{API}/mail-links")
     api.register_blueprint(suggestions.bp, url_prefix=f"{API}/suggestions")
+    api.register_blueprint(payments.bp, url_prefix=f"{API}/payments")
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
     app.register_blueprint(help_pages.bp)
     app.register_blueprint(mail_links.post)
+    app.register_blueprint(orders.pages)
+    app.register_blueprint(payments.pages)
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
     app.add_url_rule("/health", "health", lambda: {"status": "ok"})
@@ -149,6 +167,12 @@ class _NoSession(SessionInterface):
 
 def _first_list(caller: Caller, language: str) -> dict[str, Any]:
     return {"home": thread.home(caller, language)}
+
+
+def _refuse_nul() -> None:
+    # PostgreSQL takes no NUL in a text, so nothing can be found by one.
+    if "\0" in request.path or b"%00" in request.query_string:
+        raise errors.NotFound()
 
 
 def _limit_json() -> None:

@@ -191,12 +191,25 @@ SETTINGS = (
         "Seconds a visitor's form is open at least; nobody writes faster.",
         whole(0, 60),
     ),
+    Setting(
+        "STRIPE_KEY",
+        "",
+        "Stripe's secret key, for sites that switch Stripe on and have none of their own.",
+    ),
+    Setting("STRIPE_HOOK_SECRET", "", "The signing secret that goes with it: `whsec_…`."),
+    Setting("STRIPE_URL", "https://api.stripe.com", "Where Stripe answers.", origin),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(
         "LOG_LEVEL",
         "info",
         "How much is logged: `debug`, `info`, `warning` or `error`.",
         one_of("debug", "info", "warning", "error"),
+    ),
+    Setting(
+        "UNDO_SECONDS",
+        10,
+        "Seconds an agent can take a reply back before it is sent; `0` sends at once.",
+        whole(0, 60),
     ),
     Setting("LOG_FORMAT", "json", "How it is logged: `json` or `text`.", one_of("json", "text")),
 )

@@ -9,6 +9,9 @@ import click
 
 from . import config, database, migrations
 from .assets import Assets, NotBuilt
+from .payments import accounts as tills
+from .payments import service as payments
+from .sites import service as sites
 
 
 def examine() -> int:
@@ -26,6 +29,7 @@ def examine() -> int:
         "widget": _widget,
         "limits": _limits,
         "address": _address,
+        "payments": _payments,
     }
     healthy = True
     for name, check in checks.items():
@@ -63,6 +67,16 @@ def _widget(settings: dict[str, Any]) -> str:
     except NotBuilt as error:
         raise RuntimeError(str(error)) from error
     return f"built, in {', '.join(sorted(languages))}"
+
+
+def _payments(settings: dict[str, Any]) -> str:
+    tills.furnish(settings)
+    found = [(site, each) for site in sites.all_sites() for each in tills.enabled(site.id)]
+    for site, each in found:
+        wrong = payments.check(site.id, each.way)
+        if wrong:
+            raise RuntimeError(f"{site.name}, {each.way}: {wrong}; see Payments in the console")
+    return f"ways to pay that answer: {len(found)}" if found else "no site takes any"
 
 
 def _limits(settings: dict[str, Any]) -> str:

@@ -3,12 +3,16 @@
 from typing import Any
 
 from . import audit
+from .assistant import index, outcomes
 from .attachments import service as attachments
 from .clock import stamp
 from .database import execute, fetch, query, transaction
 from .errors import NotFound
 from .identity.models import Requester
 from .mail.receiving import raw_id
+from .orders.models import Decision, Order, Quote, Receipt
+from .payments import checkouts
+from .payments import rows as payments
 from .tickets import ledger
 from .tickets.models import Event, Message, Ticket
 
@@ -86,6 +90,7 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
         },
         "sessions": [dict(zip(("origin", "from", "until"), row, strict=True)) for row in sessions],
         "tickets": [_ticket(ticket) for ticket in tickets],
+        "questions": outcomes.of_person(site_id, requester_id),
         "votes": [
             {"article": row[0], "helpful": bool(row[1]), "at": row[2]}
             for row in query(
@@ -120,11 +125,44 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
             {"at": each.at, "kind": each.kind, "data": each.data}
             for each in fetch(Event, f"{shown} ORDER BY at", *own)
         ],
+        "orders": [_order(each) for each in fetch(Order, "site_id = ? AND ticket_id = ?", *own)],
         "files": [
             {"name": each.name, "type": each.type, "bytes": each.size, "sha256": each.sha256}
             for each in attachments.of_ticket(*own)
         ],
         "letters": [dict(zip(("kind", "to", "state", "at"), row, strict=True)) for row in letters],
+    }
+
+
+def _order(order: Order) -> dict[str, Any]:
+    own = "site_id = ? AND order_id = ?"
+    key = (order.site_id, order.id)
+    return {
+        "quote": order.quote_number,
+        "order": order.number,
+        "state": order.state,
+        "versions": [
+            {
+                name: getattr(each, name)
+                for name in ("version", "title", "lines", "note", "currency", "total", "sent_at")
+            }
+            for each in fetch(Quote, f"{own} ORDER BY version", *key)
+        ],
+        "decisions": [
+            {
+                name: getattr(each, name)
+                for name in ("answer", "reason", "name", "email", "origin", "address", "at")
+            }
+            for each in fetch(Decision, f"{own} ORDER BY at", *key)
+        ],
+        "payments": [
+            {"kind": each.kind, "amount": each.amount, "currency": each.currency, "at": each.at}
+            for each in fetch(Receipt, f"{own} ORDER BY at", *key)
+        ],
+        "payments_begun": [
+            {"way": each.way, "state": each.state, "at": each.created_at, "sent": each.request}
+            for each in payments.of_order(order)
+        ],
     }
 
 
@@ -158,15 +196,18 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
 
 
 def _erase_ticket(site_id: int, ticket_id: str) -> None:
+    index.drop(site_id, index.SOLVED, ticket_id)
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
     _erase_keys(site_id, ticket_id)
+    for order in fetch(Order, "site_id = ? AND ticket_id = ?", site_id, ticket_id):
+        checkouts.abandon(order)
     audit.forget_ticket(site_id, ticket_id)
     execute(
         "UPDATE article SET ticket_id = NULL, message_id = NULL"
         " WHERE site_id = ? AND ticket_id = ?",
         site_id, ticket_id,
     )  # fmt: skip
-    # Messages, events, letters and files go with it.
+    # Messages, events, letters, orders and files go with it.
     execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
 
 
@@ -178,6 +219,7 @@ def _erase_address(site_id: int, address: str) -> None:
 
 
 def _erase_person(site_id: int, requester_id: str) -> None:
+    outcomes.forget(site_id, requester_id)
     _erase_keys(site_id, requester_id)
     execute(
         "DELETE FROM attachment WHERE site_id = ? AND owner = ?",

@@ -15,6 +15,9 @@ from .clock import stamp
 from .database import execute, transaction
 from .identity.service import Caller
 from .ids import new_id
+from .orders import sample as orders
+from .payments import accounts
+from .payments.models import TRANSFER
 from .sites import service as sites
 from .sites.models import Site, SiteKey
 from .tickets import service as tickets
@@ -102,6 +105,11 @@ TICKETS: list[dict[str, Any]] = [
         "2. Pago de la señal\n3. Recordatorio por correo\n\nOs preparo un presupuesto esta semana.",
         "checklist": [("Diseño del calendario", True), ("Pago de la señal", True),
                       ("Recordatorios", False), ("Pruebas con vosotros", False)],
+        "quote": ("Reservas con calendario", 12, [
+            ("Plugin de reservas: calendario, señal y recordatorios", 1_000, 124_000, 2_100),
+            ("Formación del equipo, horas", 2_500, 6_500, 2_100),
+            ("Guía impresa", 3_000, 1_995, 1_000),
+        ]),
         "age": 5 * 86_400,
     },
     {
@@ -110,7 +118,8 @@ TICKETS: list[dict[str, Any]] = [
         "title": "Pedido duplicado",
         "body": "Se cobró dos veces el pedido A-10422. Adjunto la captura del banco.",
         "picture": True,
-        "answer": "Lo hemos visto. El segundo cobro está anulado; tu banco lo mostrará en 2 o 3 días.",
+        "answer": "Hola, Ada:\n\nLo hemos visto. El segundo cobro del pedido A-10422 está anulado; tu banco lo "
+        "mostrará en 2 o 3 días. Si no, llámame al 600 123 456.\n\nUn saludo,\nInés",
         "progress": 40,
         "age": 2 * 86_400,
     },
@@ -120,6 +129,7 @@ TICKETS: list[dict[str, Any]] = [
         "title": "Cambio de logo",
         "body": "¿Podéis poner el logo nuevo en la cabecera y en las facturas?",
         "answer": "Hecho: cabecera, facturas y correos ya llevan el logo nuevo.",
+        "work": ("Cambio de logo", 2, [("Logo en cabecera, facturas y correos", 1_000, 9_000, 2_100)]),
         "close": True,
         "age": 12 * 86_400,
     },
@@ -156,6 +166,10 @@ def fill(origins: list[str]) -> tuple[Site, SiteKey]:
             "greeting": {"es": "Hola. ¿En qué ayudamos?", "en": "Hello. How can we help?"},
             "look": {"accent": "#8a1c3c"},
             "contact": {"email": "ayuda@bodega.example"},
+            "orders": {
+                "seller": "Bodega Lucero, S.L.\nCalle del Olmo 12\n28012 Madrid\nNIF B00000000",
+                "terms": "El trabajo empieza cuando llega el pago.",
+            },
             "calendars": [
                 {
                     "id": "tienda",
@@ -171,6 +185,13 @@ def fill(origins: list[str]) -> tuple[Site, SiteKey]:
             ],
         },
         categories=CATEGORIES,
+    )
+    accounts.set_up(
+        site.id,
+        TRANSFER,
+        on=True,
+        secrets={},
+        settings={"holder": "Bodega Lucero, S.L.", "iban": "ES9121000418450200051332"},
     )
     agent = agents.add_agent(email=AGENT_EMAIL, name="Inés Prado", password=AGENT_PASSWORD)
     people = {name: _person(site, *facts) for name, facts in PEOPLE.items()}
@@ -222,6 +243,10 @@ def _ticket(caller: Caller, agent: Agent, sample: dict[str, Any]) -> None:
     if "checklist" in sample:
         steps = [{"label": label, "done": done} for label, done in sample["checklist"]]
         tickets.set_checklist(ticket, actor, steps)
+    if "quote" in sample:
+        orders.quote(ticket, actor, *sample["quote"])
+    if "work" in sample:
+        orders.deliver(ticket, actor, *sample["work"])
     if "progress" in sample:
         tickets.set_progress(ticket, actor, sample["progress"])
     if sample.get("close"):

@@ -95,6 +95,16 @@ def to_words(markdown: str) -> str:
     return " ".join("".join(pieces).split())
 
 
+def shorten(text: str, most: int) -> str:
+    """Return the beginning of a text: whole sentences if they fill half of it, else words."""
+    if len(text) <= most:
+        return text
+    sentences = max(text.rfind(end, 0, most + 1) for end in (". ", "? ", "! "))
+    if sentences >= most // 2:
+        return text[: sentences + 1]
+    return (text[: most + 1].rpartition(" ")[0] or text[:most]).rstrip(".,;:– ") + "…"
+
+
 def plain_to_html(text: str) -> str:
     """Return plain text as HTML: paragraphs and line breaks kept, addresses made links."""
 

@@ -9,21 +9,29 @@ from . import idempotency, jobs
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
+from .desk import presence, sending
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
-from .tickets import due, joining
+from .payments import accounts as tills
+from .payments import news, watching
+from .tickets import due, joining, snoozing
 
 #: Rooms whose import registers handlers.
-ROOMS = (articles, attachments, identity, idempotency, agents, outbox, links, desk, due)
+ROOMS = (
+    articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
+    presence, sending, snoozing,
+)  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining)
+LISTENERS = (notices, joining, watching)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
     """Give the rooms what they need of the settings: the same for the server and the worker."""
     attachments.furnish(settings)
     post.furnish(settings, agents.team)
+    sending.furnish(settings)
+    tills.furnish(settings)
 
 
 def start_embedded() -> threading.Event:

@@ -85,6 +85,14 @@ def test_the_front_page_leads_to_every_article(read, write):
     assert read("en/?category=nowhere").status_code == 404
 
 
+def test_titles_are_in_the_order_people_know(read, write):
+    for title in ("¿Dónde está?", "Última", "Zona", "Álava", "bodega"):
+        write(title, locale="es")
+    page = read("es/").text
+    titles = re.findall(r'<li><a href="/help/[^>]*>([^<]*)<', page)
+    assert titles == ["Álava", "bodega", "¿Dónde está?", "Última", "Zona"]
+
+
 def test_a_long_category_is_read_page_by_page(read, write):
     for number in range(53):
         write(f"Order {number:02}", category="help")
@@ -294,3 +302,29 @@ def test_any_accent_can_be_read(accent):
         assert look.contrast(link, ground) >= 4.5
     shown, on = re.search("--accent: (#......); --on-accent: (#......)", sheet).groups()
     assert look.contrast(shown, on) >= 4.5
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "en/%00",
+        "en/?q=%00refunds",
+        "en/?q=" + "%F0%9F%98%80" * 300,
+        "en/?category=%00",
+        "en/?category=help&after=%00~%00",
+        "en/?category=help&after=~",
+        "%00/",
+        "en/refunds?said=%00",
+        "en/refunds%0d%0aX: y",
+        "en/" + "a" * 5_000,
+    ],
+)
+def test_no_address_makes_the_pages_stumble(read, write, path):
+    write("Refunds", category="help")
+    assert read(path).status_code in {200, 404}
+
+
+def test_no_site_key_makes_the_pages_stumble(client, site):
+    for path in ("%00/", "%00/en/", "%00/en/x", "%00/look.css", "%00/sitemap.xml"):
+        assert client.get(f"/help/{path}").status_code == 404
+        assert client.get(f"/api/v1/articles/{path}").status_code == 404

@@ -1,12 +1,15 @@
 """Articles: their addresses, their languages, what others hear of them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from widget_server.articles import addresses, events, search, service
 from widget_server.articles.models import Article
-from widget_server.database import query
+from widget_server.database import query, release
 from widget_server.errors import Invalid, NotFound
 
 
@@ -178,3 +181,30 @@ def test_another_search_can_be_put_in_its_place(site, write):
         assert service.search(site.id, "x", "en", 3) == [search.Hit(article.id, "x en 3")]
     finally:
         service.search_with(search.plain)
+
+
+def at_once(act, names):
+    """Run ``act`` for every name at the same moment, each on a connection of its own."""
+    together = Barrier(len(names))
+
+    def run(name):
+        try:
+            together.wait()
+            return act(name)
+        finally:
+            release()
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        return list(pool.map(run, names))
+
+
+def test_authors_at_the_same_moment_get_addresses_of_their_own(site, write):
+    written = at_once(lambda name: write("Refunds", author=name), "abcdef")
+    assert len({article.slug for article in written}) == 6
+    assert service.version(site.id) == 12
+
+
+def test_votes_at_the_same_moment_are_all_counted_and_none_twice(site, write):
+    article = write("Refunds")
+    at_once(lambda name: service.vote(article, name, helpful=True), "aaabbc")
+    assert service.find(site.id, article.id).helpful == 3

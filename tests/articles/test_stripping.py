@@ -62,6 +62,7 @@ def test_an_answer_to_one_becomes_an_answer_to_all():
         ("fr", "Bonjour Ada,\n\n{}\n\nBien cordialement,\nInés"),
         ("de", "Sehr geehrte Frau Ferrer,\n\n{}\n\nMit freundlichen Grüßen\nInés"),
         ("pt", "Olá Ada,\n\n{}\n\nCumprimentos,\nInés"),
+        ("en", "Dear Mr. O'Connor,\n\n{}\n\nBest,\nTom"),
         ("en", "Hello Ada, {}"),
     ],
 )
@@ -93,6 +94,7 @@ def test_what_is_nobodys_stays(text):
     [
         ("order", "A-10422"),
         ("order", "#1042"),
+        ("order", "F-2026/0034"),
         ("order", "2026-00123"),
         ("order", "#4815162342"),
         ("code", "ES9121000418450200051332"),
@@ -114,7 +116,9 @@ def test_what_is_nobodys_stays(text):
         ("address", "Avda. de la Constitución 5, 41001 Sevilla"),
         ("address", "c/ Sol, 4"),
         ("address", "Via Roma 12, 00184 Roma"),
+        ("address", "Avenida de América, 25, 4.º izq., 28002 Madrid"),
         ("address", "rue de la Paix 3"),
+        ("address", "12 bis, rue de la Paix, 75002 Paris"),
         ("address", "Hauptstraße 12, 10115 Berlin"),
         ("address", "221 Baker Street, London, NW1 6XE"),
         ("address", "Rua Augusta 24, 1100-053 Lisboa"),

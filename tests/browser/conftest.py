@@ -11,6 +11,7 @@ from ..support.hosts import shop, strict
 from ..support.mailserver import Sink
 from ..support.sampled import with_sample
 from ..support.servers import Ventanilla, free_port
+from ..support.stripe import HOOK_SECRET, KEY, FakeStripe
 
 
 @dataclass
@@ -22,22 +23,26 @@ class World:
     site_key: str
     live: Ventanilla
     sink: Sink
+    stripe: FakeStripe
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory):
     folder = tmp_path_factory.mktemp("world")
     sink = Sink().start()
+    stripe = FakeStripe().start()
     host_port = free_port()
     origins = [f"http://127.0.0.1:{host_port}", f"http://localhost:{host_port}"]
     mail = {"SMTP_URL": sink.url, "MAIL_FROM": "Acme <help@acme.example>"}
-    live, site, key = with_sample(folder, origins, **mail)
+    money = {"STRIPE_URL": stripe.url, "STRIPE_KEY": KEY, "STRIPE_HOOK_SECRET": HOOK_SECRET}
+    live, site, key = with_sample(folder, origins, **mail, **money)
     host: Flask = shop(live.url, site.key, key)
     strict(host, live.url, site.key)
     running = make_server("127.0.0.1", host_port, host, threaded=True)
     threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield World(live.url, origins[0], site.key, live, sink)
+    yield World(live.url, origins[0], site.key, live, sink, stripe)
     running.shutdown()
     running.server_close()
     live.kill()
     sink.stop()
+    stripe.stop()

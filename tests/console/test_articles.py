@@ -229,3 +229,10 @@ def test_files_are_imported_or_refused_by_line(agent, site):
     assert "No se importó nada" in agent.post(path).text
     assert "no es Markdown ni CSV" in agent.post(path, files=[upload("x.png", b"x")]).text
     assert query("SELECT count(*) FROM article") == [(1,)]
+
+
+def test_a_folder_may_hold_many_files_that_are_no_articles(agent, site):
+    folder = [upload(f"docs/pictures/{number}.png", b"x") for number in range(1_200)]
+    folder.append(upload("docs/es/a.md", b"# A\n\nTexto"))
+    answer = agent.post(f"/articles/{site.key}/import", folder=folder)
+    assert "1 nuevos" in answer.text

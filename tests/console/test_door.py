@@ -14,9 +14,19 @@ def sign_in(client, email="ines@team.example", password=PASSWORD, **form):
 
 
 def test_only_the_door_is_open(app, client, site):
-    values = {"site_key": site.key, "number": 1, "session_id": "x", "file_id": "x", "nowhere": "x"}
+    values = {
+        "site_key": site.key,
+        "number": 1,
+        "session_id": "x",
+        "file_id": "x",
+        "nowhere": "x",
+        "reply_id": "x",
+        "view_id": "x",
+        "requester_id": "x",
+    }
     values |= {"agent_id": 1, "team_id": "new", "token": "x", "token_id": "x"}
     values |= {"article_id": "x", "incoming_id": "x", "mail_id": "x", "category_id": "x"}
+    values |= {"order_id": "x", "item_id": "x", "way": "stripe", "receipt_id": "x"}
     values |= {"name": "htmx.min.js", "filename": "console.css", "variant": "whole"}
     closed = set()
     for rule in app.url_map.iter_rules():

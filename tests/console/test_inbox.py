@@ -160,7 +160,7 @@ def test_counting_reads_open_tickets_only(app, site, monkeypatch):
     asked = []
     monkeypatch.setattr(inbox, "query", lambda sql, *params: asked.append((sql, params)) or [(0,)])
     inbox.counts(1, site.id)
-    assert len(asked) == 6
+    assert len(asked) == 7
     for sql, _ in asked:
         assert "completed_at IS NULL" in sql
         assert "LIMIT" in sql

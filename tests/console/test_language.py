@@ -74,3 +74,13 @@ def test_before_signing_in_the_browser_decides(client):
         page = client.get("/console/sign-in", headers={"Accept-Language": asked}).text
         assert title in page
     assert "Sign in" in client.get("/console/sign-in?lang=en").text
+
+
+def test_every_key_is_in_the_agents_guide():
+    shown = (ROOM / "templates/console/_keys.html").read_text()
+    guide = (ROOM.parents[1] / "docs/agent.md").read_text()
+    table = guide.split("## Keys")[1].split("\n## ")[0]
+    keys = re.findall(r'\("([^"]+)", "(\w+)"\)', shown)
+    assert len(keys) >= 12
+    for keystrokes, _ in keys:
+        assert " ".join(f"`{key}`" for key in keystrokes.split()) in table

@@ -1,8 +1,12 @@
 """The tables: nothing crosses sites by mistake, and no hot query walks a table."""
 
 from widget_server import database
+from widget_server.clock import utcnow
 from widget_server.database import query
 from widget_server.identity import service as identity
+from widget_server.orders import service as orders
+from widget_server.orders.pricing import Line
+from widget_server.orders.service import Offer
 from widget_server.tickets import service, thread
 from widget_server.tickets.models import Ticket
 
@@ -12,6 +16,7 @@ GLOBAL = {
     "agent_recovery", "agent_pass", "agent_browser", "agent_try", "api_token", "audit", "team",
     "team_member",
 }  # fmt: skip
+GLOBAL |= {"saved_reply", "saved_view"}
 
 
 def tables():
@@ -52,6 +57,8 @@ def test_hot_reads_use_an_index(ada, ines, monkeypatch):
     if not database.is_sqlite():
         return
     ticket = ada.open()
+    offer = Offer("Work", [Line("Hours", 1_000, 100, 0)], "EUR", 1, utcnow().date())
+    orders.quote(service.find_by_id(1, ticket["id"]), ines, offer)
     caller = identity.find_caller({"s": 1, "i": query("SELECT id FROM session")[0][0]})
     asked = []
     plain = database.execute

@@ -4,8 +4,13 @@ import re
 
 import pytest
 
+from widget_server.clock import utcnow
 from widget_server.database import query
+from widget_server.orders import service as orders
+from widget_server.orders.pricing import Line
+from widget_server.orders.service import Offer
 from widget_server.sites import service as sites
+from widget_server.tickets.service import find_by_id
 
 from ..support.visitor import ORIGIN, Visitor, open_session
 from .test_sessions import PNG
@@ -30,11 +35,17 @@ IMPERSONAL = {
 }
 #: What only a host's server may call, with a token of its own; see test_hosts.
 HOSTS = "/api/v1/hosts/"
+#: Signed by providers; see the tests of payments.
+HOOKS = "/api/v1/payments/hooks/"
 #: What only agents' tokens open; see tests/agents.
 AGENTS = "/api/v1/agent/"
 BODIES = {
+    "/outcome": {"outcome": "solved"},
     "/messages": {"body": "mine now"},
     "/notification": {"notify": False},
+    "/acceptance": {"digest": "0" * 64},
+    "/refusal": {"digest": "0" * 64},
+    "/payments/<order_id>": {"way": "stripe", "return_to": f"{ORIGIN}/"},
 }
 
 
@@ -47,13 +58,24 @@ def endpoints(app):
 
 def snapshot():
     return [
-        query(f"SELECT * FROM {table}") for table in ("ticket", "message", "event", "attachment")
+        query(f"SELECT * FROM {table}")
+        for table in (
+            "ticket",
+            "message",
+            "event",
+            "attachment",
+            "purchase",
+            "decision",
+            "checkout",
+        )
     ]
 
 
 @pytest.mark.parametrize("who", ["another user", "a visitor", "a user of another site"])
-def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, who):
+def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, ines, site, who):
     ticket = ada.open()
+    offer = Offer("Work", [Line("Hours", 1_000, 5_000, 2_200)], "EUR", 5, utcnow().date())
+    order = orders.quote(find_by_id(site.id, ticket["id"]), ines, offer)
     waiting = ada.upload("a.png", PNG).json
     if who == "another user":
         stranger = visit("bruno")
@@ -64,9 +86,14 @@ def test_every_endpoint_denies_what_is_somebody_elses(app, client, ada, visit, w
         stranger = Visitor(client, open_session(client, other).json)
     before, tried = snapshot(), 0
     for method, rule in endpoints(app):
-        if (method, rule) in IMPERSONAL or rule.startswith((HOSTS, AGENTS)):
+        if (method, rule) in IMPERSONAL or rule.startswith((HOSTS, HOOKS, AGENTS)):
             continue
-        path = rule.replace("<ticket_id>", ticket["id"]).replace("<attachment_id>", waiting["id"])
+        path = (
+            rule.replace("<ticket_id>", ticket["id"])
+            .replace("<attachment_id>", waiting["id"])
+            .replace("<showing>", "showing-of-ada")
+        )
+        path = path.replace("<quote_id>", order.quote_id).replace("<order_id>", order.id)
         assert not re.search("[<>]", path), f"{rule} is new: give it somebody else's id here"
         body = next((data for end, data in BODIES.items() if rule.endswith(end)), {})
         answer = stranger.send(method, path.removeprefix("/api/v1"), json=body or None)

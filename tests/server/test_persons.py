@@ -6,10 +6,44 @@ import pytest
 
 from widget_server import persons
 from widget_server.attachments import service as attachments
+from widget_server.clock import utcnow
 from widget_server.database import query
 from widget_server.identity.models import Requester
+from widget_server.orders import service as orders
+from widget_server.orders.pricing import Line
+from widget_server.orders.service import Offer
+from widget_server.tickets.ledger import Actor
+from widget_server.tickets.service import find_by_id
 
 from .test_sessions import PNG
+
+
+@pytest.fixture
+def order(ada, ada_s_ticket, agent, site):
+    """An order Ada accepted."""
+    offer = Offer("Secret work", [Line("Hours", 1_000, 100, 0)], "EUR", 1, utcnow().date())
+    actor = Actor("agent", str(agent.record.id), agent.record.name)
+    made = orders.quote(find_by_id(site.id, ada_s_ticket["id"]), actor, offer)
+    (shown,) = ada.get(f"/tickets/{ada_s_ticket['id']}").json["orders"]
+    path = f"/tickets/{ada_s_ticket['id']}/quotes/{made.quote_id}/acceptance"
+    assert ada.post(path, digest=shown["quote"]["digest"]).status_code == 200
+    return made
+
+
+def test_quotes_and_what_was_decided_are_exported_and_erased(order, site):
+    person = Requester.get(Requester.sub == "ada")
+    (ticket,) = persons.export(site.id, person.id)["tickets"]
+    (told,) = ticket["orders"]
+    assert (told["quote"], told["order"], told["state"]) == (
+        "2026-0001", "2026-0001", "awaiting_payment",
+    )  # fmt: skip
+    assert told["decisions"][0]["email"] == "ada@customers.example"
+    assert told["versions"][0]["title"] == "Secret work"
+    persons.erase(site.id, person.id)
+    for table in ("purchase", "quote", "decision", "order_move", "receipt"):
+        assert query(f"SELECT * FROM {table}") == []
+    # Sums of a day name nobody and stay.
+    assert query("SELECT quoted, accepted FROM revenue") == [(100, 100)]
 
 
 @pytest.fixture

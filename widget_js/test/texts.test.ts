@@ -4,13 +4,16 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const languages = readdirSync(join(root, 'locales'));
-const spanish = Object.keys(JSON.parse(read('locales/es.json')));
+const languages = readdirSync(join(root, 'locales')).filter((file) => file.endsWith('.json'));
+/** The texts of every click, and those that come with quotes and orders. */
+const catalogues = ['locales', 'locales/orders'];
+const textsOf = (catalogue: string, file: string) => JSON.parse(read(`${catalogue}/${file}`)) as Record<string, string>;
+const spanish = catalogues.flatMap((catalogue) => Object.keys(textsOf(catalogue, 'es.json')));
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 const code = sources.map((file) => read(join('src', file))).join('\n');
 
 test.each(languages)('%s has every text and no other', (file) => {
-  const texts = JSON.parse(read(`locales/${file}`)) as Record<string, string>;
+  const texts = Object.assign({}, ...catalogues.map((catalogue) => textsOf(catalogue, file))) as Record<string, string>;
   expect(Object.keys(texts).filter((key) => !/\.(few|many)$/.test(key)).sort()).toEqual([...spanish].sort());
   for (const [key, text] of Object.entries(texts)) expect(text, key).not.toMatch(/^\s*$|!/);
 });
@@ -23,9 +26,11 @@ test('every text asked for exists', () => {
 
 test('the same places are filled in every language', () => {
   const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
-  const first = JSON.parse(read('locales/es.json'));
-  for (const file of languages) {
-    const texts = JSON.parse(read(`locales/${file}`));
-    for (const key of spanish) expect(places(texts[key]), `${file} ${key}`).toBe(places(first[key]));
+  for (const catalogue of catalogues) {
+    const first = textsOf(catalogue, 'es.json');
+    for (const file of languages) {
+      const texts = textsOf(catalogue, file);
+      for (const key of Object.keys(first)) expect(places(texts[key]!), `${file} ${key}`).toBe(places(first[key]!));
+    }
   }
 });

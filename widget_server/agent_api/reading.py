@@ -7,6 +7,7 @@ from ..agents import teams
 from ..agents.models import Agent
 from ..attachments import service as attachments
 from ..audit import Audit
+from ..desk import finding
 from ..sites.look import complete
 from ..sites.models import Category, Site
 from ..tickets import inbox, service
@@ -33,8 +34,8 @@ def view(name: str, agent_id: int, site_id: int | None) -> inbox.View:
             return inbox.View(inbox.OPEN, None, site_id)
 
 
-def search(text: str, sites: list[Site]) -> list[inbox.Row]:
-    """Return what a search finds on ``sites``; a number finds its tickets first."""
+def search(text: str, agent_id: int, sites: list[Site]) -> list[inbox.Row]:
+    """Return what a search with the console's operators finds; a number's tickets come first."""
     number = text.removeprefix("#")
     ids = {site.id for site in sites}
     by_number = (
@@ -44,7 +45,7 @@ def search(text: str, sites: list[Site]) -> list[inbox.Row]:
     )
     known = {row.id for row in by_number}
     only = next(iter(ids)) if len(ids) == 1 else None
-    by_text = [row for row in inbox.find_by_text(text, only) if row.site_id in ids]
+    by_text = [row for row in finding.find(text, agent_id, only) if row.site_id in ids]
     return by_number + [row for row in by_text if row.id not in known]
 
 

@@ -3,12 +3,14 @@
 Every query walks the shelf's index and stops.
 """
 
+import re
 from typing import Any, NamedTuple
 
 from ..database import fetch, query
 from ..sites.models import Category
 from ..sites.service import LANGUAGES
-from ..text import to_words
+from ..text import shorten, to_words
+from ..tickets.search import fold
 from .models import Article
 
 #: Articles of a category on the front page, and on a page of its own.
@@ -77,7 +79,12 @@ def section(
     )  # fmt: skip
     lines = [_line(row) for row in rows[:most]]
     more = f"{lines[-1].title}~{lines[-1].id}" if len(rows) > most else None
-    return Section(category, lines, more)
+    return Section(category, sorted(lines, key=_alphabetical), more)
+
+
+def _alphabetical(line: Line) -> str:
+    """Order titles as people do: databases put accents and marks behind all letters."""
+    return " ".join(re.findall(r"\w+", fold(line.title)))
 
 
 def category_of(site_id: int, category_id: str | None) -> Category | None:
@@ -115,8 +122,7 @@ def everything(site_id: int) -> list[tuple[Any, ...]]:
 
 def excerpt(body: str, most: int = EXCERPT) -> str:
     """Return the beginning of a Markdown text as plain words."""
-    text = to_words(body)
-    return text if len(text) <= most else text[: most + 1].rpartition(" ")[0].rstrip(",;:") + "…"
+    return shorten(to_words(body), most)
 
 
 def _line(row: tuple[Any, ...]) -> Line:

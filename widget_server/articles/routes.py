@@ -16,8 +16,8 @@ from .pages.places import article_path
 
 bp = Blueprint("articles", __name__, description="Help articles.")
 
-#: A change reaches readers within a minute; meanwhile nobody waits.
-CACHE = "public, max-age=60, stale-while-revalidate=600"
+#: A change, a withdrawal above all, reaches readers within a minute.
+CACHE = "public, max-age=60"
 
 
 @bp.get("/<site_key>/<article_id>")

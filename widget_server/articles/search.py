@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..database import query
-from ..text import to_words
+from ..text import shorten, to_words
 from ..tickets.search import fold
 
 #: Articles looked at by the plain search, the latest first: a help centre is seldom larger.
@@ -49,9 +49,7 @@ def passage(body: str, words: list[str]) -> str:
     folded = fold(text)
     at = min((folded.find(word) for word in words if word in folded), default=0)
     start = text.rfind(" ", 0, max(0, at - PASSAGE // 4)) + 1 if at > PASSAGE // 2 else 0
-    shown = text[start : start + PASSAGE]
-    if start + PASSAGE < len(text):
-        shown = shown.rpartition(" ")[0] + "…"
+    shown = shorten(text[start:], PASSAGE)
     return f"…{shown}" if start else shown
 
 

@@ -25,7 +25,7 @@ TITLE, BODY, TAG, TAGS = 200, 100_000, 40, 20
 #: Days a removed article can be taken back.
 KEPT_DAYS = 30
 
-#: A table of contents, an anchor or a file name is a topic too, so it may be long.
+#: The place of a file is a topic too, so it may be long.
 TOPIC = 200
 
 PRESENT = "site_id = ? AND removed_at IS NULL"
@@ -192,7 +192,8 @@ def translations(article: Article) -> list[Article]:
 
 def of_ticket(site_id: int, ticket_id: str) -> list[Article]:
     """Return what was made of a ticket's answers."""
-    return fetch(Article, f"{PRESENT} AND ticket_id = ? ORDER BY created_at", site_id, ticket_id)
+    found = fetch(Article, f"{PRESENT} AND ticket_id = ?", site_id, ticket_id)
+    return sorted(found, key=lambda article: article.id)
 
 
 def version(site_id: int) -> int:
@@ -237,6 +238,8 @@ def _place(article: Article, slug: str | None) -> None:
     else:
         addresses.check(article.site_id, article.locale, slug, article.id)
         article.slug = slug
+    if len(article.topic) > TOPIC:
+        raise Invalid(fields={"topic": [f"At most {TOPIC} characters."]})
     other = translation(article.site_id, article.topic, article.locale)
     if other is not None and other.id != article.id:
         raise Invalid(fields={"locale": ["It is there in this language already."]})

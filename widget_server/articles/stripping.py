@@ -40,7 +40,8 @@ FAREWELLS = (
 )
 
 #: A first line that only greets, and last lines that only take leave and sign.
-GREETING = re.compile(rf"\A\s*(?:{GREETINGS})\b[^\n.:?]{{0,60}}[,.:!…]*[ \t]*(?:\n+|\Z)", re.I)
+TITLED = r"(?:\b(?:mrs?|ms|dra?|sra?|srta|sig(?:ra)?|mme|prof|d)\.|[^\n.:?])"
+GREETING = re.compile(rf"\A\s*(?:{GREETINGS})\b{TITLED}{{0,60}}[,.:!…]*[ \t]*(?:\n+|\Z)", re.I)
 FAREWELL = re.compile(
     rf"\n[ \t]*(?:{FAREWELLS})\b[^\n.?:]{{0,30}}[,.!…]*[ \t]*(?:\n[^\n]{{0,60}}){{0,4}}\s*\Z", re.I
 )
@@ -56,9 +57,9 @@ DATE = re.compile(r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}|\d{4}-\d{2}-\d{2}")
 #: Card and account numbers, orders, tickets: anything of letters and digits that counts somebody.
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b")
 CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){12,18}(?![\w-])")
-DASHED = re.compile(r"(?<![\w#&-])\d{2,4}-\d{3,}(?:-\d+)*(?![\w]|[.,]\d)")
+DASHED = re.compile(r"(?<![\w#&-])\d{2,4}-\d{3,}(?:[-/]\d+)*(?![\w]|[.,]\d)")
 ORDER = re.compile(
-    r"(?<![\w#&-])(?:#[ ]?\d{2,}|[A-Za-z]{1,5}-?\d{4,}(?:-\d+)*|\d{6,})(?![\w]|[.,]\d)"
+    r"(?<![\w#&-])(?:#[ ]?\d{2,}|[A-Za-z]{1,5}-?\d{4,}(?:[-/]\d+)*|\d{6,})(?![\w]|[.,]\d)"
 )
 #: Words before a number that make it somebody's.
 COUNTED = re.compile(
@@ -77,9 +78,13 @@ STREET = re.compile(
     r"(?<!\w)(?i:c/|calle|avda?\.?|avenida|plaza|paseo|camino|carretera|ronda|via|viale|piazza|"
     r"corso|rue|boulevard|place|chemin|rua|travessa|praça|largo|estrada)\s+"
     r"(?:[\w'’.ªº-]{1,30}\s+){0,5}?[\w'’.ªº-]{1,30},?\s+(?:n[.º°]*\s*)?\d{1,4}\b"
-    r"(?:[^\n.;]{0,40}?\b\d{4,5}(?:-\d{3})?\b(?:\s+[A-ZÀ-Ý][\w'’-]{1,30}){0,3})?"
+    r"(?:[^\n;]{0,40}?\b\d{4,5}(?:-\d{3})?\b(?:\s+[A-ZÀ-Ý][\w'’-]{1,30}){0,3})?"
     r"|(?<!\w)[A-ZÄÖÜ][\w-]{0,40}(?:straße|strasse|str\.|weg|platz|allee|gasse)\s+\d{1,4}\s?[a-z]?\b"
     r"(?:,?\s+\d{5}\s+[A-ZÄÖÜ][\w-]{1,30})?"
+    r"|(?<![\w.,])\d{1,4}(?:\s?(?:bis|ter))?,?\s+"
+    r"(?i:rue|avenue|boulevard|bd|place|chemin|quai|allée|impasse|cours)\s+"
+    r"(?:(?:de|du|des|la|le|les)\s+|[dl]['’]){0,3}[A-ZÀ-Ý][\w'’-]{1,30}"
+    r"(?:\s+[A-ZÀ-Ý][\w'’-]{1,30}){0,3}(?:,?\s+\d{5}\s+[A-ZÀ-Ý][\w'’-]{1,30})?"
     r"|(?<![\w.,])\d{1,5}\s+(?:[A-Z][\w'’]{1,30}\s+){1,3}"
     r"(?i:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|court|way)\b\.?"
     r"(?:,?\s+[A-Z][\w ]{2,30},?\s+[A-Z0-9]{2,4}\s?[A-Z0-9]{3,5})?"

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
+from ..desk.replies import NAME
 from ..sites.look import BODY
 from ..wire import Email, Line, Prose
 
@@ -21,6 +22,38 @@ class MessageForm(Form):
     key = Line(most=128, least=8, required=True)
     kind = fields.String(load_default="reply", validate=validate.OneOf(["reply", "note"]))
     body = Prose(most=BODY, least=0, load_default="")
+
+
+class DraftForm(Form):
+    kind = fields.String(load_default="reply", validate=validate.OneOf(["reply", "note"]))
+    body = Prose(most=BODY, least=0, load_default="")
+
+
+class SavedReplyForm(Form):
+    """``site``: a site's key, or empty for all."""
+
+    name = Line(most=NAME, required=True)
+    body = Prose(most=BODY, required=True)
+    site = Line(most=60, least=0, load_default="")
+
+
+class SavedViewForm(Form):
+    name = Line(most=40, required=True)
+    q = Line(most=100, required=True)
+
+
+class SnoozeForm(Form):
+    """``until``: one of the presets, a local date and time, or empty to wake it."""
+
+    until = Line(most=20, least=0, load_default="")
+
+
+class AddressForm(Form):
+    email = Email(required=True)
+
+
+class MergeForm(Form):
+    number = fields.Integer(required=True, validate=validate.Range(1, 1 << 53))
 
 
 class StateForm(Form):

@@ -66,6 +66,12 @@ class Words:
             )
         return self.date(moment, now)
 
+    def soon(self, at: str) -> str:
+        """Return a moment to come: its hour today, else its day and hour."""
+        moment, now = parse(at), utcnow()
+        hour = str(format_skeleton("Hm", moment, locale=self.language))
+        return hour if moment.date() == now.date() else f"{self.date(moment, now)}, {hour}"
+
     def date(self, moment: datetime, now: datetime) -> str:
         if moment.year == now.year:
             return str(format_skeleton("MMMd", moment, locale=self.language))

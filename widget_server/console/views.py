@@ -11,6 +11,7 @@ VIEWS = {
     "waiting": "clock",
     "due": "alert",
     "in_progress": "half",
+    "snoozed": "moon",
     "completed": "check",
 }
 
@@ -28,6 +29,8 @@ def view_of(name: str, agent_id: int, site_id: int | None) -> View:
             return View(OPEN, None, site_id, by_due=True)
         case "in_progress":
             return View((IN_PROGRESS,), None, site_id)
+        case "snoozed":
+            return View(OPEN, None, site_id, asleep=True)
         case "completed":
             return View((COMPLETED,), None, site_id)
         case _:

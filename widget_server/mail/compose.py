@@ -26,16 +26,23 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("es", "en", "it", "fr", "de", "pt")
 
 REQUESTER = {
-    "received", "answered", "moved", "closed", "reopened", "confirm", "quoted", "paid",
+    "received", "answered", "moved", "closed", "reopened", "confirm",
+    "quoted", "ordered", "accepted", "order_moved", "paid", "refunded",
 }  # fmt: skip
 TEAM = {
-    "agent_opened", "agent_replied", "agent_accepted", "agent_paid", "agent_soon_late",
-    "agent_late",
+    "agent_opened", "agent_replied", "agent_soon_late", "agent_late",
+    "agent_accepted", "agent_declined", "agent_paid", "agent_surplus",
 }  # fmt: skip
 KINDS = REQUESTER | TEAM | {"link", "test", "refused", "reset", "invite"}
 
 #: Kinds whose subject answers the ticket's, as a mail program would write it.
-ANSWERS = {"answered", "agent_replied", "moved", "closed", "reopened", "quoted", "paid"}
+ANSWERS = {
+    "answered", "agent_replied", "moved", "closed", "reopened",
+    "quoted", "ordered", "accepted", "order_moved", "paid", "refunded",
+}  # fmt: skip
+
+#: Facts a letter has a sentence more for, if its words have one.
+MORE = ("due", "total", "delivery", "said")
 
 #: Characters of a subject; longer ones are cut by every program.
 SUBJECT = 150
@@ -79,7 +86,7 @@ def compose(letter: Letter) -> EmailMessage:
 
 def phrases(locale: str) -> list[str]:
     """Return the fixed texts of our letters, to recognise them where they are quoted."""
-    return list(words(_language(locale)).values())
+    return list(words(language(locale)).values())
 
 
 class _Said:
@@ -87,7 +94,7 @@ class _Said:
 
     def __init__(self, letter: Letter) -> None:
         self.letter = letter
-        self.language = _language(letter.locale)
+        self.language = language(letter.locale)
         self._words = words(self.language)
         self._values = {
             "site": letter.look.name,
@@ -101,6 +108,9 @@ class _Said:
             self._values["state"] = self._words.get(f"state.{state}", state)
         if letter.facts.get("due"):
             self._values["due"] = self.when(parse(letter.facts["due"]))
+        stage = letter.facts.get("order_state")
+        if stage:
+            self._values["order_state"] = self._words.get(f"order_state.{stage}", stage)
         reason = letter.facts.get("reason")
         if reason:
             self._values["reason"] = self._words.get(f"reason.{reason}", reason)
@@ -129,9 +139,8 @@ class _Said:
     def lead(self) -> str:
         """The sentence that says what happened."""
         kind = self.letter.kind
-        if kind == "received" and "due" in self._values:
-            return f"{self('received.text')} {self('received.due')}"
-        return self(f"{kind}.text")
+        more = [f"{kind}.{name}" for name in MORE if self._values.get(name)]
+        return " ".join(map(self, [f"{kind}.text", *filter(self.has, more)]))
 
     def why(self) -> str:
         group = "team" if self.letter.kind in TEAM else "requester"
@@ -206,7 +215,8 @@ def _plain(turn: Turn) -> Markup:
     return Markup(turn.body.replace("\r", "").strip())
 
 
-def _language(locale: str) -> str:
+def language(locale: str) -> str:
+    """Return the language letters to a reader of ``locale`` are written in."""
     return locale[:2].lower() if locale[:2].lower() in LANGUAGES else "en"
 
 

@@ -12,9 +12,9 @@ from ..sites.look import complete
 from ..sites.models import Category, Site
 from ..tickets.models import Message, Ticket
 from ..tickets.thread import answer_by
-from . import links, outbox
+from . import links, outbox, sums
 from .addresses import AGENT, REQUESTER
-from .compose import compose
+from .compose import compose, language
 from .letters import Letter, Look, Turn
 from .models import Mail, MailLink
 from .post import Post
@@ -58,6 +58,9 @@ def draft(mail: Mail) -> EmailMessage | None:
         if not found or _unwanted(mail, found[0]):
             return None
         values |= _about_ticket(mail, site, found[0])
+    if "facts" in mail.about:
+        told = sums.told(mail.about["facts"], language(values["locale"]))
+        values["facts"] = {**values["facts"], **told}
     if "reason" in mail.about:
         told = {name: mail.about.get(name, "") for name in ("reason", "names")}
         values["facts"] = {**values.get("facts", {}), **told}

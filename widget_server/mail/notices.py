@@ -18,15 +18,23 @@ TO_REQUESTER = {
     "closed": "closed",
     "reopened": "reopened",
     "quoted": "quoted",
+    "ordered": "ordered",
+    "order_moved": "order_moved",
     "paid": "paid",
+    "refunded": "refunded",
 }
+
+#: What a requester did, and the letter that confirms it.
+ASKED = {("opened", "requester"): "received", ("accepted", "requester"): "accepted"}
 
 #: What happened, and the letter the team gets for it.
 TO_TEAM = {
     "opened": "agent_opened",
     "replied": "agent_replied",
     "accepted": "agent_accepted",
+    "declined": "agent_declined",
     "paid": "agent_paid",
+    "surplus": "agent_surplus",
     "soon_late": "agent_soon_late",
     "late": "agent_late",
 }
@@ -43,14 +51,14 @@ def tell(kind: str, ticket: Ticket, **data: Any) -> None:
     actor = data.get("actor")
     by = actor.kind if actor is not None else "system"
     about: dict[str, Any] = {
-        name: data[name] for name in ("message_id", "order_id", "quote_id") if name in data
+        name: data[name] for name in ("message_id", "order_id", "quote_id", "facts") if name in data
     }
     once = data.get("message_id") or data.get("once") or new_id()
     if kind == "opened" and ticket.held_at is not None:
         _requester(ticket, "confirm", about, once)
         return
-    if kind == "opened" and by == "requester":
-        _requester(ticket, "received", about, once)
+    if (kind, by) in ASKED:
+        _requester(ticket, ASKED[kind, by], about, once)
     elif by != "requester" and kind in TO_REQUESTER and not data.get("internal"):
         _requester(ticket, TO_REQUESTER[kind], about, once)
     if kind in TO_TEAM and by != "agent":

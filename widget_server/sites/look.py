@@ -28,12 +28,21 @@ DEFAULTS: dict[str, Any] = {
     "contact": {"email": None, "answer_hours": 24, "answer_calendar": None},
     "calendars": [],
     "channels": [],
+    "orders": {
+        "currency": "EUR",
+        "rate": 2_100,
+        "validity_days": 30,
+        "lead_days": 10,
+        "calendar": None,
+        "seller": "",
+        "terms": "",
+    },
     #: ``address``: mail to it opens tickets if ``opens``; ``confirm``: visitors prove theirs first.
     "mail": {"address": None, "opens": True, "category": None, "confirm": False},
 }
 
 #: Settings that are groups, each completed by itself.
-GROUPS = {"look", "contact", "mail"}
+GROUPS = {"look", "contact", "mail", "orders"}
 
 DEFAULT_CATEGORIES: list[dict[str, Any]] = [
     {

@@ -13,7 +13,7 @@ from ..attachments.models import Attachment
 from ..clock import parse, stamp
 from ..database import query
 from ..errors import Invalid, NotFound
-from . import due, search
+from . import due
 from .models import Event, Message, Ticket
 from .states import COMPLETED, IN_PROGRESS, WAITING
 
@@ -39,7 +39,7 @@ NOBODY = 0
 COLUMNS = (
     "SELECT t.site_id, t.id, t.number, t.title, t.state, t.progress, t.updated_at,"
     " t.agent_unread_since, t.assignee_id, coalesce(t.email, r.email), r.name, c.name, s.key,"
-    " s.name, s.settings, t.due_at FROM"
+    " s.name, s.settings, t.due_at, t.snoozed_until FROM"
 )
 JOINS = (
     " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
@@ -57,6 +57,7 @@ class View:
     site_id: int | None = None
     oldest_first: bool = False
     by_due: bool = False
+    asleep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,16 @@ class Row:
     site_name: str
     accent: str | None
     due_at: str | None
+    snoozed_until: str | None
 
-    def cursor(self, *, by_due: bool = False) -> str:
-        return f"{self.due_at if by_due else self.updated_at}~{self.id}"
+    def cursor(self, by: str = "updated_at") -> str:
+        return f"{getattr(self, by)}~{self.id}"
 
 
 def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[list[Row], str | None]:
     """Return up to ``most`` rows and the cursor of the next page, if there is one."""
-    if view.by_due:
-        return _by_due(view, after, most)
+    if view.by_due or view.asleep:
+        return _by_time("snoozed_until" if view.asleep else "due_at", view, after, most)
     order = "ASC" if view.oldest_first else "DESC"
     parts: list[str] = []
     params: list[Any] = []
@@ -107,30 +109,31 @@ def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[lis
     return found[:most], found[most - 1].cursor() if len(found) > most else None
 
 
-def _by_due(view: View, after: str | None, most: int) -> tuple[list[Row], str | None]:
-    """Return who was promised an answer, the most pressing first."""
-    terms, values = ["due_at IS NOT NULL", "held_at IS NULL"], list[Any]()
+def _by_time(column: str, view: View, after: str | None, most: int) -> tuple[list[Row], str | None]:
+    """Return who was promised an answer, or what sleeps: the next first."""
+    terms, values = [f"{column} IS NOT NULL", "held_at IS NULL"], list[Any]()
     if view.site_id is not None:
         # The plus keeps to the index that has the order.
         terms.append("+site_id = ?")
         values.append(view.site_id)
     if after is not None:
-        terms.append("(due_at, id) > (?, ?)")
+        terms.append(f"({column}, id) > (?, ?)")
         values += _position(after)
     sql = (
         f"{COLUMNS} (SELECT site_id, id FROM ticket WHERE {' AND '.join(terms)}"
-        " ORDER BY due_at, id LIMIT ?) page"
+        f" ORDER BY {column}, id LIMIT ?) page"
         f" JOIN ticket t ON t.site_id = page.site_id AND t.id = page.id{JOINS}"
-        " ORDER BY t.due_at, t.id LIMIT ?"
+        f" ORDER BY t.{column}, t.id LIMIT ?"
     )
     found = [_row(row) for row in query(sql, *values, most + 1, most + 1)]
-    more = found[most - 1].cursor(by_due=True) if len(found) > most else None
+    more = found[most - 1].cursor(column) if len(found) > most else None
     return found[:most], more
 
 
 def _where(view: View, state: str, after: str | None) -> tuple[str, list[Any]]:
     # Held: its address is not proven yet, and the site shows agents only what is.
-    terms: list[str] = ["state = ?", "held_at IS NULL"]
+    terms: list[str] = ["state = ?", "held_at IS NULL", "snoozed_until IS NULL"]
+    terms += ["merged_into IS NULL"] if state == COMPLETED else []
     values: list[Any] = [state]
     if view.assignee is not None:
         # Named so that the index of open tickets by assignee can serve it.
@@ -158,7 +161,7 @@ def _position(cursor: str) -> list[str]:
 def _row(row: tuple[Any, ...]) -> Row:
     category = json.loads(row[11]) if row[11] else None
     accent = json.loads(row[14]).get("look", {}).get("accent")
-    told: tuple[Any, ...] = (*row[:11], category, row[12], row[13], accent, row[15])
+    told: tuple[Any, ...] = (*row[:11], category, row[12], row[13], accent, *row[15:])
     return Row(*told)
 
 
@@ -167,10 +170,12 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
     # The plus keeps the site's own index out of it: that one also holds what is completed.
     site, values = (" AND +site_id = ?", [site_id]) if site_id is not None else ("", [])
 
+    awake = " AND snoozed_until IS NULL"
+
     def count(term: str, *params: Any) -> int:
         rows = query(
             "SELECT count(*) FROM (SELECT 1 FROM ticket WHERE completed_at IS NULL"
-            " AND held_at IS NULL"
+            f" AND held_at IS NULL{awake if 'due_at' not in term and 'snoozed' not in term else ''}"
             f" AND {term}{site} LIMIT ?) counted",
             *params, *values, COUNTED,
         )  # fmt: skip
@@ -191,14 +196,14 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
         "waiting": waiting,
         "due": count("due_at IS NOT NULL AND due_at <= ?", stamp(seconds=due.SOON.total_seconds())),
         "in_progress": started,
+        "snoozed": count("snoozed_until IS NOT NULL"),
         "unread": int(unread[0][0]),
     }
 
 
-def find_by_text(text: str, site_id: int | None = None) -> list[Row]:
-    """Return the tickets that match every word, the latest match first."""
-    pairs = [pair for pair in search.find(text) if site_id in (None, pair[0])][:FOUND]
-    return _of_pairs(pairs)
+def rows_of(sql: str, *params: Any) -> list[Row]:
+    """Return the rows of a query that selects :data:`COLUMNS`."""
+    return [_row(row) for row in query(sql, *params)]
 
 
 def find_by_number(number: int, site_ids: Iterable[int]) -> list[Row]:
@@ -206,12 +211,6 @@ def find_by_number(number: int, site_ids: Iterable[int]) -> list[Row]:
     if not 0 < number < 2**62:
         return []
     return _listed([("t.site_id = ? AND t.number = ?", (site_id, number)) for site_id in site_ids])
-
-
-def _of_pairs(pairs: list[tuple[int, str]]) -> list[Row]:
-    found = _listed([("t.site_id = ? AND t.id = ?", pair) for pair in pairs])
-    by_pair = {(row.site_id, row.id): row for row in found}
-    return [by_pair[pair] for pair in pairs if pair in by_pair]
 
 
 def _listed(terms: list[tuple[str, tuple[Any, ...]]]) -> list[Row]:
@@ -230,7 +229,26 @@ def find_ticket(site_id: int, number: int) -> Ticket:
     )
     if ticket is None or ticket.held_at is not None:
         raise NotFound("No such ticket.")
+    if ticket.merged_into:
+        return Ticket.get(Ticket.site_id == site_id, Ticket.id == ticket.merged_into)
     return ticket
+
+
+def of_requester(
+    site_id: int, requester_id: str, *, after: str | None = None, most: int = PAGE
+) -> tuple[list[Row], str | None]:
+    """Return what a requester asked, the latest first."""
+    terms, values = "site_id = ? AND requester_id = ?", [site_id, requester_id]
+    if after is not None:
+        terms, values = f"{terms} AND (updated_at, id) < (?, ?)", [*values, *_position(after)]
+    found = rows_of(
+        f"{COLUMNS} (SELECT site_id, id FROM ticket WHERE {terms} AND held_at IS NULL"
+        " AND merged_into IS NULL ORDER BY updated_at DESC, id DESC LIMIT ?) page"
+        f" JOIN ticket t ON t.site_id = page.site_id AND t.id = page.id{JOINS}"
+        " ORDER BY t.updated_at DESC, t.id DESC",
+        *values, most + 1,
+    )  # fmt: skip
+    return found[:most], found[most - 1].cursor() if len(found) > most else None
 
 
 def earlier(ticket: Ticket) -> list[Ticket]:
@@ -242,6 +260,7 @@ def earlier(ticket: Ticket) -> list[Ticket]:
             Ticket.requester_id == ticket.requester_id,
             Ticket.id != ticket.id,
             Ticket.held_at.is_null(),
+            Ticket.merged_into.is_null(),
         )
         .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
         .limit(EARLIER)
@@ -267,7 +286,7 @@ def version(ticket: Ticket) -> str:
     """Return a text that changes whenever the ticket's page does: a few indexed reads."""
     own = (ticket.site_id, ticket.id)
     rows = query(
-        "SELECT t.updated_at, t.assignee_id,"
+        "SELECT t.updated_at, t.assignee_id, t.snoozed_until,"
         " (SELECT id FROM message WHERE site_id = ? AND ticket_id = ?"
         " ORDER BY sent_at DESC, id DESC LIMIT 1),"
         " (SELECT id FROM event WHERE site_id = ? AND ticket_id = ?"

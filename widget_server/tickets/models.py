@@ -35,6 +35,8 @@ class Ticket(Model):
     held_at = TextField(null=True)
     due_at = TextField(null=True)
     due_told = TextField(null=True)
+    snoozed_until = TextField(null=True)
+    merged_into = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")

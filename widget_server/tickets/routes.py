@@ -152,7 +152,7 @@ def create_message(caller: Caller, data: dict[str, Any], ticket_id: str) -> Resp
 def create_closure(caller: Caller, ticket_id: str) -> Response:
     """Close the ticket."""
     service.close(service.find_ticket(caller, ticket_id), service.as_actor(caller))
-    return _detail(caller, ticket_id)
+    return answer_ticket(caller, ticket_id)
 
 
 @bp.delete("/<ticket_id>/closure")
@@ -161,7 +161,7 @@ def create_closure(caller: Caller, ticket_id: str) -> Response:
 def destroy_closure(caller: Caller, ticket_id: str) -> Response:
     """Undo the closure."""
     service.reopen(service.find_ticket(caller, ticket_id), service.as_actor(caller))
-    return _detail(caller, ticket_id)
+    return answer_ticket(caller, ticket_id)
 
 
 @bp.put("/<ticket_id>/notification")
@@ -171,7 +171,7 @@ def destroy_closure(caller: Caller, ticket_id: str) -> Response:
 def update_notification(caller: Caller, data: dict[str, Any], ticket_id: str) -> Response:
     """Choose whether news of this ticket are mailed."""
     service.set_notify(service.find_ticket(caller, ticket_id), data["notify"])
-    return _detail(caller, ticket_id)
+    return answer_ticket(caller, ticket_id)
 
 
 @updates.get("")
@@ -191,6 +191,7 @@ def show_updates(caller: Caller, args: dict[str, Any]) -> Response:
     return response
 
 
-def _detail(caller: Caller, ticket_id: str) -> Response:
+def answer_ticket(caller: Caller, ticket_id: str) -> Response:
+    """Answer an act with the ticket as it is now."""
     ticket = service.find_ticket(caller, ticket_id)
     return _answer(thread.detail(caller, ticket, language(caller)))

@@ -110,6 +110,7 @@ class TicketDetail(TicketRow):
     fields_ = fields.List(fields.Dict(), data_key="fields")
     thread = fields.List(fields.Nested(EntryView))
     files = fields.List(fields.Nested(AttachmentView))
+    orders = fields.List(fields.Nested("OrderView"))
 
 
 class Home(Schema):

@@ -6,11 +6,12 @@ of words, so "envio" finds "envíos".
 
 import re
 import unicodedata
+from typing import Any
 
-from ..database import execute, is_sqlite, query
+from ..database import execute, is_sqlite
 
 #: Entries read for one search, newest first; several may belong to one ticket.
-DEPTH = 400
+DEPTH = 2_000
 
 WORDS = 8
 
@@ -31,26 +32,22 @@ def add(site_id: int, ticket_id: str, text: str) -> None:
         )  # fmt: skip
 
 
-def find(text: str) -> list[tuple[int, str]]:
-    """Return ``(site_id, ticket_id)`` of what matches every word, latest entry first, once each."""
+def matching(text: str) -> tuple[str, list[Any]] | None:
+    """Return the query of ``(site_id, ticket_id, place)`` for what matches every word."""
     words = re.findall(r"\w+", fold(text))[:WORDS]
     if not words:
-        return []
+        return None
     if is_sqlite():
-        rows = query(
-            "SELECT site_id, ticket_id FROM ticket_search WHERE ticket_search MATCH ?"
-            " ORDER BY rowid DESC LIMIT ?",
-            " ".join(f'"{word}"*' for word in words),
-            DEPTH,
+        return (
+            "SELECT site_id, ticket_id, rowid AS place FROM ticket_search"
+            f" WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT {DEPTH}",
+            [" ".join(f'"{word}"*' for word in words)],
         )
-    else:
-        rows = query(
-            "SELECT site_id, ticket_id FROM ticket_search"
-            " WHERE words @@ to_tsquery('simple', ?) ORDER BY id DESC LIMIT ?",
-            " & ".join(f"{word}:*" for word in words),
-            DEPTH,
-        )
-    return list(dict.fromkeys((site_id, ticket_id) for site_id, ticket_id in rows))
+    return (
+        "SELECT site_id, ticket_id, id AS place FROM ticket_search"
+        f" WHERE words @@ to_tsquery('simple', ?) ORDER BY id DESC LIMIT {DEPTH}",
+        [" & ".join(f"{word}:*" for word in words)],
+    )
 
 
 def fold(text: str) -> str:

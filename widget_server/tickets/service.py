@@ -91,7 +91,7 @@ def find_ticket(caller: Caller, ticket_id: str) -> Ticket:
     )
     if not found:
         raise NotFound("No such ticket.")
-    return found[0]
+    return _followed(found[0])
 
 
 def find_by_id(site_id: int, ticket_id: str) -> Ticket:
@@ -99,7 +99,13 @@ def find_by_id(site_id: int, ticket_id: str) -> Ticket:
     found = fetch(Ticket, "site_id = ? AND id = ?", site_id, ticket_id)
     if not found:
         raise NotFound("No such ticket.")
-    return found[0]
+    return _followed(found[0])
+
+
+def _followed(ticket: Ticket) -> Ticket:
+    """Return the ticket this one was merged into: same site, same requester, one step."""
+    into = ticket.merged_into
+    return find_by_id(ticket.site_id, into) if into else ticket
 
 
 def post_message(

@@ -91,8 +91,8 @@ class VentanillaWidget extends HTMLElement {
     this.dispatchEvent(new CustomEvent('ventanilla:unread', { bubbles: true, composed: true, detail: { unread } }));
     if (!this.#button) return;
     const [, label, count] = this.#button.children;
-    count!.textContent = unread ? `${unread}` : '';
-    this.#button.ariaLabel = unread ? `${label!.textContent} (${unread})` : label!.textContent;
+    count!.textContent = unread ? ` ${unread}` : '';
+    this.#button.ariaLabel = label!.textContent! + count!.textContent;
   }
 
   load(): Promise<Panel> {

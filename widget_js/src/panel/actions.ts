@@ -102,8 +102,8 @@ export function createActions(needs: Needs) {
     toastTimer = setTimeout(() => store.set({ toast: null }), UNDO_MS);
   }
 
-  /** What the way in by mail needs: it comes with the later screens. */
-  const tools = { site, store, session, drafts, words, begin };
+  /** What parts need that come later. */
+  const tools = { site, store, api, session, drafts, words, begin, shown };
 
   const actions = {
     uploads,
@@ -284,7 +284,16 @@ export function createActions(needs: Needs) {
 
     notify: (id: string, notify: boolean) => attempt(async () => shown(await api.notify(id, notify))),
 
-    suggest: (body: unknown, signal: AbortSignal) => api.suggest(body, signal),
+    suggest: api.suggest,
+    settle: api.settle,
+    article: api.article,
+
+    /** Somebody found the answer: nothing is sent, and the draft is gone. */
+    leave(): void {
+      drafts.dropDraft();
+      store.set({ draft: emptyDraft() });
+      actions.home();
+    },
   };
   return actions;
 }

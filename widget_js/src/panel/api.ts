@@ -3,7 +3,7 @@ import type { Site } from '../site';
 import { ApiError, fromResponse, offline } from './errors';
 import type { Challenge } from './proof';
 import type { Session } from './session';
-import type { Attachment, Entry, Home, News, State, Ticket } from './types';
+import type { Article, Attachment, Entry, Home, News, State, Suggestion, Ticket } from './types';
 
 interface Send {
   body?: unknown;
@@ -52,9 +52,13 @@ export function createApi(site: Site, session: Session, language: string) {
     close: (id: string) => json<Ticket>('PUT', `/tickets/${id}/closure`),
     reopen: (id: string) => json<Ticket>('DELETE', `/tickets/${id}/closure`),
     notify: (id: string, notify: boolean) => json<Ticket>('PUT', `/tickets/${id}/notification`, { body: { notify } }),
+    /** An act of a later part; most answer with the request. */
+    act: <T = Ticket>(path: string, body: unknown) => json<T>('POST', path, { body }),
     challenge: () => json<Challenge>('POST', '/challenges'),
     suggest: (body: unknown, signal: AbortSignal) =>
-      json<{ suggestions: { title: string; text: string; url: string }[] }>('POST', '/suggestions', { body, signal }),
+      json<{ suggestions: Suggestion[] }>('POST', '/suggestions', { body, signal }),
+    settle: (showing: string, body: unknown) => send('PUT', `/suggestions/${showing}/outcome`, { body }),
+    article: (id: string) => json<Article>('GET', `/articles/${site.key}/${id}`),
     discard: (id: string) => send('DELETE', `/attachments/${id}`),
 
     async updates(since: string): Promise<News | null> {

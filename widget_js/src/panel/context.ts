@@ -10,6 +10,7 @@ export interface Needs {
   words: Words;
   actions: Actions;
   inline: boolean;
+  root: ShadowRoot;
   later: ReturnType<typeof bringLater>;
   close(): void;
   /** A site's own text in the reader's language, or in the one it has. */

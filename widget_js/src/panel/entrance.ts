@@ -39,11 +39,13 @@ export function createEntrance({ site, store, session, drafts, words, begin }: T
   };
 }
 
-/** Goes on from a mailed link's page: its token is in the address, which must not keep it. */
-export async function handOver(actions: Actions): Promise<void> {
+/** Goes on from a mailed link's page, whose token the address must not keep, or from where an order was paid.
+ * Returns the request to show. */
+export async function handOver(actions: Actions): Promise<string | void> {
   const [bare, handoff] = location.href.split('#ventanilla=');
   if (!handoff) return;
   history.replaceState(history.state, '', bare);
+  if (handoff.startsWith('ticket.')) return handoff.slice(7);
   // It works once; without it the panel opens as it would.
   await createEntrance(actions.tools, actions.show).enter({ handoff }).catch(() => {});
 }

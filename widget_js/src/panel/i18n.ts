@@ -6,6 +6,8 @@ export interface Words {
   language: string;
   /** The text for `key`, with `{names}` filled in; plural forms are `key.one`, `key.other`. */
   t(key: string, values?: Record<string, string | number>): string;
+  /** Knows more texts from now on: those of a part that comes later. */
+  learn(more: Catalogue): void;
   percent(value: number): string;
   bytes(value: number): string;
   /** "5 min ago" up to a day, then a date. */
@@ -52,6 +54,7 @@ export function createWords(language: string, catalogue: Catalogue): Words {
   return {
     language,
     t,
+    learn: (more) => void (catalogue = { ...catalogue, ...more }),
     percent: (value) => percent.format(value / 100),
     bytes: (value) => {
       const [size, unit] = value < 1e6 ? [Math.max(1, value / 1024), 'kilobyte'] : [value / 1048576, 'megabyte'];

@@ -91,7 +91,9 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     show();
     announce('open');
     const came = handed ? later.bring().then(({ handOver }) => handOver(actions)) : Promise.resolve();
-    void came.then(actions.start).then(() => {
+    void came.then(async (id) => {
+      await actions.start();
+      if (id) void actions.show(id);
       if (store.get().open) poll.start();
       setTimeout(() => void later.bring(), REST_MS); // The list comes first.
     });
@@ -138,7 +140,7 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
 
   const pick = <T,>(each: Record<string, T> | undefined): T | undefined => each?.[language] ?? each?.[site.default_language] ?? Object.values(each ?? {})[0];
   const say = (texts: Texts | undefined): string => pick(texts) ?? '';
-  render(<App store={store} needs={{ site, words, actions, inline, later, close, say, pick }} />, dialog);
+  render(<App store={store} needs={{ site, words, actions, inline, root, later, close, say, pick }} />, dialog);
 
   function run([name, value]: Command): void {
     const given = (value ?? {}) as Record<string, unknown>;

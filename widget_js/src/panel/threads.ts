@@ -1,5 +1,6 @@
 /** A thread as it is drawn: what happened in one go is one line. */
-import type { Entry, Message, TicketEvent } from './types';
+import type { Order } from './orders/types';
+import type { Entry, Message, Ticket, TicketEvent } from './types';
 
 export interface Happening {
   id: string;
@@ -21,3 +22,11 @@ export function grouped(thread: Entry[]): (Message | Happening)[] {
 }
 
 const near = (last: Happening, next: TicketEvent): boolean => Date.parse(next.at) - Date.parse(last.events[0]!.at) < TOGETHER;
+
+const OFFERS = ['quoted', 'ordered'];
+
+/** The orders whose newest version was sent with these events. */
+export function offered(ticket: Ticket, events: TicketEvent[]): Order[] {
+  const sent = (id: string) => ticket.thread.findLast((entry) => entry.type === 'event' && OFFERS.includes(entry.kind) && entry.data.order === id);
+  return (ticket.orders ?? []).filter((order) => events.includes(sent(order.id) as TicketEvent));
+}

@@ -1,4 +1,5 @@
 /** What the server answers. */
+import type { Order } from './orders/types';
 
 export type State = 'waiting' | 'in_progress' | 'completed';
 
@@ -64,6 +65,7 @@ export interface Ticket extends TicketRow {
   held?: boolean;
   fields: { label: string; value: string }[];
   thread: Entry[];
+  orders?: Order[];
   files: Attachment[];
 }
 
@@ -78,4 +80,21 @@ export interface News {
   cursor: string;
   unread: number;
   tickets: TicketRow[];
+}
+
+/** An article that may answer what is being written; `text` is the passage that fits. */
+export interface Suggestion {
+  id: string;
+  title: string;
+  text: string;
+  locale: string;
+  url: string;
+}
+
+export interface Article {
+  id: string;
+  title: string;
+  locale: string;
+  html_tree: Node[];
+  url: string;
 }

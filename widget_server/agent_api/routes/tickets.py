@@ -33,7 +33,7 @@ def agent_index(args: dict[str, Any]) -> Response:
     site_id = site_of(args["site"]).id if "site" in args else g.token.only_site
     if "q" in args:
         places = [site for site in visible_sites() if site_id in (None, site.id)]
-        found, after = reading.search(args["q"], places)[: args["limit"]], None
+        found, after = reading.search(args["q"], g.agent.id, places)[: args["limit"]], None
     else:
         asked = reading.view(args["view"], g.agent.id, site_id)
         found, after = inbox.rows(asked, after=args.get("after"), most=args["limit"])

@@ -18,6 +18,9 @@ KEPT = 2_000
 SMALL = 500
 
 
+ENCODINGS = ("br", "gzip")
+
+
 class Answer(NamedTuple):
     """A page as it is sent, and the policy it is sent with."""
 

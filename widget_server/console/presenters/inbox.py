@@ -8,6 +8,7 @@ from typing import Any
 from ...clock import stamp
 from ...tickets.due import SOON
 from ...tickets.inbox import COUNTED, Row
+from ...tickets.snoozing import is_for_a_reply
 from ..language import Words
 from .people import name_of
 
@@ -30,6 +31,8 @@ def row(row: Row, words: Words, agents: dict[int, str]) -> dict[str, Any]:
         "site": row.site_name,
         "accent": accent(row.accent),
         "due": due(row.due_at),
+        "snoozed": row.snoozed_until,
+        "for_a_reply": is_for_a_reply(row.snoozed_until),
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ...attachments.models import Attachment
+from ...desk.models import Sending
 from ...identity.models import Requester
 from ...sites.models import Category, Site
 from ...text import plain_to_html, to_html
@@ -57,6 +58,19 @@ def message(
     }
 
 
+def waiting(sending: Sending | None) -> dict[str, Any] | None:
+    """Return a reply that can still be taken back."""
+    if sending is None:
+        return None
+    return {
+        "id": sending.id,
+        "name": sending.agent_name,
+        "until": sending.due_at,
+        "html": to_html(sending.body),
+        "files": len(sending.files),
+    }
+
+
 def file(attachment: Attachment, words: Words) -> dict[str, Any]:
     return {
         "id": attachment.id,
@@ -89,6 +103,11 @@ def _told(event: Event, words: Words) -> str:
             return words("event.category", name=name, to=words.of(data["to"]))
         case "checklist":
             return words("event.checklist", name=name, done=data["done"], of=data["of"])
+        case "order_moved":
+            to = words(f"order.{data['to']}")
+            return words("event.order_moved", number=data["number"], to=to)
+        case "quoted" | "ordered" | "accepted" | "declined" | "paid" | "refunded" | "surplus":
+            return words(f"event.{event.kind}", name=name, number=data["number"])
         case "assigned" if event.actor == "system":
             return words("event.given", to=data["to"])
         case "assigned" if data["to"] is None:
@@ -97,6 +116,14 @@ def _told(event: Event, words: Words) -> str:
             return words("event.taken", name=name)
         case "assigned":
             return words("event.assigned", name=name, to=data["to"])
+        case "merged":
+            return words("event.merged", name=name, number=data["number"])
+        case "address":
+            return words("event.address", name=name, before=data["from"] or "–", to=data["to"])
+        case "snoozed" if data["until"] is None:
+            return words("event.snoozed_reply", name=name)
+        case "snoozed":
+            return words("event.snoozed", name=name, until=words.exact(data["until"]))
         case _:
             return words(f"event.{event.kind}", name=name)
 

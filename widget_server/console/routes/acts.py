@@ -1,15 +1,18 @@
 """What an agent does to a ticket beside writing: state, progress, checklist, category, assignee."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import g, make_response, redirect, request, url_for
+from flask import Response, g, make_response, redirect, request, url_for
 
 from ...agents import service as agents
+from ...clock import stamp, utcnow
 from ...errors import Invalid
 from ...ids import new_id
 from ...sites.models import Site
-from ...tickets import service
+from ...tickets import service, snoozing
 from ...tickets.ledger import Actor
 from ...tickets.models import Ticket
 from ...tickets.states import COMPLETED
@@ -27,6 +30,9 @@ def me() -> Actor:
 def done(site: Site, ticket: Ticket, **values: Any) -> Any:
     """Answer an act with what it changed: the ticket's parts, a word in the inbox, or the page."""
     ticket = load(site.key, ticket.number)[1]
+    if values.get("moved") and is_part():
+        there = url_for("console.ticket", site_key=site.key, number=ticket.number)
+        return Response(status=204, headers={"HX-Redirect": there})
     if not is_part():
         undo = values.get("undo")
         place = url_for("console.ticket", site_key=site.key, number=ticket.number, undo=undo)
@@ -104,3 +110,39 @@ def update_assignee(site_key: str, number: int) -> Any:
         raise Invalid(fields={"assignee": ["No such agent."]})
     service.assign(ticket, me(), agent_id=int(chosen) if chosen else None, name=names.get(chosen))
     return done(site, ticket, taken=bool(chosen) and chosen == str(g.agent.id))
+
+
+@bp.post(f"{PATH}/snooze")
+def update_snooze(site_key: str, number: int) -> Any:
+    """Let the ticket sleep, or wake it."""
+    site, ticket = load(site_key, number)
+    until = snooze_time(site, forms.SnoozeForm().load(request.form)["until"])
+    if until is None:
+        snoozing.wake(ticket, me())
+    else:
+        snoozing.snooze(ticket, me(), until)
+    return done(site, ticket, slept=until is not None)
+
+
+def snooze_time(site: Site, chosen: str) -> str | None:
+    """Return the moment a choice means where the site is; ``None`` for none."""
+    zone = ZoneInfo(next((each["zone"] for each in site.settings.get("calendars") or []), "UTC"))
+    now = utcnow().astimezone(zone)
+    morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
+    match chosen:
+        case "":
+            return None
+        case "reply":
+            return snoozing.FOR_A_REPLY
+        case "hours":
+            return stamp(seconds=3 * 3_600)
+        case "tomorrow":
+            return stamp(morning + timedelta(days=1))
+        case "monday":
+            return stamp(morning + timedelta(days=7 - now.weekday()))
+        case "week":
+            return stamp(morning + timedelta(days=7))
+    try:
+        return stamp(datetime.fromisoformat(chosen).replace(tzinfo=zone))
+    except ValueError as error:
+        raise Invalid(fields={"until": ["A date and time."]}) from error

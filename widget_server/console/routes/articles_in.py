@@ -9,6 +9,9 @@ from ...sites import service as sites
 from .frame import bp, page
 from .inbox import shell
 
+#: Files and fields of one form; a folder brings along pictures and the like.
+PARTS = 2 * imports.MOST
+
 #: Faults shown at once; who has more begins with these.
 SHOWN = 50
 
@@ -23,6 +26,7 @@ def article_import(site_key: str) -> str:
 def create_article_import(site_key: str) -> Any:
     """Import the files sent; where something is wrong, say where and change nothing."""
     site = sites.find_site(site_key)
+    request.max_form_parts = PARTS
     chosen = [
         (_within(file.filename), file.stream.read(parsing.FILE_BYTES + 1))
         for file in request.files.getlist("files") + request.files.getlist("folder")

@@ -5,9 +5,11 @@ from typing import Any
 from flask import Response, g, redirect, request, url_for
 
 from ...agents import service as agents
+from ...desk import finding, mentions, views
 from ...sites import service as sites
 from ...sites.models import Site
 from ...tickets import inbox as tickets
+from ..forms import SavedViewForm
 from ..presenters import inbox as presenter
 from ..views import VIEWS, view_of
 from .frame import bp, is_part, page, words
@@ -22,7 +24,7 @@ def inbox() -> Any:
         return more()
     shown = listing()
     if is_part():
-        return page("_list.html", **shown)
+        return page("_list.html", saved_views=views.of(g.agent.id), **shown)
     if shown["q"] and _number(shown["q"]) and len(shown["rows"]) == 1:
         return redirect(ticket_url(shown["rows"][0]), 303)
     return page("inbox.html", **shown, **shell(shown))
@@ -34,7 +36,7 @@ def more() -> str:
     rows, after = tickets.rows(view, after=request.args["after"])
     return page(
         "_more.html",
-        rows=_presented(rows),
+        rows=present(rows),
         next=after,
         mark="",
         shown=_shown() + len(rows),
@@ -60,10 +62,11 @@ def listing() -> dict[str, Any]:
     else:
         rows, after = tickets.rows(view, most=_shown())
     counts = tickets.counts(g.agent.id, site.id if site else None)
-    presented = _presented(rows)
+    presented = present(rows)
     return names | {
         "rows": presented,
         "next": after,
+        "team": [(each.id, each.name) for each in agents.all_agents()],
         "shown": _shown(),
         "counts": counts,
         "mark": presenter.mark(presented, counts),
@@ -72,7 +75,11 @@ def listing() -> dict[str, Any]:
 
 def shell(listing: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return what the frame around every page shows: views with counts, and sites."""
-    shown: dict[str, Any] = {"all_sites": [_site(site) for site in sites.all_sites()]}
+    shown: dict[str, Any] = {
+        "all_sites": [_site(site) for site in sites.all_sites()],
+        "saved_views": views.of(g.agent.id),
+        "mentions": mentions.unseen(g.agent.id),
+    }
     if listing is None:
         shown |= {"counts": tickets.counts(g.agent.id), "view": None, "site": None, "q": ""}
     return shown
@@ -80,6 +87,20 @@ def shell(listing: dict[str, Any] | None = None) -> dict[str, Any]:
 
 def ticket_url(row: dict[str, Any]) -> str:
     return url_for("console.ticket", site_key=row["site_key"], number=row["number"])
+
+
+@bp.post("/views")
+def create_view() -> Any:
+    """Keep a search beside the views."""
+    data = SavedViewForm().load(request.form)
+    views.save(g.agent.id, name=data["name"], text=data["q"])
+    return redirect(url_for("console.inbox", q=data["q"]), 303)
+
+
+@bp.post("/views/<view_id>/removal")
+def remove_view(view_id: str) -> Any:
+    views.remove(g.agent.id, view_id)
+    return redirect(url_for("console.inbox"), 303)
 
 
 def _asked() -> tuple[tickets.View, Site | None]:
@@ -114,7 +135,7 @@ def _found(text: str, site: Site | None) -> list[tickets.Row]:
     if text.startswith("#") and number:
         return rows
     known = {row.id for row in rows}
-    by_text = tickets.find_by_text(text, site.id if site else None)
+    by_text = finding.find(text, g.agent.id, site.id if site else None)
     return rows + [row for row in by_text if row.id not in known]
 
 
@@ -123,7 +144,7 @@ def _number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None
 
 
-def _presented(rows: list[tickets.Row]) -> list[dict[str, Any]]:
+def present(rows: list[tickets.Row]) -> list[dict[str, Any]]:
     names = agents.names()
     return [presenter.row(row, words(), names) for row in rows]
 

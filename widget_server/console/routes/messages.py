@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from ... import idempotency
 from ...attachments import service as attachments
 from ...attachments.models import Attachment
+from ...desk import drafts, mentions, presence, sending
 from ...errors import VentanillaError
 from ...limits import limited
 from ...sites.look import FILES
@@ -22,9 +23,9 @@ from .ticket import load, whole
 class Refused(Exception):
     """The message cannot be sent as it is. The text says why."""
 
-    def __init__(self, sentence: str, status: int = 422) -> None:
+    def __init__(self, sentence: str, status: int = 422, *, may_insist: bool = False) -> None:
         super().__init__(sentence)
-        self.status = status
+        self.status, self.may_insist = status, may_insist
 
 
 @bp.post(f"{PATH}/messages")
@@ -36,10 +37,14 @@ def create_message(site_key: str, number: int) -> Any:
         kind = _send(ticket)
     except Refused as refusal:
         if is_part():
-            response = make_response(page("_refusal.html", sentence=str(refusal)), refusal.status)
+            response = make_response(
+                page("_refusal.html", sentence=str(refusal), may_insist=refusal.may_insist),
+                refusal.status,
+            )
             response.headers["HX-Reswap"] = "none"
             return response
-        said = {"body": request.form.get("body", ""), "kind": request.form.get("kind", "reply")}
+        said: dict[str, Any] = {name: request.form.get(name, "") for name in ("body", "kind")}
+        said["may_insist"] = refusal.may_insist
         return whole(site, ticket, **said, refusal=str(refusal)), refusal.status
     return done(site, ticket, sent=kind)
 
@@ -55,15 +60,27 @@ def _send(ticket: Any) -> str:
     sent = [each for each in request.files.getlist("files") if each.filename]
     if len(sent) > FILES:
         raise Refused(said("composer.too_many", count=FILES))
-    if not data["body"] and not sent:
+    if not data["body"] and not sent and not request.form.get("kept"):
         raise Refused(said("composer.empty"))
+    seen = request.form.get("seen")
+    if data["kind"] == "reply" and seen and not request.form.get("sure"):
+        quicker = presence.answered_meanwhile(ticket, g.agent.id, seen)
+        if quicker:
+            raise Refused(said("composer.answered_meanwhile", name=quicker), 409, may_insist=True)
     kept = _receive(ticket, sent)
-    files = [attachment.id for attachment in kept]
+    # What was taken back with its reply goes along again.
+    files = [*request.form.getlist("kept")[:FILES], *(attachment.id for attachment in kept)][:FILES]
+    waits = data["kind"] == "reply" and sending.Wait.seconds > 0
 
     def act() -> dict[str, str]:
+        drafts.forget(ticket, g.agent.id)
+        if waits:
+            return {"sending": sending.hold(ticket, me(), body=data["body"], files=files)}
         message = service.post_message(
             ticket, me(), body=data["body"], files=files, internal=data["kind"] == "note"
         )
+        if data["kind"] == "note":
+            mentions.note(ticket, data["body"], by=g.agent.id)
         return {"message": message}
 
     content = {name: data[name] for name in ("kind", "body")}
@@ -77,7 +94,7 @@ def _send(ticket: Any) -> str:
     finally:
         if repeated:
             _discard(kept)
-    return str(data["kind"])
+    return "waiting" if waits else str(data["kind"])
 
 
 def _receive(ticket: Any, sent: list[FileStorage]) -> list[Attachment]:

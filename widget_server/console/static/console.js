@@ -1,4 +1,5 @@
 // Brings a page of the console to life. Without it every page still reads and every form still posts.
+import { startBulk } from "./modules/bulk.js";
 import { startComposer } from "./modules/composer.js";
 import { startEditor } from "./modules/editor.js";
 import { startKeys } from "./modules/keys.js";
@@ -14,5 +15,6 @@ startToasts();
 startRail();
 startComposer();
 startEditor();
+startBulk();
 startKeys();
 startDoor();

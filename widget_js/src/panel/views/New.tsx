@@ -13,7 +13,7 @@ import type { PanelState } from '../state';
 import { AddFiles, Uploads } from './Files';
 import { Growing } from './Growing';
 import { Before, Header, Trouble, useWait } from './parts';
-import { Suggestions } from './Suggestions';
+import { type Suggested, Suggestions, useSuggestions } from './Suggestions';
 
 /** What the browser helps with; the rules are ours, see `forms`. */
 const INPUT = { date: 'date', url: 'url' } as unknown as Record<string, 'text'>;
@@ -26,6 +26,7 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
   const vouched = proven(state.requester);
   const prover = useMemo(() => createProver(actions.challenge), []);
   const wait = useWait(state.problem);
+  const suggested = useSuggestions(state.draft);
   // Worked out while the person writes, so that sending never waits for it.
   useEffect(() => {
     if (state.requester && !vouched) prover.begin();
@@ -74,8 +75,10 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
       >
         <div class="scroll">
           {step === 0 && <What state={state} />}
-          {step === 1 && <Details state={state} send={forward} />}
+          {step === 1 && <Details state={state} send={forward} suggested={suggested} />}
           {step === 2 && <Reach state={state} />}
+          {/* Once more before it is sent, unless it was not quite it. */}
+          {step === 2 && <Suggestions suggested={suggested} />}
           <Trouble problem={state.problem?.until ? { ...state.problem, retry: null } : state.problem} />
         </div>
         <footer class="actions">
@@ -133,7 +136,7 @@ function What({ state }: { state: PanelState }) {
   );
 }
 
-function Details({ state, send }: { state: PanelState; send(): void }) {
+function Details({ state, send, suggested }: { state: PanelState; send(): void; suggested: Suggested }) {
   const { site, words, actions, say } = useContext(Needed);
   const { draft, faults } = state;
   const category = site.categories.find((each) => each.id === draft.category);
@@ -172,7 +175,7 @@ function Details({ state, send }: { state: PanelState; send(): void }) {
           onFiles={(files) => actions.uploads.add('draft', files)}
         />
       </Labelled>
-      <Suggestions draft={draft} />
+      <Suggestions suggested={suggested} />
       {category?.fields?.map((field) => (
         <Asked key={field.key} field={field} value={draft.fields[field.key] ?? ''} fault={faults[`fields.${field.key}`]} say={say} />
       ))}

@@ -1,34 +1,51 @@
 /** Answers to what is being written, if there are any; nothing waits for them. */
-import { useContext, useEffect, useState } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Needed } from '../context';
-import { linkified } from '../content';
+import { tree } from '../content';
+import { Icon } from '../icons';
+import { newKey } from '../keys';
 import type { Draft } from '../state';
+import type { Article, Suggestion } from '../types';
 
 /** Milliseconds of silence before asking, and the longest an answer may take. */
-const QUIET = 600;
+const QUIET = 450;
 const DEADLINE = 2_500;
 
 /** Fewer words find nothing worth showing. */
-const WORDS = 4;
+const WORDS = 3;
 
-interface Suggestion {
-  title: string;
-  text: string;
-  url: string;
+/** What was found for a text, so that going back and forth asks once. */
+const CACHED = 20;
+
+export interface Suggested {
+  found: Suggestion[];
+  /** The one that solved it. */
+  solved: string | null;
+  settle(outcome: 'solved' | 'not_quite', article: string | null): void;
 }
 
-export function Suggestions({ draft }: { draft: Draft }) {
+export function useSuggestions(draft: Draft): Suggested {
   const { words, actions } = useContext(Needed);
   const [found, show] = useState<Suggestion[]>([]);
-  const text = `${draft.title} ${draft.body}`.trim();
+  const [solved, solve] = useState<string | null>(null);
+  // Names the request being written: whatever is shown for it counts once.
+  const showing = useMemo(newKey, []);
+  const seen = useRef(new Map<string, Suggestion[]>());
+  const text = `${draft.title}\n${draft.body}`.trim();
   useEffect(() => {
     if (text.split(/\s+/).length < WORDS) return show([]);
+    const known = seen.current.get(text);
+    if (known) return show(known);
     const control = new AbortController();
     const timer = setTimeout(() => {
       const deadline = setTimeout(() => control.abort(), DEADLINE);
       actions
-        .suggest({ title: draft.title.slice(0, 200), body: draft.body.slice(0, 10_000), category: draft.category, locale: words.language }, control.signal)
-        .then(({ suggestions }) => show(suggestions))
+        .suggest({ title: draft.title.slice(0, 200), body: draft.body.slice(0, 10_000), category: draft.category, locale: words.language, showing }, control.signal)
+        .then(({ suggestions }) => {
+          if (seen.current.size >= CACHED) seen.current.clear();
+          seen.current.set(text, suggestions);
+          show(suggestions);
+        })
         .catch(() => show([])) // No suggestion is the worst that may happen.
         .finally(() => clearTimeout(deadline));
     }, QUIET);
@@ -37,15 +54,92 @@ export function Suggestions({ draft }: { draft: Draft }) {
       control.abort();
     };
   }, [text]);
-  if (!found.length) return null;
+  return {
+    found,
+    solved,
+    settle(outcome, article) {
+      solve(outcome === 'solved' ? article : null);
+      // Counting is ours to worry about, not theirs.
+      void actions.settle(showing, { outcome, article }).catch(() => {});
+    },
+  };
+}
+
+export function Suggestions({ suggested }: { suggested: Suggested }) {
+  const { words } = useContext(Needed);
+  const [read, open] = useState<string | null>(null);
+  const { found, solved, settle } = suggested;
   return (
     <div class="suggestions" aria-live="polite">
-      <h3>{words.t('suggestions')}</h3>
+      {found.length > 0 && <h3>{words.t('suggestions')}</h3>}
       {found.map((each) => (
-        <p key={each.url}>
-          <span class="strong">{each.title}</span> {linkified(each.text)}
-        </p>
+        <section key={each.id} class="suggestion" lang={each.locale}>
+          <button type="button" class="suggestion-head" aria-expanded={read === each.id} onClick={() => open(read === each.id ? null : each.id)}>
+            <span class="strong">{each.title}</span>
+            {read !== each.id && <span class="quiet clamp">{each.text}</span>}
+          </button>
+          {read === each.id && <Reader suggestion={each} solved={solved === each.id} settle={settle} close={() => open(null)} />}
+        </section>
       ))}
+    </div>
+  );
+}
+
+interface Reading {
+  suggestion: Suggestion;
+  solved: boolean;
+  settle: Suggested['settle'];
+  close(): void;
+}
+
+function Reader({ suggestion, solved, settle, close }: Reading) {
+  const { words, actions } = useContext(Needed);
+  const [article, set] = useState<Article | null | undefined>(undefined);
+  useEffect(() => {
+    let here = true;
+    actions.article(suggestion.id).then(
+      (each) => here && set(each),
+      () => here && set(null),
+    );
+    return () => {
+      here = false;
+    };
+  }, [suggestion.id]);
+  const doubt = (): void => {
+    settle('not_quite', null);
+    close();
+  };
+  return (
+    <div class="reader">
+      {article === undefined && <p class="quiet">{words.t('loading')}</p>}
+      {/* Without the article there is its passage, and its page. */}
+      {article !== undefined && <div class="rich">{article ? tree(article.html_tree) : <p>{suggestion.text}</p>}</div>}
+      <p class="quiet" lang={words.language}>
+        <a href={suggestion.url} target="_blank" rel="noopener">
+          {words.t('article.page')}
+        </a>
+      </p>
+      <div class="verdict" lang={words.language}>
+        {solved ? (
+          <>
+            <p role="status">
+              <Icon name="check" /> {words.t('article.glad')}
+            </p>
+            <button type="button" class="secondary" onClick={actions.leave}>
+              {words.t('article.done')}
+            </button>
+          </>
+        ) : (
+          <>
+            <button type="button" class="secondary" onClick={() => settle('solved', suggestion.id)}>
+              {words.t('article.solved')}
+            </button>
+            <button type="button" class="secondary" onClick={doubt}>
+              {words.t('article.not_quite')}
+            </button>
+          </>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,22 +1,42 @@
 /** Messages and events in the order they happened. */
+import { Fragment } from 'preact';
 import { useContext } from 'preact/hooks';
 import { linkified, tree } from '../content';
 import { Needed } from '../context';
 import type { Words } from '../i18n';
 import { Icon } from '../icons';
 import type { PanelState } from '../state';
-import { grouped } from '../threads';
+import type { Order } from '../orders/types';
+import { grouped, offered } from '../threads';
 import type { Message, Ticket, TicketEvent } from '../types';
 import { Attached } from './Files';
+import type { Offers } from './offers';
 import { Time, useWait } from './parts';
 
-export function Thread({ ticket, state }: { ticket: Ticket; state: PanelState }) {
+export function Thread({ ticket, state, offers }: { ticket: Ticket; state: PanelState; offers: Offers | null }) {
   const { words } = useContext(Needed);
   return (
     <ol class="thread" aria-live="polite" aria-relevant="additions" aria-label={words.t('ticket.thread')}>
-      {grouped(ticket.thread).map((part) => ('events' in part ? <Happened key={part.id} events={part.events} /> : <Said key={part.id} message={part} />))}
+      {grouped(ticket.thread).map((part) =>
+        'events' in part ? (
+          <Fragment key={part.id}>
+            <Happened events={part.events} />
+            {offers && offered(ticket, part.events).map((order) => <Offered key={order.id} ticket={ticket} order={order} offers={offers} />)}
+          </Fragment>
+        ) : (
+          <Said key={part.id} message={part} />
+        ),
+      )}
       {state.replying && <OnItsWay state={state} />}
     </ol>
+  );
+}
+
+function Offered({ ticket, order, offers }: { ticket: Ticket; order: Order; offers: Offers }) {
+  return (
+    <li>
+      <offers.OrderCard ticket={ticket} order={order} />
+    </li>
   );
 }
 
@@ -91,11 +111,13 @@ function OnItsWay({ state: { reply, replying, problem } }: { state: PanelState }
 
 function Happened({ events }: { events: TicketEvent[] }) {
   const { words } = useContext(Needed);
+  const told = events.map((event) => sentence(event, words)).filter((text) => text);
   const last = events[events.length - 1]!;
+  if (!told.length) return null;
   return (
     <li class="event">
       <span>
-        {events.map((event) => `${sentence(event, words)} · `)}
+        {told.map((text) => `${text} · `)}
         <Time at={last.at} />
       </span>
     </li>
@@ -108,5 +130,9 @@ function sentence({ data, kind, actor }: TicketEvent, words: Words): string {
   if (kind === 'progress') values.to = words.percent(Number(data.to));
   if (kind === 'category') values.to = String(data.to);
   if (kind === 'checklist') Object.assign(values, { done: Number(data.done), of: Number(data.of) });
-  return words.t(`event.${kind}`, values);
+  if (kind === 'order_moved') values.to = words.t(`order.${data.to}`).toLocaleLowerCase(words.language);
+  if (typeof data.number === 'string') values.number = data.number;
+  const key = `event.${kind}`;
+  const text = words.t(key, values);
+  return text === key ? '' : text; // Its words are still on their way.
 }

@@ -7,6 +7,7 @@ import type { Ticket } from '../types';
 import { Composer } from './Composer';
 import { Contact } from './Contact';
 import { Particulars } from './Particulars';
+import { useOrders } from './offers';
 import { Header, Skeleton, StateMark, Trouble } from './parts';
 import { Thread } from './Thread';
 
@@ -46,6 +47,7 @@ function Body({ state, ticket, filed }: { state: PanelState; ticket: Ticket; fil
   const { words } = useContext(Needed);
   const scroll = useRef<HTMLDivElement>(null);
   const near = useRef(true);
+  const offers = useOrders(ticket);
   const length = ticket.thread.length;
   useLayoutEffect(() => {
     const node = scroll.current!;
@@ -69,6 +71,7 @@ function Body({ state, ticket, filed }: { state: PanelState; ticket: Ticket; fil
         </h3>
         <StateMark state={ticket.state} progress={ticket.progress} />
         {ticket.state !== 'waiting' && <progress class={`whole ${ticket.state}`} max={100} value={ticket.progress} aria-label={words.t('progress')} />}
+        {offers && <offers.OrderStrip orders={ticket.orders!} root={() => scroll.current} />}
       </div>
       <div
         class="scroll"
@@ -88,7 +91,7 @@ function Body({ state, ticket, filed }: { state: PanelState; ticket: Ticket; fil
           </div>
         )}
         <Particulars ticket={ticket} promise={!filed} />
-        <Thread ticket={ticket} state={state} />
+        <Thread ticket={ticket} state={state} offers={offers} />
         {!state.replying && <Trouble problem={state.problem} />}
         <Contact number={ticket.number} />
       </div>

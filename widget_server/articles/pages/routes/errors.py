@@ -15,7 +15,7 @@ from .frame import bp, homes, own, page, wished
 @bp.errorhandler(VentanillaError)
 def from_domain(error: VentanillaError) -> Response:
     values = request.view_args or {}
-    site = Site.get_or_none(Site.key == values.get("site_key"))
+    site = Site.get_or_none(Site.key == values.get("site_key", "").replace("\0", ""))
     locale = values.get("locale")
     if locale not in LANGUAGES:
         locale = wished(site) if site else request.accept_languages.best_match(LANGUAGES) or "en"

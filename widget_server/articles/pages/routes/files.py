@@ -1,14 +1,16 @@
 """What the help pages bring along: their look, and a list for search engines."""
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import render_template, request
 
 from ....sites.models import Site
 from ....sites.service import find_site
 from ... import reading
 from .. import places
-from .frame import bp, homes, kept, server, sheet
+from ..shelf import ENCODINGS, Answer, pack
+from .frame import POLICY, bp, homes, kept, send, server, sheet
 
 FOREVER = "public, max-age=31536000, immutable"
 
@@ -23,12 +25,14 @@ def sitemap(site_key: str) -> Any:
 def stylesheet(site_key: str) -> Any:
     """The pages' look in the site's colours; its address changes with it."""
     found = sheet(find_site(site_key))
-    response = Response(found.css, mimetype="text/css")
-    response.headers["Cache-Control"] = (
-        FOREVER if request.args.get("v") == found.version else "no-cache"
-    )
-    response.set_etag(found.version)
-    return response.make_conditional(request)
+    answer = _packed(found.css, request.accept_encodings.best_match(ENCODINGS) or "")
+    fresh = request.args.get("v") == found.version
+    return send(answer, "text/css", FOREVER if fresh else "no-cache")
+
+
+@lru_cache(maxsize=256)
+def _packed(css: str, encoding: str) -> Answer:
+    return pack(css, POLICY.format(own="'none'", logo=""), encoding)
 
 
 def _sitemap(site: Site) -> str:

@@ -13,14 +13,14 @@ from ....sites.models import Site
 from ....sites.service import LANGUAGES, find_site
 from ... import reading
 from .. import look, places
-from ..shelf import Shelf, mark, pack
+from ..shelf import ENCODINGS, Answer, Shelf, mark, pack
 from ..words import NAMES, words
 
 bp = Blueprint("help", __name__, template_folder="../web")
 shelf = Shelf()
 
-#: A change reaches readers within a minute; meanwhile nobody waits.
-CACHE = "public, max-age=60, stale-while-revalidate=600"
+#: A change, a withdrawal above all, reaches readers within a minute.
+CACHE = "public, max-age=60"
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src {own}; connect-src {own};"
@@ -49,7 +49,7 @@ def kept(site_key: str, make: Callable[[Site], Any], mimetype: str = "text/html"
             raise _Elsewhere(made)
         return made, policy(site)
 
-    encoding = request.accept_encodings.best_match(["br", "gzip"]) or ""
+    encoding = request.accept_encodings.best_match(ENCODINGS) or ""
     try:
         if request.query_string:
             answer = pack(*text(), encoding)
@@ -57,10 +57,14 @@ def kept(site_key: str, make: Callable[[Site], Any], mimetype: str = "text/html"
             answer = shelf.take(request.path, encoding, current, text)
     except _Elsewhere as elsewhere:
         return elsewhere.answer
+    return send(answer, mimetype, CACHE)
+
+
+def send(answer: Answer, mimetype: str, cache: str) -> Any:
     response = Response(answer.body, mimetype=mimetype)
     if answer.encoding:
         response.headers["Content-Encoding"] = answer.encoding
-    response.headers["Cache-Control"] = CACHE
+    response.headers["Cache-Control"] = cache
     response.headers["Content-Security-Policy"] = answer.policy
     response.headers["Vary"] = "Accept-Encoding"
     response.set_etag(answer.etag)

@@ -1,4 +1,6 @@
-// Writing: drafts are kept per ticket on this device, files can be chosen, dropped or pasted.
+// Writing: drafts are kept on the server, and on this device until they are there; files can be
+// chosen, dropped or pasted.
+import { startSlash } from "./slash.js";
 
 export function startComposer() {
   const form = document.querySelector("#composer");
@@ -22,7 +24,18 @@ export function startComposer() {
     form.classList.remove("is-over");
     takeFrom(form, event, event.dataTransfer);
   });
+  startSlash(form);
+  startPreview(form);
+  document.body.addEventListener("message-withdrawn", (event) => {
+    text.value = [event.detail.body, text.value].filter(Boolean).join("\n\n");
+    form.elements.kind.value = "reply";
+    grow(text);
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  });
   document.body.addEventListener("message-sent", (event) => sent(form, event.detail.key));
+  // A draft still under way must not come after what it was for.
+  form.addEventListener("submit", () => { clearTimeout(timer); upload?.abort(); });
   form.addEventListener("htmx:sendError", () => refuse(form.dataset.offline));
   if (!window.htmx) form.addEventListener("submit", () => forget(form));
 }
@@ -31,14 +44,32 @@ function storageKey(form) {
   return `ventanilla-console:draft:${form.dataset.draft}`;
 }
 
+let timer = 0;
+let upload = null;
+
+// What was sent before and arrives later must not win: one upload at a time.
 function save(form) {
-  const body = form.elements.body.value;
-  const draft = { body, kind: form.elements.kind.value };
-  if (body) localStorage.setItem(storageKey(form), JSON.stringify(draft));
-  else forget(form);
+  const draft = { body: form.elements.body.value, kind: form.elements.kind.value };
+  localStorage.setItem(storageKey(form), JSON.stringify(draft));
+  clearTimeout(timer);
+  timer = setTimeout(() => store(form, draft), 500);
+}
+
+async function store(form, draft) {
+  upload?.abort();
+  upload = new AbortController();
+  try {
+    const answer = await fetch(form.dataset.save, {
+      method: "POST", body: new URLSearchParams(draft), signal: upload.signal, keepalive: true,
+    });
+    if (answer.ok && localStorage.getItem(storageKey(form)) === JSON.stringify(draft)) forget(form);
+  } catch {
+    // Offline: the device keeps it, and the next key press tries again.
+  }
 }
 
 function forget(form) {
+  clearTimeout(timer);
   localStorage.removeItem(storageKey(form));
 }
 
@@ -53,6 +84,7 @@ function restore(form) {
 }
 
 function sent(form, key) {
+  upload?.abort();
   form.elements.key.value = key;
   form.elements.body.value = "";
   form.elements.files.value = "";
@@ -121,4 +153,24 @@ function refuse(sentence) {
   line.className = "refusal";
   line.textContent = sentence;
   place.append(line);
+}
+
+function startPreview(form) {
+  const toggle = form.querySelector("#preview-toggle");
+  if (!toggle || !window.htmx) return;
+  const place = form.querySelector("#written");
+  const show = (shown) => {
+    toggle.setAttribute("aria-pressed", String(shown));
+    place.hidden = !shown;
+    form.querySelector(".composer-text").hidden = shown;
+  };
+  toggle.hidden = false;
+  toggle.addEventListener("click", () => {
+    const shown = place.hidden;
+    show(shown);
+    if (shown) window.htmx.trigger(toggle, "preview");
+    else form.elements.body.focus();
+  });
+  form.addEventListener("submit", () => show(false));
+  document.body.addEventListener("message-withdrawn", () => show(false));
 }

@@ -27,6 +27,9 @@ const ACTS = {
   "/": () => document.querySelector(".search input")?.select(),
   e: () => act("e", "state", { state: "completed" }),
   a: () => act("a", "assignee", { assignee: "me" }),
+  x: pick,
+  z: () => press("z"),
+  s: () => document.querySelector('[data-key="s"]')?.focus(),
   r: () => write("reply"),
   n: () => write("note"),
   "?": (help) => help.showModal(),
@@ -59,6 +62,9 @@ function open() {
 
 // On a ticket its own button is pressed; in the inbox the selected row is acted on.
 function act(key, name, values) {
+  if (document.querySelector(".pick :checked")) {
+    return document.querySelector(`[data-bulk="${key}"]`)?.click();
+  }
   const button = document.querySelector(`#main [data-key="${key}"]`);
   if (button) return button.click();
   const row = selected();
@@ -67,6 +73,18 @@ function act(key, name, values) {
   window.htmx.ajax("POST", `${row.dataset.acts}/${name}`, {
     target: "#rows", swap: "none", values: { ...values, from: "inbox" },
   });
+}
+
+function pick() {
+  const box = selected()?.querySelector(".pick input");
+  if (!box || !document.querySelector("#bulk")) return false;
+  box.click();
+}
+
+function press(key) {
+  const button = document.querySelector(`#main [data-key="${key}"], .toast button`);
+  if (!button) return false;
+  button.click();
 }
 
 function write(kind) {

@@ -10,6 +10,8 @@ export function startLive() {
     handleSwap: (style, target, fragment) => style === "keyed" && merge(target, fragment),
   });
   document.body.addEventListener("htmx:configRequest", (event) => {
+    const writing = document.querySelector("#composer")?.elements.body.value.trim();
+    event.detail.headers["X-Writing"] = writing ? "1" : "0";
     event.detail.headers["X-Visible"] = document.visibilityState === "visible" ? "1" : "0";
   });
   document.body.addEventListener("htmx:oobBeforeSwap", keepWhatIsInUse);
@@ -37,6 +39,7 @@ function merge(list, fragment) {
     }
     if (old && old.parentElement === list) {
       if (old === place) place = place.nextElementSibling;
+      if (old.querySelector(".pick :checked")) node.querySelector(".pick input").checked = true;
       if (old.classList.contains("is-selected")) node.classList.add("is-selected");
       const focused = old.contains(document.activeElement);
       old.remove();
@@ -70,6 +73,11 @@ function shape(node) {
 // A card someone is typing or choosing in is left alone; it is renewed with the next change.
 function keepWhatIsInUse(event) {
   const { target } = event.detail;
+  // Who is writing has seen what stood there when they began.
+  if (target?.id === "seen" && document.querySelector("#composer").elements.body.value.trim()) {
+    event.detail.shouldSwap = false;
+    return;
+  }
   const active = document.activeElement;
   const busy = target?.contains(active) && active.matches("input[type=text], input[type=range], select");
   const own = event.detail.fragment && document.body.dataset.acting === target?.id;

@@ -4,6 +4,8 @@ const language = document.documentElement.lang;
 const relative = new Intl.RelativeTimeFormat(language, { style: "short" });
 const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 const thisYear = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
+const hour = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+const ahead = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
 const otherYear = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 
 export function startTimes() {
@@ -23,6 +25,7 @@ function refresh(root) {
 }
 
 function said(at, seconds, now) {
+  if (seconds < 0) return (at.toDateString() === now.toDateString() ? hour : ahead).format(at);
   if (seconds < MINUTE) return null; // the server's "just now" stands
   if (seconds < HOUR) return relative.format(-Math.floor(seconds / MINUTE), "minute");
   if (seconds < DAY) return relative.format(-Math.floor(seconds / HOUR), "hour");

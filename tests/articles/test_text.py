@@ -1,0 +1,67 @@
+"""Markdown as a page: whatever is written, only harmless elements, and headings in order."""
+
+import re
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from widget_server.text import to_page, to_tree, to_words
+
+ALLOWED = {"p", "strong", "em", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "br", "h2", "h3", "h4"}  # fmt: skip
+ATTRIBUTES = {"href", "id", "rel", "start"}
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["# ", "## ", "##### ", "\n", "\n\n", "- ", "1. ", "> ", "`", "```", "**", "_", "~~", "[a](", ")",
+             "](javascript:", "<script>", "<img src=x onerror=x>", "<svg/onload=x>", "&lt;", "&#x6a;", "data:",
+             "<a href='//x'>", "](//evil)", "![](http://x)", "<!--", "]]>", "\\", "\t", "    "]
+        ),
+        st.text(max_size=8),
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+def elements(html):
+    seen = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: seen.append((tag, dict(attributes)))
+    parser.feed(html)
+    return seen
+
+
+@given(PIECES)
+def test_only_harmless_elements_come_out(markdown):
+    page = to_page(markdown)
+    level = 1
+    for tag, attributes in elements(page.html):
+        assert tag in ALLOWED
+        assert set(attributes) <= ATTRIBUTES
+        scheme = re.match(r"\s*([a-z][a-z0-9+.-]*):", attributes.get("href") or "", re.I)
+        assert scheme is None or scheme[1].lower() in {"http", "https", "mailto", "tel"}
+        if re.fullmatch("h[234]", tag):
+            assert int(tag[1]) <= level + 1
+            level = int(tag[1])
+    anchors = [heading.anchor for heading in page.outline]
+    assert len(set(anchors)) == len(anchors)
+
+
+@given(PIECES)
+def test_the_words_and_the_tree_bear_any_text(markdown):
+    assert "\n" not in to_words(markdown)
+    for node in to_tree(markdown, "https://help.example/help/k/en/a"):
+        assert isinstance(node, str | list)
+
+
+def test_words_are_what_is_read():
+    text = "# Title\n\nSee [the *guide*](https://x.example)\nand `code`.\n\n- one\n- two\n\n```\npre\n```"
+    assert to_words(text) == "See the guide and code. one two pre"
+
+
+def test_headings_begin_at_the_second_level_and_skip_none():
+    page = to_page("### A\n\n###### B\n\n# C\n\n## D\n\n#### E *f*")
+    assert [(each.level, each.text) for each in page.outline] == [
+        (2, "A"), (3, "B"), (2, "C"), (3, "D"), (4, "E f"),
+    ]  # fmt: skip
+    assert page.outline[-1].anchor == "s5-e-f"

@@ -1,0 +1,132 @@
+"""Agents beside each other: who is here, who was quicker, and several tickets at once."""
+
+import html
+import re
+
+import pytest
+
+from widget_server.agents import service as agents
+from widget_server.database import query
+from widget_server.desk import presence
+from widget_server.tickets import service
+
+from ..support.console import AgentBrowser
+from .test_inbox import numbers
+
+
+@pytest.fixture
+def bea(app, agent):
+    """Bea, signed in at a browser of her own."""
+    password = "correct horse battery"
+    record = agents.add_agent(email="bea@team.example", name="Bea", password=password)
+    client = app.test_client()
+    client.post(
+        "/console/sign-in",
+        data={"email": record.email, "password": password},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    return AgentBrowser(client, record)
+
+
+@pytest.fixture
+def path(ada, site):
+    return f"/tickets/{site.key}/{ada.open()['number']}"
+
+
+def pulse(agent, path, **headers):
+    return agent.get(f"{path}/pulse", headers={"HX-Request": "true"} | headers).text
+
+
+def seen(agent, path):
+    return re.search(r'name="seen" value="([^"]*)"', agent.get(path).text)[1]
+
+
+def test_others_are_seen_while_they_are_here(clock, agent, bea, path):
+    bea.get(path)
+    assert "Bea la está viendo" in agent.get(path).text
+    pulse(bea, path, **{"X-Visible": "1", "X-Writing": "1"})
+    assert "Bea está respondiendo" in pulse(agent, path)
+    assert "Bea" not in re.findall(r'class="presence".*?</p>', bea.get(path).text)
+    clock.pass_(seconds=presence.GONE + 1)
+    assert "Bea está" not in agent.get(path).text
+
+
+def test_a_page_at_rest_stays_quiet_while_others_stay(agent, bea, path):
+    bea.get(path)
+    mark = html.unescape(
+        re.search(r'id="ticket-pulse" hx-get="/console([^"]+)"', agent.get(path).text)[1]
+    )
+    pulse(bea, path, **{"X-Visible": "1"})
+    assert agent.get(mark).status_code == 204
+
+
+def test_a_double_answer_is_warned_of_and_can_be_meant(agent, bea, path, site, ada):
+    known = seen(agent, path)
+    bea.reply(site, 1, "Bea was quicker")
+    answer = agent.reply(site, 1, "Me too", seen=known)
+    assert answer.status_code == 409
+    assert "Bea ha respondido" in answer.text
+    assert "Me too</textarea>" in answer.text
+    assert query("SELECT count(*) FROM message") == [(2,)]
+    assert agent.reply(site, 1, "Me too", seen=known, sure="1").status_code == 303
+    assert query("SELECT count(*) FROM message") == [(3,)]
+
+
+def test_ones_own_answer_and_notes_of_others_warn_of_nothing(agent, bea, path, site):
+    known = seen(agent, path)
+    bea.reply(site, 1, "Between us", kind="note")
+    assert agent.reply(site, 1, "One", seen=known).status_code == 303
+    assert agent.reply(site, 1, "Two", seen=known).status_code == 303
+
+
+@pytest.fixture
+def three(ada, site):
+    for _ in range(3):
+        ada.open()
+    return [f"{site.key}:{number}" for number in (1, 2, 3)]
+
+
+def undo_of(answer):
+    return re.findall(r'name="was" value="([^"]+)"', html.unescape(answer.text))
+
+
+def bulk(agent, act, tickets):
+    return agent.client.post(
+        "/console/bulk",
+        data={"act": act, "ticket": tickets},
+        headers={"Sec-Fetch-Site": "same-origin", "HX-Request": "true"},
+    )
+
+
+def undo(agent, was):
+    return agent.client.post(
+        "/console/bulk/undo", data={"was": was}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("act", "view"),
+    [("complete", "completed"), ("assign:me", "mine"), ("snooze:week", "snoozed")],
+)
+def test_one_act_on_many_and_back(agent, three, act, view):
+    answer = bulk(agent, act, three[:2])
+    assert sorted(numbers(agent.get(f"/?view={view}").text)) == [1, 2]
+    undo(agent, undo_of(answer))
+    assert numbers(agent.get(f"/?view={view}").text) == []
+    assert sorted(numbers(agent.get("/").text)) == [1, 2, 3]
+
+
+def test_what_is_gone_or_done_is_left_out(agent, three, site, ada):
+    service.close(service.find_by_id(site.id, _id(site, 1)), service.ledger.Actor("agent", "1", ""))
+    answer = bulk(agent, "complete", [*three, f"{site.key}:99", "nonsense"])
+    assert len(undo_of(answer)) == 2
+
+
+@pytest.mark.parametrize("act", ["", "explode", "assign:4711", "snooze:", "snooze:nonsense"])
+def test_acts_that_are_none_are_refused(agent, three, act):
+    assert bulk(agent, act, three).status_code == 422
+
+
+def _id(site, number):
+    rows = query("SELECT id FROM ticket WHERE site_id = ? AND number = ?", site.id, number)
+    return rows[0][0]

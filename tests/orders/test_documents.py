@@ -1,0 +1,106 @@
+"""The PDF of a quote and of an order, and who gets it."""
+
+import http.server
+import io
+import threading
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from widget_server import jobs
+from widget_server.orders import book, documents, logos, service
+from widget_server.orders.pricing import Line
+from widget_server.sites import service as sites
+
+
+def text_of(content):
+    reader = PdfReader(io.BytesIO(content))
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def drawn(order, language=None):
+    return text_of(documents.of(order, book.quote_of(order), language).content)
+
+
+def test_the_quote_says_all_that_the_card_says(quoted):
+    text = drawn(quoted, "es")
+    for said in ("Presupuesto", "2026-0001", "A plugin for your shop", "Hours of support", "2,5",
+                 "1.422,35 €", "IVA 22 % de 1.362,50 €", "299,75 €", "5,99 €", "1.728,09 €",
+                 "Ada Ferrer", "7 dic 2026", book.quote_of(quoted).digest):  # fmt: skip
+        assert said.replace(" ", "") in text.replace("\xa0", "").replace(" ", ""), said
+
+
+@pytest.mark.parametrize("language", documents.LANGUAGES)
+def test_every_language_has_its_words(quoted, language):
+    words = documents.words(language)
+    assert words.keys() == documents.words("es").keys()
+    assert words["total"] in drawn(quoted, language)
+
+
+def test_an_accepted_quote_becomes_the_order_and_names_who_accepted(quoted, decide, site):
+    decide()
+    order = book.find(site.id, quoted.id)
+    text = drawn(order, "en")
+    assert "Order" in text
+    assert "Accepted by Ada Ferrer" in text
+    assert documents.of(order, book.quote_of(order), "en").name == "order-2026-0001.pdf"
+
+
+def test_letters_of_other_alphabets_are_kept(clock, row, ines, offer):
+    lines = [Line("Ελληνικά, Русский, Žluťoučký, Đặng", 1_000, 100, 0)]
+    order = service.quote(row(), ines, offer(lines=lines))
+    assert "Ελληνικά, Русский, Žluťoučký, Đặng" in drawn(order)
+
+
+def test_a_long_quote_goes_on_over_the_page(clock, row, ines, offer):
+    lines = [Line(f"Item {n} {'word ' * 40}", 1_000, 100, 2_200) for n in range(50)]
+    order = service.quote(row(), ines, offer(lines=lines))
+    content = documents.of(order, book.quote_of(order)).content
+    assert len(PdfReader(io.BytesIO(content)).pages) > 2
+    assert "Item 49" in text_of(content)
+
+
+def test_the_signed_address_leads_to_it_for_ten_minutes(quoted, card, client, clock):
+    path = card()["pdf_url"].removeprefix("https://help.example")
+    answer = client.get(f"{path}?lang=de")
+    assert answer.mimetype == "application/pdf"
+    assert "angebot-2026-0001.pdf" in answer.headers["Content-Disposition"]
+    assert "Angebot" in text_of(answer.data)
+    clock.pass_(minutes=11)
+    assert client.get(path).status_code == 404
+    assert client.get("/orders/forged").status_code == 404
+
+
+@pytest.fixture
+def logo():
+    """A web server with a picture; yields its address."""
+    picture = io.BytesIO()
+    Image.new("RGB", (1_600, 400), "#8a1c3c").save(picture, "PNG")
+
+    class Pictures(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.end_headers()
+            self.wfile.write(picture.getvalue())
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pictures)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/logo.png"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_sites_logo_is_fetched_once_and_drawn(site, logo, row, ines, offer):
+    sites.update_site(site, settings=site.settings | {"look": {"logo": logo}})
+    order = service.quote(row(), ines, offer())
+    assert logos.picture(site.id, logo) is None
+    jobs.run_due()
+    kept = Image.open(io.BytesIO(logos.picture(site.id, logo)))
+    assert kept.size == (800, 200)
+    content = documents.of(order, book.quote_of(order)).content
+    assert len(PdfReader(io.BytesIO(content)).pages[0].images) == 1

@@ -1,0 +1,180 @@
+"""The site's own shop: it makes the order, takes the money, and may be away for a day."""
+
+import pytest
+
+from widget_server import jobs
+from widget_server.database import query
+from widget_server.orders import service
+from widget_server.payments import accounts, watching
+from widget_server.payments.shops import lines
+
+from ..support.shop import FakeShop
+
+
+@pytest.fixture(scope="module")
+def shop_server():
+    server = FakeShop().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def shop(shop_server, site):
+    for kept in (shop_server.orders, shop_server.asked, shop_server.secrets):
+        kept.clear()
+    shop_server.away, shop_server.surcharge = False, 0
+    shop_server.secrets[site.signing.kid] = site.signing.secret
+    accounts.set_up(site.id, "stripe", on=False, secrets={}, settings={})
+    accounts.set_up(site.id, "woocommerce", on=True, secrets={}, settings={"url": shop_server.url})
+    return shop_server
+
+
+@pytest.fixture
+def tell(client, site, shop, order):
+    def post(call_id, status, which=-1, **more):
+        """One of the shop's orders, the newest if not said, came to be so."""
+        made = list(shop.orders.values())[which]
+        made["status"] = status
+        call = made | {"event": call_id, "url": None} | more
+        body, headers = shop.signed(call)
+        return client.post(
+            f"/api/v1/payments/hooks/{site.key}/woocommerce", data=body, headers=headers
+        )
+
+    return post
+
+
+def test_accepting_makes_the_shops_order_with_lines_and_taxes(shop, order, begin):
+    order()
+    assert shop.asked == []  # Nothing leaves while the requester waits.
+    jobs.run_due()
+    (asked,) = shop.asked
+    assert [(line["text"], line["quantity"], line["price"], line["net"], line["vat_rate"], line["vat"])
+            for line in asked["lines"]] == [
+        ("Plugin made to measure", "1.000", "1200.00", "1200.00", "22.00", "264.00"),
+        ("Hours of support", "2.500", "65.00", "162.50", "22.00", "35.75"),
+        ("Printed handbook", "3.000", "19.95", "59.85", "10.00", "5.99"),
+    ]  # fmt: skip
+    assert (asked["net"], asked["vat"], asked["total"]) == ("1422.35", "305.74", "1728.09")
+    assert asked["customer"] == {
+        "sub": "ada", "name": "Ada Ferrer", "email": "ada@customers.example",
+    }  # fmt: skip
+    assert begin("woocommerce").json["url"] == next(iter(shop.orders.values()))["url"]
+    assert len(shop.orders) == 1
+
+
+def test_a_shop_away_for_a_day_gets_its_order_when_it_is_back(shop, order, clock, begin, card):
+    shop.away = True
+    order()
+    for _ in range(36):
+        jobs.run_due()
+        clock.pass_(minutes=61)
+    assert begin("woocommerce").json["error"]["code"] == "payment_unavailable"
+    assert card()["pay"]["ways"] == [{"kind": "woocommerce", "label": None}]
+    assert query("SELECT error FROM checkout") == [("The shop answers 500.",)]
+    shop.away = False
+    clock.pass_(minutes=75)
+    jobs.run_due()
+    assert len(shop.orders) == 1
+    assert begin("woocommerce").status_code == 200
+    assert query("SELECT count(*) FROM job WHERE kind = 'payments.shop'") == [(0,)]
+
+
+def test_what_the_shop_says_moves_the_order(shop, order, begin, tell, card):
+    order()
+    jobs.run_due()
+    assert tell("1", "pending").json == {"outcome": "open"}
+    assert tell("2", "on-hold").json == {"outcome": "confirming"}
+    assert card()["pay"]["waiting_since"]
+    assert begin("woocommerce").json == {"kind": "woocommerce", "waiting": True}
+    assert tell("3", "processing").json == {"outcome": "paid"}
+    assert tell("3", "processing").json == {"outcome": "repeated"}
+    assert tell("4", "completed").json == {"outcome": "paid"}
+    assert card()["state"] == "paid"
+    assert query("SELECT provider, amount FROM receipt") == [("woocommerce", order().total)]
+
+
+def test_the_shops_refunds_come_back_once(shop, order, tell, card):
+    order()
+    jobs.run_due()
+    tell("1", "processing")
+    tell("2", "processing", refunded="728.09")
+    assert card()["state"] == "paid"
+    tell("3", "refunded", refunded="1728.09")
+    tell("4", "processing", refunded="728.09")  # Late.
+    assert card()["state"] == "refunded"
+    assert query("SELECT sum(amount) FROM receipt WHERE kind = 'refund'") == [(order().total,)]
+
+
+def test_a_shop_that_never_calls_is_asked(shop, order, clock, card):
+    order()
+    jobs.run_due()
+    next(iter(shop.orders.values()))["status"] = "completed"
+    watching.ask()
+    jobs.run_due()
+    assert card()["state"] == "awaiting_payment"
+    clock.pass_(hours=25)
+    watching.ask()
+    watching.ask()
+    jobs.run_due()
+    assert card()["state"] == "paid"
+
+
+def test_an_order_of_another_amount_is_not_offered(shop, order, begin):
+    shop.surcharge = 5
+    order()
+    jobs.run_due()
+    answer = begin("woocommerce")
+    assert (answer.status_code, answer.json["error"]["code"]) == (502, "payment_refused")
+    (error,) = query("SELECT error FROM checkout")[0]
+    assert error == "The shop's order comes to 1733.09 EUR."
+
+
+def test_a_cancelled_order_is_cancelled_in_the_shop(shop, order, ines):
+    order()
+    jobs.run_due()
+    service.move(order(), ines, "cancelled")
+    jobs.run_due()
+    assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+
+
+def test_an_order_cancelled_in_the_shop_can_be_paid_in_another(shop, order, tell, begin):
+    order()
+    jobs.run_due()
+    assert tell("1", "cancelled").json == {"outcome": "closed"}
+    assert begin("woocommerce").status_code == 200
+    assert list(shop.orders) == [order().id, f"{order().id}-2"]
+
+
+def test_what_the_shop_opens_again_is_open_at_one_place_only(shop, order, tell, begin, card):
+    order()
+    jobs.run_due()
+    (first,) = shop.orders.values()
+    tell("1", "on-hold")
+    assert tell("2", "failed").json == {"outcome": "open"}
+    assert card()["pay"]["waiting_since"] is None
+    tell("3", "cancelled")
+    assert tell("4", "pending").json == {"outcome": "open"}
+    assert begin("woocommerce").json["url"] == first["url"]
+    tell("5", "cancelled")
+    second = begin("woocommerce").json["url"]
+    assert second != first["url"]
+    tell("6", "pending", which=0)
+    jobs.run_due()
+    assert first["status"] == "cancelled"
+    assert begin("woocommerce").json["url"] == second
+
+
+def test_a_call_the_site_did_not_sign_is_refused(client, site, shop, order, add_site):
+    order()
+    shop.secrets["k"] = add_site(name="Other").signing.secret
+    body, headers = shop.signed({"event": "1", "order": order().id, "status": "processing"})
+    path = f"/api/v1/payments/hooks/{site.key}/woocommerce"
+    assert client.post(path, data=body, headers=headers).status_code == 403
+
+
+def test_the_lines_vat_adds_up_to_each_rates():
+    given = [{"text": "a", "quantity": 1_000, "price": 3, "rate": 2_200, "net": 3}] * 3
+    assert [line["vat"] for line in lines(given, 2)] == ["0.01", "0.00", "0.01"]
+    assert [line["vat"] for line in lines(given, 3)] == ["0.001", "0.000", "0.001"]
+    assert [line["vat"] for line in lines(given, 0)] == ["1", "0", "1"]

@@ -1,0 +1,334 @@
+"""Paying at Stripe: one session at a time, and only its signed word counts."""
+
+import threading
+
+import pytest
+
+from widget_server import jobs
+from widget_server.database import query, release
+from widget_server.orders import book, service
+from widget_server.payments import rows, watching
+from widget_server.payments.signatures import sign
+from widget_server.payments.stripe import amount_of, units
+
+from ..support.stripe import HOOK_SECRET
+
+START = "2026-11-23T09:00:00.000000Z"
+
+
+def receipts():
+    return query("SELECT kind, reference, amount, surplus FROM receipt ORDER BY at, id")
+
+
+def test_an_order_says_how_it_can_be_paid(order, card, by_transfer, by_link):
+    order()
+    assert card()["pay"] == {
+        "ways": [
+            {"kind": "stripe", "label": None},
+            {"kind": "link", "label": "PayPal"},
+            {"kind": "transfer", "label": None},
+        ],
+        "waiting_since": None,
+    }
+
+
+def test_a_session_asks_for_the_orders_total_and_leads_back(order, session_of, stripe, client):
+    session = stripe.sessions[session_of()]
+    assert (session["amount_total"], session["currency"]) == (order().total, "eur")
+    back = client.get(session["success_url"].removeprefix("https://help.example"))
+    ticket = order().ticket_id
+    assert back.status_code == 303
+    assert back.location == f"https://shop.example/cart?x=1#ventanilla=ticket.{ticket}"
+
+
+def test_it_is_paid_only_once_stripe_says_so(order, session_of, stripe, tell, card, client):
+    session = session_of()
+    event = stripe.pay(session)
+    client.get(stripe.sessions[session]["success_url"].removeprefix("https://help.example"))
+    assert card()["state"] == "awaiting_payment"
+    assert card()["pay"]["waiting_since"] is not None
+    assert tell(event).json == {"outcome": "paid"}
+    assert card()["state"] == "paid"
+    assert card()["delivery"] == {"on": "2026-11-30", "estimated": False, "lead_days": 5}
+    assert receipts() == [("payment", stripe.paid[0]["id"], order().total, 0)]
+
+
+def test_asked_again_it_is_the_same_session(order, session_of, stripe):
+    assert session_of() == session_of()
+    assert len(stripe.sessions) == 1
+
+
+def test_an_ended_session_is_followed_by_another(order, session_of, stripe, tell, clock):
+    first = session_of()
+    tell(stripe.lapse(first))
+    second = session_of()
+    clock.pass_(hours=22, minutes=57)
+    third = session_of()
+    assert len({first, second, third}) == 3
+    assert stripe.open_sessions() == [third]
+
+
+def test_an_answer_lost_on_its_way_makes_no_second_session(order, begin, session_of, stripe):
+    stripe.lose = 1
+    answer = begin()
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "payment_unavailable")
+    assert "bad gateway" not in answer.text
+    session_of()
+    assert len(stripe.sessions) == 1
+
+
+def test_a_payment_into_a_session_we_never_heard_of_is_found(order, begin, stripe, tell, card):
+    stripe.lose = 1
+    begin()
+    (session,) = stripe.sessions
+    assert tell(stripe.pay(session)).json == {"outcome": "paid"}
+    assert card()["state"] == "paid"
+
+
+def test_who_paid_already_is_told_to_wait_and_not_charged_again(order, session_of, begin, stripe):
+    stripe.pay(session_of(), later=True)
+    assert begin().json == {"kind": "stripe", "waiting": True}
+    assert begin().json == {"kind": "stripe", "waiting": True}
+    assert len(stripe.sessions) == 1
+
+
+def test_two_clicks_at_once_open_one_session(app, order, ada, stripe, quoted):
+    urls = []
+
+    def click():
+        headers = {"Authorization": f"Bearer {ada.token}"}
+        body = {"way": "stripe", "return_to": "https://shop.example/"}
+        path = f"/api/v1/payments/{quoted.id}"
+        urls.append(app.test_client().post(path, json=body, headers=headers).json.get("url"))
+        release()
+
+    threads = [threading.Thread(target=click) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(urls)) == 1
+    assert len(stripe.sessions) == 1
+
+
+def test_an_event_told_twice_or_at_once_counts_once(app, site, order, session_of, stripe, tell):
+    event = stripe.pay(session_of())
+    body, headers = stripe.signed(event)
+    outcomes = []
+
+    def post():
+        path = f"/api/v1/payments/hooks/{site.key}/stripe"
+        answer = app.test_client().post(path, data=body, headers=headers)
+        outcomes.append(answer.json["outcome"])
+        release()
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["paid", "repeated", "repeated", "repeated"]
+    assert tell(event).json == {"outcome": "repeated"}
+    assert len(receipts()) == 1
+
+
+def test_the_same_payment_under_two_events_counts_once(order, session_of, stripe, tell):
+    session = session_of()
+    stripe.pay(session, later=True)
+    arrived = stripe.debit(session, works=True)
+    assert tell(arrived).json == {"outcome": "paid"}
+    assert tell(stripe.events[0]).json == {"outcome": "paid"}  # Late, and out of order.
+    assert tell(stripe.debit(session, works=True)).json == {"outcome": "paid"}
+    assert len(receipts()) == 1
+
+
+def test_a_debit_takes_days_and_may_bounce(order, session_of, begin, stripe, tell, card):
+    session = session_of()
+    assert tell(stripe.pay(session, later=True)).json == {"outcome": "confirming"}
+    assert card()["pay"]["waiting_since"]
+    assert tell(stripe.debit(session, works=False)).json == {"outcome": "closed"}
+    assert card()["pay"]["waiting_since"] is None
+    assert session_of() != session
+
+
+def test_an_end_told_after_the_payment_changes_nothing(order, session_of, stripe, tell, card):
+    session = session_of()
+    paid = stripe.pay(session)
+    lapsed = stripe._event("checkout.session.expired", stripe.sessions[session])
+    assert [tell(each).json["outcome"] for each in (paid, lapsed)] == ["paid", "paid"]
+    assert card()["state"] == "paid"
+
+
+def test_what_stripe_did_not_sign_now_is_not_believed(order, session_of, stripe, tell):
+    event = stripe.pay(session_of())
+    for how, message in (
+        ({"secret": "whsec_other"}, "wrong or missing"),
+        ({"at": 1_700_000_000}, "more than five minutes ago"),
+        ({"at": 1_900_000_000}, "more than five minutes ago"),
+    ):
+        error = tell(event, **how)
+        assert (error.status_code, error.json["error"]["code"]) == (403, "hook_not_verified")
+        assert message in error.json["error"]["message"]
+    assert receipts() == []
+
+
+def test_a_body_changed_on_the_way_is_not_believed(client, site, order, session_of, stripe):
+    body, headers = stripe.signed(stripe.pay(session_of()))
+    path = f"/api/v1/payments/hooks/{site.key}/stripe"
+    changed = body.replace(b'"paid"', b'"open"')
+    assert client.post(path, data=changed, headers=headers).status_code == 403
+    assert client.post(path, data=body).status_code == 403
+
+
+def test_another_sites_secret_opens_nothing(client, add_site, order, session_of, stripe):
+    other = add_site(name="Other")
+    body, headers = stripe.signed(stripe.pay(session_of()))
+    answer = client.post(f"/api/v1/payments/hooks/{other.key}/stripe", data=body, headers=headers)
+    assert answer.status_code == 404
+    assert receipts() == []
+
+
+def test_a_signed_call_that_makes_no_sense_is_refused(client, site):
+    for raw in (b"", b"[]", b"{", b'{"id": 1}', b"\xff", b'{"type": "x", "id": "e"}', b"[" * 9_999):
+        headers = {"Stripe-Signature": sign(raw, HOOK_SECRET)}
+        path = f"/api/v1/payments/hooks/{site.key}/stripe"
+        answer = client.post(path, data=raw, headers=headers)
+        assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_hook"), raw[:20]
+
+
+def test_the_wrong_amount_pays_nothing_and_is_flagged(order, session_of, stripe, tell, card):
+    tell(stripe.pay(session_of(), amount=100))
+    assert card()["state"] == "awaiting_payment"
+    assert [row[2:] for row in receipts()] == [(100, 1)]
+
+
+def test_events_of_other_business_are_let_be(tell, stripe):
+    charge = stripe._event("charge.succeeded", {"id": "ch_1", "object": "charge"})
+    other = {"id": "cs_other", "status": "complete", "payment_status": "paid", "currency": "eur",
+             "amount_total": 500, "payment_intent": "pi_other", "metadata": {}}  # fmt: skip
+    session = stripe._event("checkout.session.completed", other)
+    assert [tell(each).json["outcome"] for each in (charge, session)] == ["ignored", "ignored"]
+
+
+def test_paid_in_another_way_the_session_is_ended(order, site, session_of, stripe, ines):
+    session_of()
+    service.record_payment(
+        site.id, order().id, provider="transfer", reference="bank", amount=order().total,
+        currency="EUR", at=START, actor=ines,
+    )  # fmt: skip
+    jobs.run_due()
+    assert stripe.open_sessions() == []
+
+
+def test_a_cancelled_orders_session_is_ended(order, session_of, stripe, ines):
+    session_of()
+    service.move(order(), ines, "cancelled")
+    jobs.run_due()
+    assert stripe.open_sessions() == []
+
+
+def test_a_payment_into_a_cancelled_order_is_flagged(order, session_of, stripe, ines, tell):
+    session = session_of()
+    event = stripe.pay(session)
+    service.move(order(), ines, "cancelled")
+    jobs.run_due()
+    tell(event)
+    assert order().state == "cancelled"
+    assert [row[3] for row in receipts()] == [1]
+
+
+def test_a_paid_order_cannot_be_paid_again(order, session_of, begin, stripe, tell):
+    tell(stripe.pay(session_of()))
+    answer = begin()
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "order_moved")
+
+
+def test_a_call_that_never_came_is_asked_for(order, session_of, stripe, clock, card, client):
+    session = session_of()
+    stripe.pay(session)
+    client.get(stripe.sessions[session]["success_url"].removeprefix("https://help.example"))
+    clock.pass_(minutes=11)
+    jobs.run_due()
+    assert card()["state"] == "paid"
+
+
+def test_what_was_asked_for_and_what_is_told_later_are_one_payment(
+    order, session_of, stripe, clock, tell, site
+):
+    session = session_of()
+    event = stripe.pay(session)
+    row = rows.find(site.id, "stripe", "reference", session)
+    watching.look(site.id, row.id)
+    assert order().state == "paid"
+    assert tell(event).json == {"outcome": "paid"}
+    assert len(receipts()) == 1
+
+
+def test_a_refund_at_stripe_comes_back(order, session_of, stripe, tell, card):
+    tell(stripe.pay(session_of()))
+    half = order().total // 2
+    tell(stripe.refund(stripe.paid[0]["id"], half))
+    assert card()["state"] == "paid"
+    tell(stripe.refund(stripe.paid[0]["id"]))
+    assert card()["state"] == "refunded"
+
+
+def test_a_refund_told_before_its_payment_is_not_lost(order, session_of, stripe, tell):
+    paid = stripe.pay(session_of())
+    returned = stripe.refund(stripe.paid[0]["id"])
+    assert tell(returned).json == {"outcome": "waiting"}
+    tell(paid)
+    assert order().state == "refunded"
+    assert book.figures(30)["EUR"]["refunded"] == order().total
+
+
+def test_an_agents_refund_is_asked_for_once(order, session_of, stripe, tell, ines, site):
+    from widget_server.orders.receipts import of_order
+    from widget_server.payments import service as payments
+
+    tell(stripe.pay(session_of()))
+    (receipt,) = of_order(order())
+    payments.give_back(receipt, ines)
+    payments.give_back(receipt, ines)
+    jobs.run_due()
+    watching.refund(site.id, receipt.id)
+    assert [each["amount"] for each in stripe.refunds.values()] == [order().total]
+    tell(stripe.events[-1])
+    assert order().state == "refunded"
+
+
+def test_stripe_away_is_said_and_leaves_nothing_half_done(order, begin, stripe, session_of):
+    stripe.away = True
+    assert begin().status_code == 503
+    stripe.away = False
+    session_of()
+    assert len(stripe.sessions) == 1
+
+
+def test_what_stripe_refuses_is_said_without_its_words(order, begin, stripe, site):
+    from widget_server.payments import accounts
+
+    accounts.set_up(site.id, "stripe", on=True, secrets={"key": "sk_test_wrong"}, settings={})
+    answer = begin()
+    assert (answer.status_code, answer.json["error"]["code"]) == (502, "payment_refused")
+    assert "sk_test" not in answer.text
+
+
+def test_nobody_is_sent_to_another_sites_page(order, begin):
+    for page in ("https://evil.example/", "javascript:alert(1)", "/cart", "data:,", "https://[x/"):
+        answer = begin(return_to=page)
+        assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["return_to"])
+
+
+def test_a_forged_return_leads_nowhere(client, order, session_of, stripe):
+    place = stripe.sessions[session_of()]["success_url"].removeprefix("https://help.example")
+    assert client.get(place[:-2] + "xx").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "told"),
+    [(1234, "EUR", 1234), (500, "JPY", 500), (5, "ISK", 500), (5, "UGX", 500), (1230, "BHD", 1230)],
+)
+def test_amounts_are_stripes_and_come_back_ours(amount, currency, told):
+    assert units(amount, currency) == told
+    assert amount_of(told, currency.lower()) == (amount, currency)

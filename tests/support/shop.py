@@ -1,0 +1,90 @@
+"""A site's WooCommerce behind the plugin, as docs/payments.md has the wire."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.serving import make_server
+
+from .servers import free_port
+
+
+class FakeShop:
+    """Makes one order for each name; signs what it says as the plugin does."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, dict[str, Any]] = {}
+        self.secrets: dict[str, str] = {}
+        self.asked: list[dict[str, Any]] = []
+        self.away = False
+        self.surcharge = 0
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._server = make_server("127.0.0.1", self.port, self._app(), threaded=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def start(self) -> "FakeShop":
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def signed(self, call: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+        body = json.dumps(call).encode()
+        now = str(int(time.time()))
+        secret = list(self.secrets.values())[-1].encode()
+        mac = hmac.new(secret, f"{now}.".encode() + body, hashlib.sha256).hexdigest()
+        return body, {"Ventanilla-Signature": f"t={now},v1={mac}"}
+
+    def _app(self) -> Flask:
+        app = Flask("shop")
+
+        @app.post("/")
+        def api() -> Any:
+            if self.away:
+                return Response("<h1>Error establishing a database connection</h1>", 500)
+            if not self._believes():
+                return jsonify(code="ventanilla_signature", message="Wrong signature."), 403
+            route = request.args["rest_route"].removeprefix("/ventanilla/v1/orders")
+            body = request.get_json()
+            self.asked.append(body)
+            if route == "/check":
+                return jsonify(ok=True)
+            if route.endswith("/cancellation"):
+                order = self.orders[route.split("/")[1]]
+                if order["status"] == "pending":
+                    order["status"] = "cancelled"
+                return jsonify(order)
+            return jsonify(self._order(body))
+
+        return app
+
+    def _believes(self) -> bool:
+        given = dict(part.split("=") for part in request.headers["Ventanilla-Signature"].split(","))
+        secret = self.secrets.get(request.headers["Ventanilla-Key"], "")
+        text = given["t"].encode() + b"." + request.get_data()
+        expected = hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
+        return bool(secret) and hmac.compare_digest(expected, given["v1"])
+
+    def _order(self, body: dict[str, Any]) -> dict[str, Any]:
+        number = len(self.orders) + 501
+        total = sum(float(line["net"]) + float(line["vat"]) for line in body["lines"])
+        return self.orders.setdefault(
+            body["order"],
+            {
+                "order": body["order"],
+                "id": str(number),
+                "status": "pending",
+                "total": f"{total + self.surcharge:.{body['decimals']}f}",
+                "refunded": "0.00",
+                "currency": body["currency"],
+                "url": f"{self.url}/checkout/order-pay/{number}/?pay_for_order=true",
+            },
+        )

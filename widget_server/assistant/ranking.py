@@ -1,0 +1,210 @@
+"""Which answers fit a question, and is the best of them worth showing?
+
+Scores are sums of postings. Solved tickets vote for the answers they were solved with: the nearest
+give their similarity, cubed, to what they link, and both sums, each made to end at one, are added.
+Silence is the rule: something is shown only if enough of what was asked is in it.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..database import query
+from .index import ANSWERS, SOLVED, idf
+from .wording import PIECE, concepts, pieces, stem, words
+
+#: Words of a question that are read; those of its title count twice.
+MOST_WORDS, TITLE = 64, 2.0
+
+#: What pieces and concepts count beside words; pieces are asked for the first words only.
+PIECES, CONCEPTS, PIECED = 0.3, 1.2, 32
+
+#: A word said again counts a little more.
+AGAIN = 0.5
+
+VOTERS, SHARPNESS = 40, 3
+
+#: Beyond so many documents, terms that most of them have are left out: they tell nothing apart.
+SMALL, COMMON = 5_000, 0.1
+
+#: Shown above this only, and from so many words on. Measured; see the benchmark.
+CONFIDENCE, FEWEST = 1.36, 2
+
+#: From so many letters on, a word may be known by its pieces.
+LONG = 6
+
+#: Candidates per shelf.
+DEPTH = 60
+
+#: Same terms in the requester's own language are worth more.
+OWN_LANGUAGE = 1.15
+
+
+@dataclass
+class Question:
+    """What is asked, as terms with their weights."""
+
+    words: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, title: str, body: str) -> "Question":
+        said: dict[str, list[float]] = {}
+        for weight, text in ((TITLE, title), (1.0, body)):
+            for word in words(text):
+                seen = said.setdefault(word, [weight, 0.0])
+                seen[1] += 1
+        first = list(said.items())[:MOST_WORDS]
+        return cls({w: weight * (1 + AGAIN * math.log(n)) for w, (weight, n) in first})
+
+    def terms(self) -> dict[str, float]:
+        """Return every term of the question with its weight."""
+        found: dict[str, float] = {}
+        for at, (word, weight) in enumerate(self.words.items()):
+            for term, share in self._of(word, at < PIECED):
+                found[term] = max(found.get(term, 0.0), weight * share)
+        return found
+
+    @staticmethod
+    def _of(word: str, in_pieces: bool) -> Iterable[tuple[str, float]]:
+        yield stem(word), 1.0
+        for piece in pieces(word) if in_pieces else ():
+            yield piece, PIECES
+        for concept in concepts(word):
+            yield concept, CONCEPTS
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """References, best first, with their scores; ``confidence`` is of the best."""
+
+    refs: list[tuple[str, float]]
+    confidence: float
+
+    @property
+    def is_worth_showing(self) -> bool:
+        return self.confidence > CONFIDENCE
+
+
+class Shelf:
+    """One question asked of one shelf of a site."""
+
+    def __init__(self, site_id: int, shelf: int, question: Question) -> None:
+        self.site_id, self.shelf, self.question = site_id, shelf, question
+        rows = query(
+            "SELECT documents FROM retrieval_shelf WHERE site_id = ? AND shelf = ?", site_id, shelf
+        )
+        self.documents = rows[0][0] if rows else 0
+        self.known: dict[str, tuple[int, float]] = {}
+        terms = question.terms() if self.documents else {}
+        if terms:
+            found = query(
+                "SELECT term, id, documents FROM retrieval_term WHERE site_id = ? AND shelf = ?"
+                f" AND documents > 0 AND term IN ({', '.join('?' * len(terms))})",
+                site_id, shelf, *terms,
+            )  # fmt: skip
+            self.known = {term: (number, idf(self.documents, n)) for term, number, n in found}
+            self._common = {
+                term for term, _, n in found
+                if self.documents > SMALL and n > self.documents * COMMON
+            }  # fmt: skip
+            self._weights = terms
+
+    def search(self) -> list[tuple[int, int]]:
+        """Return documents and their scores, best first."""
+        asked = [
+            (number, max(1, round(100 * self._weights[term] * rarity)))
+            for term, (number, rarity) in sorted(self.known.items())
+            if term not in self._common
+        ]
+        if not asked:
+            return []
+        values = ", ".join(["(CAST(? AS INTEGER), CAST(? AS BIGINT))"] * len(asked))
+        rows = query(
+            f"WITH asked (term_id, factor) AS (VALUES {values})"
+            " SELECT p.number, sum((p.weight / 2) * asked.factor) AS score FROM asked"
+            " CROSS JOIN retrieval_posting p"
+            " WHERE p.site_id = ? AND p.shelf = ? AND p.term_id = asked.term_id"
+            f" GROUP BY p.number ORDER BY score DESC, p.number LIMIT {DEPTH}",
+            *[value for pair in asked for value in pair], self.site_id, self.shelf,
+        )  # fmt: skip
+        return [(number, int(score)) for number, score in rows]
+
+    def confidence(self, number: int) -> float:
+        """Say how much of the question is in a document, and how much of it in its title."""
+        own = {term: found for term, found in self.known.items() if not term.startswith("~")}
+        if not own:
+            return -math.inf
+        rows = query(
+            "SELECT term_id, weight FROM retrieval_posting WHERE site_id = ? AND shelf = ?"
+            f" AND number = ? AND term_id IN ({', '.join('?' * len(own))})",
+            self.site_id, self.shelf, number, *[found[0] for found in own.values()],
+        )  # fmt: skip
+        rarity = dict(own.values())
+        most = idf(self.documents, 1)
+        inside = sum(rarity[term] for term, _ in rows) / most
+        titled = sum(rarity[term] for term, weight in rows if weight % 2) / most
+        return math.log1p(inside) + math.log1p(titled)
+
+    def documents_of(self, numbers: list[int]) -> dict[int, tuple[str, str, list[str]]]:
+        """Return reference, language and links of documents."""
+        if not numbers:
+            return {}
+        rows = query(
+            "SELECT number, ref, locale, links FROM retrieval_document WHERE site_id = ?"
+            f" AND shelf = ? AND number IN ({', '.join('?' * len(numbers))})",
+            self.site_id, self.shelf, *numbers,
+        )  # fmt: skip
+        return {number: (ref, locale, links.split()) for number, ref, locale, links in rows}
+
+
+def rank(site_id: int, title: str, body: str, locale: str | None = None) -> Ranked:
+    """Return what fits, best first, whether or not it is worth showing."""
+    question = Question.of(title, body)
+    answers, solved = (Shelf(site_id, shelf, question) for shelf in (ANSWERS, SOLVED))
+    found, near = answers.search(), solved.search()[:VOTERS]
+    told = answers.documents_of([number for number, _ in found])
+    scores: dict[str, float] = {}
+    for number, score in found:
+        ref, spoken, _ = told[number]
+        own = OWN_LANGUAGE if locale and spoken == locale else 1.0
+        scores[ref] = own * score
+    _scale(scores)
+    votes: dict[str, float] = {}
+    voters = solved.documents_of([number for number, _ in near])
+    for number, score in near:
+        for ref in voters[number][2]:
+            votes[ref] = votes.get(ref, 0.0) + (score / near[0][1]) ** SHARPNESS
+    _scale(votes)
+    for ref, vote in votes.items():
+        scores[ref] = scores.get(ref, 0.0) + vote
+    refs = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    sure = [
+        shelf.confidence(hits[0][0]) for shelf, hits in ((answers, found), (solved, near)) if hits
+    ]
+    return Ranked(refs, max(sure, default=-math.inf) - _unknown(question, answers, solved))
+
+
+def _unknown(question: Question, *shelves: Shelf) -> float:
+    """Return what is taken off for words nobody here ever wrote."""
+    if len(question.words) < FEWEST:
+        return math.inf
+    known = {term for shelf in shelves for term in shelf.known}
+    strange = sum(
+        0.0 if stem(word) in known or concepts(word) else _strangeness(word, known)
+        for word in question.words
+    )
+    return 2 * strange / len(question.words)
+
+
+def _strangeness(word: str, known: set[str]) -> float:
+    """Return 1, or less for a word whose pieces are known: a typing error, or another ending."""
+    parts = pieces(word)
+    if len(parts) < LONG - PIECE + 1:
+        return 1.0
+    return 1.0 - sum(part in known for part in parts) / len(parts)
+
+
+def _scale(scores: dict[str, float]) -> None:
+    most = max(scores.values(), default=0.0)
+    for ref in scores:
+        scores[ref] /= most or 1.0

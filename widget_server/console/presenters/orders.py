@@ -1,0 +1,284 @@
+"""Quotes as a form and back, and orders as agents see them."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from babel.dates import format_date
+from werkzeug.datastructures import MultiDict
+
+from ... import money
+from ...database import fetch
+from ...errors import Invalid
+from ...orders import book, delivery, documents, items, receipts, states, views
+from ...orders.models import PAYMENT, Decision, Move, Order, Quote, SavedItem
+from ...orders.pricing import Line
+from ...orders.service import Offer
+from ...payments.models import STRIPE
+from ...sites.models import Site
+from ...tickets.models import Ticket
+from ...wire import UNUSABLE
+from ..language import Words
+
+#: Characters of a line, of a title and of the note.
+TEXT, TITLE, NOTE = 400, 120, 4_000
+
+FIELDS = ("text", "quantity", "price", "rate")
+EMPTY = dict.fromkeys(FIELDS, "")
+
+#: Decimals of what is typed: quantities in thousandths, rates in hundredths of a percent.
+QUANTITY, RATE = 3, 2
+
+
+def blank(settings: dict[str, Any], title: str) -> dict[str, Any]:
+    """Return the form of a new quote, filled with what the site usually says."""
+    usual = settings["orders"]
+    until = delivery.today(settings) + timedelta(days=usual["validity_days"])
+    return {
+        "title": title[:TITLE],
+        "work": False,
+        "currency": usual["currency"],
+        "lead_days": str(usual["lead_days"]),
+        "valid_until": until.isoformat(),
+        "note": "",
+        "lines": [EMPTY | {"quantity": "1", "rate": money.plain(usual["rate"], RATE)}],
+    }
+
+
+def of_quote(quote: Quote, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the form of another version of a quote."""
+    decimals = money.decimals_of(quote.currency)
+    return blank(settings, quote.title) | {
+        "currency": quote.currency,
+        "lead_days": str(quote.lead_days),
+        "note": quote.note,
+        "lines": [
+            _row(line["text"], line["quantity"], line["price"], line["rate"], decimals)
+            for line in quote.lines
+        ],
+    }
+
+
+def of_item(item: SavedItem) -> dict[str, str]:
+    decimals = money.decimals_of(item.currency)
+    return _row(item.text, item.quantity, item.price, item.rate, decimals)
+
+
+def _row(text: str, quantity: int, price: int, rate: int, decimals: int) -> dict[str, str]:
+    return {
+        "text": text,
+        "quantity": money.plain(quantity, QUANTITY),
+        "price": money.written(price, decimals),
+        "rate": money.plain(rate, RATE),
+    }
+
+
+def typed(sent: MultiDict[str, str]) -> dict[str, Any]:
+    """Return the fields as they were sent, to be shown again."""
+    columns = [sent.getlist(name) for name in FIELDS]
+    return {
+        "title": sent.get("title", "")[:TITLE],
+        "work": sent.get("kind") == "work",
+        "currency": sent.get("currency", ""),
+        "lead_days": sent.get("lead_days", "")[:4],
+        "valid_until": sent.get("valid_until", "")[:10],
+        "note": sent.get("note", "")[:NOTE],
+        "lines": [
+            {name: value[:TEXT] for name, value in zip(FIELDS, row, strict=True)}
+            for row in zip(*columns, strict=False)
+        ],
+    }
+
+
+def read(form: Mapping[str, Any]) -> Offer:
+    """Return the offer a form makes. Raises :exc:`Invalid` naming every field that is amiss."""
+    faults: dict[str, list[str]] = {}
+    currency = form["currency"]
+    decimals = money.CURRENCIES.get(currency, 2)
+    rows = [(n, row) for n, row in enumerate(form["lines"]) if row["text"] or row["price"]]
+    lines = [_line(n, row, decimals, faults) for n, row in rows]
+    title = " ".join(form["title"].split())
+    if not title or UNUSABLE.search(title):
+        faults["title"] = ["title"]
+    if not rows:
+        faults["lines"] = ["none"]
+    lead = _whole(form["lead_days"])
+    if lead is None:
+        faults["lead_days"] = ["number"]
+    until = _day(form["valid_until"])
+    if faults:
+        raise Invalid(fields=faults)
+    note = UNUSABLE.sub("", form["note"].replace("\r\n", "\n")).strip()
+    return Offer(
+        title,
+        [line for line in lines if line],
+        currency,
+        lead or 0,
+        None if form["work"] else until,
+        note,
+    )
+
+
+def line(row: Mapping[str, str], currency: str) -> Line:
+    """Return the line a row of fields makes. Raises :exc:`Invalid`."""
+    faults: dict[str, list[str]] = {}
+    found = _line(0, row, money.CURRENCIES.get(currency, 2), faults)
+    if found is None:
+        raise Invalid(fields=faults)
+    return found
+
+
+def _line(
+    number: int, row: Mapping[str, str], decimals: int, faults: dict[str, list[str]]
+) -> Line | None:
+    text = " ".join(row["text"].split())
+    wrong = [] if text and not UNUSABLE.search(text) else ["text"]
+    values = {}
+    for name, places in (("quantity", QUANTITY), ("price", decimals), ("rate", RATE)):
+        try:
+            values[name] = money.read(row[name], places)
+        except ValueError:
+            wrong.append(name)
+    if not wrong:
+        wrong += ["quantity"] if not 0 < values["quantity"] <= 10**9 else []
+        wrong += ["price"] if abs(values["price"]) > 10**12 else []
+        wrong += ["rate"] if not 0 <= values["rate"] <= 10_000 else []
+    for name in wrong:
+        faults[f"{name}-{number}"] = [name]
+    return None if wrong else Line(text, **values)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.strip().isascii() and text.strip().isdigit() else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def preview(offer: Offer, sums: Any, settings: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return an offer as its reader will see it, in their language."""
+    chosen = language[:2].lower()
+    chosen = chosen if chosen in documents.LANGUAGES else "en"
+    ready = delivery.ready_on(settings, delivery.today(settings), offer.lead_days)
+    shown = _shower(offer.currency, chosen)
+    return {
+        "say": documents.words(chosen),
+        "language": chosen,
+        "title": offer.title,
+        "note": offer.note,
+        "lines": [
+            {
+                "text": each.text,
+                "of": f"{money.number(each.quantity, chosen)} × {shown(each.price)}",
+                "rate": money.percent(each.rate, chosen),
+                "net": shown(each.net),
+            }
+            for each in offer.lines
+        ],
+        "net": shown(sums.net),
+        "vat": [(money.percent(s.rate, chosen), shown(s.vat)) for s in sums.shares],
+        "total": shown(sums.total),
+        "until": _date(offer.valid_until, chosen) if offer.valid_until else None,
+        "ready": _date(ready, chosen) if ready else None,
+    }
+
+
+def rail(ticket: Ticket, settings: dict[str, Any], words: Words) -> list[dict[str, Any]]:
+    """Return a ticket's orders, newest first, each with what an agent may do about it."""
+    found = fetch(
+        Order,
+        "site_id = ? AND ticket_id = ? ORDER BY created_at DESC, id",
+        ticket.site_id, ticket.id,
+    )  # fmt: skip
+    return [_order(each, settings, words) for each in found]
+
+
+def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, Any]:
+    own = (order.site_id, order.id)
+    quote = book.quote_of(order)
+    shown = _shower(order.currency, words.language)
+    when = views.delivery_of(order, settings)
+    moves = states.open_to(order.state, states.AGENT)
+    came = receipts.of_order(order)
+    decided = fetch(Decision, "site_id = ? AND order_id = ? ORDER BY at DESC", *own)
+    return {
+        "id": order.id,
+        "kind": "order" if order.number else "quote",
+        "number": order.number or order.quote_number,
+        "quote_number": order.quote_number,
+        "version": quote.version,
+        "title": order.title,
+        "state": "expired" if views.has_expired(order, quote) else order.state,
+        "total": shown(order.total),
+        "net": shown(quote.net),
+        "amount": money.written(order.total, money.decimals_of(order.currency)),
+        "valid_until": _iso(quote.valid_until, words),
+        "delivery": when and {"on": _iso(when["on"], words), "estimated": when["estimated"]},
+        "onwards": [to for to in moves if to != states.CANCELLED],
+        "cancels": states.CANCELLED in moves,
+        "requotes": order.state in (states.AWAITING_ACCEPTANCE, states.DECLINED),
+        "pays": order.state == states.AWAITING_PAYMENT,
+        "refunds": order.state in states.SETTLED,
+        "at_stripe": [
+            each
+            for each in came
+            if (each.kind, each.provider, each.surplus) == (PAYMENT, STRIPE, 0)
+        ],  # fmt: skip
+        "decisions": decided,
+        "receipts": [
+            {"row": each, "amount": money.shown(each.amount, each.currency, words.language)}
+            for each in came
+        ],
+        "moves": fetch(Move, "site_id = ? AND order_id = ? ORDER BY step DESC", *own),
+    }
+
+
+def saved(site: Site, words: Words) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": each.id,
+            "text": each.text,
+            "quantity": money.number(each.quantity, words.language),
+            "price": money.shown(each.price, each.currency, words.language),
+            "rate": money.percent(each.rate, words.language),
+        }
+        for each in items.of_site(site.id)
+    ]
+
+
+def figures(site_id: int, days: int, words: Words) -> list[dict[str, Any]]:
+    """Return what was quoted, accepted and paid lately, each with its share of what was quoted."""
+    shown = []
+    for currency, sums in book.figures(days, site_id).items():
+        most = max(1, *sums.values())
+        bars = [
+            {
+                "name": name,
+                "sum": money.shown(sums[name], currency, words.language),
+                "share": max(0, round(100 * sums[name] / most)),
+            }
+            for name in book.FIGURES
+            if sums[name] or name != "refunded"
+        ]
+        shown.append({"currency": currency, "bars": bars})
+    return shown
+
+
+def _shower(currency: str, language: str) -> Any:
+    return lambda amount: money.shown(amount, currency, language)
+
+
+def _date(day: date, language: str) -> str:
+    return str(format_date(day, "long", locale=language))
+
+
+def _iso(text: str | None, words: Words) -> str | None:
+    return (
+        str(format_date(date.fromisoformat(text), "medium", locale=words.language))
+        if text
+        else None
+    )

@@ -1,0 +1,83 @@
+"""Several tickets at once: completed, handed over, put to sleep; and all of it undone."""
+
+import json
+from typing import Any
+
+from flask import g, make_response, redirect, request, url_for
+
+from ...agents import service as agents
+from ...desk import bulk
+from ...errors import Invalid, NotFound
+from ...tickets.models import Ticket
+from .acts import me, snooze_time
+from .frame import bp, is_part, page
+from .ticket import load
+
+
+@bp.post("/bulk")
+def act_on_many() -> Any:
+    """Do one act to the chosen tickets."""
+    chosen = _chosen()
+    before = {key: bulk.standing(ticket) for key, (_, ticket) in chosen.items()}
+    tickets = [ticket for _, ticket in chosen.values()]
+    act, _, value = request.form.get("act", "").partition(":")
+    names = {agent.id: agent.name for agent in agents.all_agents()}
+    match act:
+        case "complete":
+            touched = bulk.complete(tickets, me())
+        case "assign":
+            agent_id = g.agent.id if value == "me" else int(value) if value.isdigit() else None
+            if agent_id is not None and agent_id not in names:
+                raise Invalid(fields={"act": ["No such agent."]})
+            touched = bulk.assign(tickets, me(), agent_id=agent_id, name=names.get(agent_id or 0))
+        case "snooze":
+            touched = _snooze(list(chosen.values()), value)
+        case _:
+            raise Invalid(fields={"act": ["complete, assign or snooze."]})
+    undo = [f"{key}={before[key]}" for key, (_, ticket) in chosen.items() if ticket in touched]
+    return _answer(act=act, count=len(touched), undo=undo)
+
+
+@bp.post("/bulk/undo")
+def undo_many() -> Any:
+    """Put the tickets of an act back to how they stood."""
+    names = agents.names()
+    for each in request.form.getlist("was")[: bulk.MOST]:
+        key, _, before = each.partition("=")
+        site_key, _, number = key.partition(":")
+        if number.isdigit():
+            bulk.restore(load(site_key, int(number[:15]))[1], me(), before, names)
+    return _answer(act="undone", count=0, undo=[])
+
+
+def _snooze(chosen: list[tuple[Any, Ticket]], value: str) -> list[Ticket]:
+    touched = []
+    for site, ticket in chosen:
+        until = snooze_time(site, value)
+        if until is None:
+            raise Invalid(fields={"act": ["A time to come."]})
+        touched += bulk.snooze([ticket], me(), until)
+    return touched
+
+
+def _chosen() -> dict[str, tuple[Any, Ticket]]:
+    """Return the tickets that were ticked; one that is gone meanwhile is left out."""
+    found = {}
+    for key in request.form.getlist("ticket")[: bulk.MOST]:
+        site_key, _, number = key.partition(":")
+        if not number.isdigit():
+            continue
+        try:
+            found[key] = load(site_key, int(number[:15]))
+        except NotFound:
+            continue
+    return found
+
+
+def _answer(**values: Any) -> Any:
+    if not is_part():
+        return redirect(url_for("console.inbox"), 303)
+    response = make_response(page("_bulk_toast.html", **values))
+    response.headers["HX-Reswap"] = "none"
+    response.headers["HX-Trigger"] = json.dumps({"inbox-changed": {}, "bulk-done": {}})
+    return response

@@ -1,0 +1,1 @@
+"""What is offered, agreed on, paid and delivered inside a ticket."""

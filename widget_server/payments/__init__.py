@@ -1,0 +1,1 @@
+"""How an order is paid: at a provider, behind a link, by transfer, or in the site's own shop."""
