@@ -123,6 +123,7 @@ def test_what_is_taken_back_stands_in_the_composer_again(desk, two):
     bea.keyboard.press("z")
     expect(bea.locator("#composer textarea")).to_have_value("Demasiado pronto")
     expect(bea.locator(".is-waiting")).to_have_count(0)
+    bea.locator("#composer textarea").focus()
     with bea.expect_response(lambda answer: answer.url.endswith("/draft")):
         bea.keyboard.insert_text(", mejor así")
     bea.reload()

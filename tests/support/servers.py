@@ -44,6 +44,7 @@ class Ventanilla:
             "PORT": str(self.port),
             "LOG_FORMAT": "text",
             "PROOF_SECONDS": "0",
+            "UNDO_SECONDS": "0",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -15,7 +15,7 @@ bp = Blueprint("hosts", __name__, description="For the host's own server.")
 
 @bp.get("/<site_key>")
 @bp.response(200, schemas.ConnectionView)
-@limited("60 per minute", by=address_key)
+@limited("300 per minute", by=address_key)
 @host_required
 def show(site: Site, claims: dict[str, Any]) -> dict[str, Any]:
     """Say that the key works, and for which pages."""
@@ -25,7 +25,7 @@ def show(site: Site, claims: dict[str, Any]) -> dict[str, Any]:
 @bp.put("/<site_key>/environment")
 @bp.arguments(schemas.Environment())
 @bp.response(204)
-@limited("60 per minute", by=address_key)
+@limited("300 per minute", by=address_key)
 @host_required
 def update_environment(site: Site, claims: dict[str, Any], data: dict[str, Any]) -> None:
     """Keep what the site runs on, for its agents; nothing instead of an empty list."""
@@ -45,7 +45,7 @@ def count_unread(site: Site, claims: dict[str, Any]) -> dict[str, Any]:
 @bp.post("/<site_key>/exports")
 @bp.arguments(schemas.Person())
 @bp.response(200, schemas.ExportView)
-@limited("60 per minute", by=address_key)
+@limited("300 per minute", by=address_key)
 @host_required
 def create_export(site: Site, claims: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """Return everything kept of a person."""
@@ -55,7 +55,7 @@ def create_export(site: Site, claims: dict[str, Any], data: dict[str, Any]) -> d
 @bp.post("/<site_key>/erasures")
 @bp.arguments(schemas.Person())
 @bp.response(200, schemas.ErasureView)
-@limited("60 per minute", by=address_key)
+@limited("300 per minute", by=address_key)
 @host_required
 def create_erasure(site: Site, claims: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """Remove a person and everything they sent."""
