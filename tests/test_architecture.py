@@ -28,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("orders", "assistant", "mail", "webhooks"),
     ("payments",),
     ("agents", "persons"),
-    ("desk",),
+    ("desk", "retention"),
     ("agent_api", "console", "hosts"),
     ("edge", "polls", "site_routes"),
     ("app", "worker"),

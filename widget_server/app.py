@@ -146,6 +146,7 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(payments.bp, url_prefix=f"{API}/payments")
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
+    app.register_blueprint(site_routes.pages)
     app.register_blueprint(help_pages.bp)
     app.register_blueprint(mail_links.post)
     app.register_blueprint(orders.pages)

@@ -14,12 +14,14 @@ from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .payments import accounts as tills
 from .payments import news, watching
+from .retention import night
+from .sites import logos
 from .tickets import due, joining, snoozing
 
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing,
+    presence, sending, snoozing, night, logos,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.

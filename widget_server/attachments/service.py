@@ -185,6 +185,18 @@ def make_preview(site_id: int, file_id: str) -> None:
     ).execute()
 
 
+def remove_later(ids: list[str]) -> None:
+    """Remove the bytes of files whose rows go in the caller's transaction, once it is on disk."""
+    if ids:
+        enqueue("attachments.remove", ids=ids)
+
+
+@handler("attachments.remove")
+def remove_bytes(ids: list[str]) -> None:
+    for file_id in ids:
+        Files.storage.remove(file_id)
+
+
 @handler("attachments.sweep", every=3_600)
 def sweep() -> None:
     """Remove files no message took within a day, rows and bytes."""

@@ -8,7 +8,7 @@ from ... import audit
 from ...agents.guards import guard
 from ...sites.look import FILES
 from ..language import LANGUAGES, Words, supported
-from ..presenters.inbox import counted
+from ..presenters.inbox import accent_of, counted
 from ..presenters.people import browser_name, initials
 from ..views import VIEWS
 
@@ -52,7 +52,7 @@ def unwatch(_: Any) -> None:
 
 @bp.after_request
 def protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -73,6 +73,7 @@ def furnish() -> dict[str, Any]:
         "initials": initials,
         "browser_name": browser_name,
         "counted": counted,
+        "accent_of": accent_of,
         "views": VIEWS,
     }
 

@@ -76,7 +76,7 @@ def listing() -> dict[str, Any]:
 def shell(listing: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return what the frame around every page shows: views with counts, and sites."""
     shown: dict[str, Any] = {
-        "all_sites": [_site(site) for site in sites.all_sites()],
+        "all_sites": [_site(site) for site in sites.open_sites()],
         "saved_views": views.of(g.agent.id),
         "mentions": mentions.unseen(g.agent.id),
     }
@@ -150,5 +150,4 @@ def present(rows: list[tickets.Row]) -> list[dict[str, Any]]:
 
 
 def _site(site: Site) -> dict[str, Any]:
-    colour = site.settings.get("look", {}).get("accent")
-    return {"key": site.key, "name": site.name, "accent": presenter.accent(colour)}
+    return {"key": site.key, "name": site.name, "accent": presenter.accent_of(site)}
