@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...articles.pages.look import DARK, LIGHT, contrast, readable
+from ...articles.pages.look import contrast, readable
 from ...errors import Invalid
 from ...sites import look
 from ...sites.look import LANGUAGES, complete
@@ -11,6 +11,9 @@ from ...sites.models import Site
 from ...sites.service import clean_origin, clean_origins
 
 NAME, ORIGINS = 60, 30
+
+#: What the accent is read on as text, in the window's two schemes.
+GROUNDS = {"light": "#ffffff", "dark": "#1b1e26"}
 
 #: What WCAG asks of text.
 ENOUGH = 4.5
@@ -106,7 +109,7 @@ def contrasts(accent: str) -> list[dict[str, Any]]:
     """Return where the accent is read or read on, in which colours, and how well."""
     on = max(("#000000", "#ffffff"), key=lambda ink: contrast(accent, ink))
     shown = [_shown("button", on, accent, accent, on)]
-    for name, ground in (("light", LIGHT), ("dark", DARK)):
+    for name, ground in GROUNDS.items():
         shown.append(_shown(name, readable(accent, ground), ground, accent, accent))
     return shown
 

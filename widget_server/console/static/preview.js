@@ -14,11 +14,15 @@ window.fetch = (address, { method = "GET" } = {}) => {
   return answer({ error: { code: "not_found", message: "This is a preview." } }, 404);
 };
 
-// The window takes the focus when it opens; here only once somebody is in it, not while they type beside.
+// The window takes the focus when it opens; here only from somebody in it, not from who types beside.
+const used = () => navigator.userActivation?.hasBeenActive;
 const focus = HTMLElement.prototype.focus;
 HTMLElement.prototype.focus = function (...options) {
-  if (navigator.userActivation?.hasBeenActive) focus.apply(this, options);
+  if (used()) focus.apply(this, options);
 };
+addEventListener("ventanilla:opened", ({ target }) => {
+  if (!used()) target.shadowRoot.activeElement?.blur();
+});
 
 for (const name of ["opened", "closed"]) {
   addEventListener(`ventanilla:${name}`, () => parent.postMessage({ preview: name }, "*"));

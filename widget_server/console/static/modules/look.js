@@ -17,13 +17,18 @@ export function startLook() {
     if (shows) opened = shows === "window";
   });
 
-  // Another frame is loaded behind the one that is seen, so that nothing flickers and no step back is added.
+  const address = () => document.querySelector("#look-colours")?.dataset.preview;
+  let shown = address();
   document.body.addEventListener("htmx:afterSettle", () => {
-    const address = document.querySelector("#look-colours")?.dataset.preview;
-    if (!address || address === frame.dataset.shown) return;
+    if (address() && address() !== shown) show();
+  });
+  for (const size of document.querySelectorAll("[name=size]")) size.addEventListener("change", show);
+
+  // Another frame is loaded behind the one that is seen: nothing flickers, and no step back is added.
+  function show() {
+    shown = address() ?? shown;
     const next = frame.cloneNode();
-    next.src = opened ? `${address}&open` : address;
-    next.dataset.shown = address;
+    next.src = opened ? `${shown}&open` : shown;
     next.classList.add("is-coming");
     next.addEventListener("load", () => {
       next.classList.remove("is-coming");
@@ -31,7 +36,7 @@ export function startLook() {
       frame = next;
     }, { once: true });
     frame.parentElement.append(next);
-  });
+  }
 }
 
 /** The colour's picker and its text say the same; a slider says its number. */
