@@ -2,6 +2,8 @@
 
 import pytest
 
+from widget_server.identity.tokens import Tokens
+
 from .conftest import PASSWORD
 
 OUT, CLERK, BOSS = "signed out", "agent", "administrator"
@@ -34,12 +36,29 @@ TABLE = [
     ("POST", "/categories/{site}/new", {"name-es": "N", "icon": "chat"}, {BOSS}),
     ("POST", "/mail/sites/{site}", {}, {BOSS}),
     ("POST", "/mail/check", {}, {BOSS}),
+    ("GET", "/settings", {}, {CLERK, BOSS}),
+    ("GET", "/look?site={site}", {}, {BOSS}),
+    ("POST", "/look/{site}", {"name": "N"}, {BOSS}),
+    ("POST", "/look/{site}/draft", {"name": "N"}, {BOSS}),
+    ("GET", "/look/{site}/preview?draft={draft}", {}, {BOSS}),
+    ("POST", "/look/{site}/keys", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/retirement", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/restoration", {}, {BOSS}),
+    ("GET", "/retention?site={site}", {}, {BOSS}),
+    ("GET", "/retention/{site}/preview", {}, {BOSS}),
+    ("POST", "/retention/{site}", {"orders_years": "10"}, {BOSS}),
+    ("GET", "/sites/new", {}, {BOSS}),
+    ("POST", "/sites", {"name": "N", "origins": "https://n.example"}, {BOSS}),
+    ("POST", "/sites/{site}/archive", {}, {BOSS}),
+    ("POST", "/sites/{site}/restoration", {}, {BOSS}),
 ]
 
 
 @pytest.mark.parametrize("who", [OUT, CLERK, BOSS])
-def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
+def test_pages_let_in_whom_they_should(who, app, site, ada, boss, clerk, browser):
     ada.open()
+    draft = Tokens(app.config["SECRET_KEY"], "look-draft").issue({"key": site.key, "name": "N"})
+    values = {"site": site.key, "clerk": clerk.id, "draft": draft, "key": site.signing.kid}
     emails = {CLERK: clerk.email, BOSS: boss.email}
     wrong = []
     for method, path, form, allowed in TABLE:
@@ -47,7 +66,7 @@ def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
         if who != OUT and her.sign_in(emails[who]).status_code != 303:
             # An administrator's earlier row took the clerk's account; nothing else may.
             raise AssertionError(f"{who} cannot sign in before {path}")
-        place = path.format(site=site.key, clerk=clerk.id)
+        place = path.format(**values)
         answer = her.get(place) if method == "GET" else her.post(place, **form)
         door = answer.status_code == 303 and "/sign-in" in answer.location
         let_in = not door and answer.status_code not in {401, 403, 404, 405}

@@ -3,13 +3,14 @@
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from flask import Response, current_app, g, make_response, redirect, request, url_for
 
 from ...agents.guards import administrators, confirmed
 from ...assets import HOLE
-from ...errors import Invalid
+from ...errors import Invalid, NotFound, Unauthenticated
 from ...identity.tokens import Tokens
 from ...limits import limited
 from ...sites import logos
@@ -82,10 +83,8 @@ def create_look_draft(site_key: str) -> Any:
 def look_preview(site_key: str) -> Response:
     """Show the real window in unsaved settings, on a page of its own that can reach nothing."""
     site = sites.find_site(site_key)
-    draft = _drafts().read(request.args.get("draft", ""), ttl=DRAFT_SECONDS)
-    if draft["key"] != site.key:
-        raise Invalid(fields={"draft": ["It belongs to another site."]})
-    name = draft.pop("name")
+    draft = _draft(site)
+    name = draft["name"]
     shown = Site(id=site.id, key=site.key, name=name, settings=site.settings | draft)
     assets = current_app.extensions["widget_assets"]
     config = sites.public_config(
@@ -139,6 +138,17 @@ def restore_site_key(site_key: str, kid: str) -> Any:
     return redirect(url_for("console.look", site=site.key) + "#keys", 303)
 
 
+def _draft(site: Site) -> dict[str, Any]:
+    """Return the settings in the address, which only we can have put there."""
+    try:
+        draft = _drafts().read(request.args.get("draft", ""), ttl=DRAFT_SECONDS)
+    except Unauthenticated as error:
+        raise NotFound("This preview is no more.") from error
+    if draft["key"] != site.key:
+        raise NotFound("This preview is another site's.")
+    return {name: value for name, value in draft.items() if name != "key"}
+
+
 def _typed(site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what was typed, a sent picture taken in, and what is wrong with that picture."""
     typed = presenter.typed(request.form)
@@ -146,9 +156,10 @@ def _typed(site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
     if "no_logo" in request.form:
         typed["logo"] = ""
     elif sent:
+        with closing(sent):
+            content = sent.stream.read(logos.LARGEST + 1)
         try:
-            path = logos.keep(site, sent.stream.read(logos.LARGEST + 1))
-            typed["logo"] = current_app.config["SERVER_URL"] + path
+            typed["logo"] = current_app.config["SERVER_URL"] + logos.keep(site, content)
         except logos.UnusablePicture:
             return typed, {"logo": ["picture"]}
     return typed, {}

@@ -15,14 +15,20 @@ window.fetch = (address, { method = "GET" } = {}) => {
 };
 
 // The window takes the focus when it opens; here only from somebody in it, not from who types beside.
-const used = () => navigator.userActivation?.hasBeenActive;
-const focus = HTMLElement.prototype.focus;
+let used = false;
+for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => { used = true; }, { capture: true, once: true });
+const { focus } = HTMLElement.prototype;
 HTMLElement.prototype.focus = function (...options) {
-  if (used()) focus.apply(this, options);
+  if (used) focus.apply(this, options);
 };
-addEventListener("ventanilla:opened", ({ target }) => {
-  if (!used()) target.shadowRoot.activeElement?.blur();
-});
+for (const show of ["showModal", "showPopover"]) {
+  const real = HTMLDialogElement.prototype[show];
+  HTMLDialogElement.prototype[show] = function (...options) {
+    this.inert = !used; // What is inert is not given the focus.
+    real.apply(this, options);
+    this.inert = false;
+  };
+}
 
 for (const name of ["opened", "closed"]) {
   addEventListener(`ventanilla:${name}`, () => parent.postMessage({ preview: name }, "*"));
