@@ -127,7 +127,7 @@ def retire_site_key(site_key: str, kid: str) -> Any:
     """Accept a key no more; the page that follows can take it back."""
     site = sites.find_site(site_key)
     sites.retire_key(site, kid)
-    return redirect(url_for("console.look", site=site.key, retired=kid) + "#keys", 303)
+    return redirect(url_for("console.look", site=site.key, retired=kid) + "#signing", 303)
 
 
 @bp.post("/look/<site_key>/keys/<kid>/restoration")
@@ -135,7 +135,7 @@ def retire_site_key(site_key: str, kid: str) -> Any:
 def restore_site_key(site_key: str, kid: str) -> Any:
     site = sites.find_site(site_key)
     sites.restore_key(site, kid)
-    return redirect(url_for("console.look", site=site.key) + "#keys", 303)
+    return redirect(url_for("console.look", site=site.key) + "#signing", 303)
 
 
 def _draft(site: Site) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def settings_area() -> dict[str, Any]:
     found = places(g.agent.role)
     return {
         "chosen": site,
-        "switch": [(each, _address(here, each)) for each in sites.open_sites()],
+        "switch": [(each, _elsewhere(here, each)) for each in sites.open_sites()],
         "groups": {
             group: [
                 Link(each.label, each.icon, _address(each, site), each == here) for each in listed
@@ -47,16 +47,20 @@ def settings_area() -> dict[str, Any]:
             for group, listed in found.items()
             if site or group != SITE
         },
-        "here": here,
-        "per_site": here is not None and here.group == SITE,
         "home": request.endpoint == "console.settings",
     }
 
 
-def _address(place: Place | None, site: Site | None) -> str:
-    if place is None or place.group != SITE:
-        return url_for(place.endpoint if place else "console.settings")
-    return url_for(place.endpoint, site=site.key if site else None)
+def _address(place: Place, site: Site | None) -> str:
+    key = site.key if site and place.group == SITE else None
+    return url_for(place.endpoint, site=key)
+
+
+def _elsewhere(here: Place | None, site: Site) -> str:
+    """Return where another site is chosen: the same page of it, else the list of its places."""
+    if here is not None and here.group == SITE:
+        return _address(here, site)
+    return url_for("console.settings", site=site.key)
 
 
 def _current() -> Place | None:
