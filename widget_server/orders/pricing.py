@@ -59,6 +59,8 @@ def totals(lines: Sequence[Line]) -> Totals:
     if not 1 <= len(lines) <= LINES:
         raise Invalid(fields={"lines": [f"From 1 to {LINES} lines."]})
     nets: dict[int, int] = {}
+    if any(abs(line.net) > LARGEST for line in lines):
+        raise Invalid(fields={"lines": ["A line comes to more than anybody can pay."]})
     for line in lines:
         nets[line.rate] = nets.get(line.rate, 0) + line.net
     if any(net < 0 for net in nets.values()):

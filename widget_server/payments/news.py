@@ -13,10 +13,10 @@ from ..clock import stamp, utcnow
 from ..database import insert, transaction
 from ..errors import BadRequest, NotFound
 from ..jobs import handler
-from ..money import CURRENCIES
-from ..money import read as read_money
+from ..money import CURRENCIES, exact
 from ..orders import book
 from ..sites.models import Site
+from ..wire import UNUSABLE
 from . import accounts, checkouts, rows, service, shops, stripe
 from .models import CLOSED, CONFIRMING, LINK, SHOP, STRIPE, Checkout, News
 from .signatures import verify
@@ -63,8 +63,8 @@ class _Read:
         value = self.data.get(name)
         if not isinstance(value, str | int) or isinstance(value, bool) or not str(value):
             raise BadNews(f"{name} is missing.")
-        if len(str(value)) > most or "\x00" in str(value):
-            raise BadNews(f"{name} is too long.")
+        if len(str(value)) > most or UNUSABLE.search(str(value)):
+            raise BadNews(f"{name} is too long, or no text.")
         return str(value)
 
     def currency(self) -> str:
@@ -81,6 +81,8 @@ class _Read:
                 if isinstance(value, str)
                 else datetime.fromtimestamp(value or utcnow().timestamp(), UTC)
             )
+            if moment.tzinfo is None:
+                raise ValueError("without a time zone nobody knows when that is")
             return min(stamp(moment), stamp())
         except (TypeError, ValueError, OverflowError, OSError) as error:
             raise BadNews("at has to be a time.") from error
@@ -110,8 +112,12 @@ def from_stripe(site: Site, raw: bytes, signature: str) -> str:
 def _session(
     site_id: int, kind: str, thing: Mapping[str, Any], at: str
 ) -> tuple[str, str | None, str | None, dict[str, Any]]:
-    found = stripe.found(thing)
-    checkout = _of_session(site_id, thing, found)
+    try:
+        found = stripe.found(thing)
+        named = (thing.get("metadata") or {}).get("checkout")
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError, OSError) as error:
+        raise BadNews("This session cannot be read.") from error
+    checkout = _of_session(site_id, named, found)
     if checkout is None:
         return IGNORED, found.payment, None, {}
     if kind.endswith("failed") and found.state == CONFIRMING:
@@ -122,12 +128,11 @@ def _session(
     return noted.state, found.payment, checkout.order_id, {}
 
 
-def _of_session(site_id: int, thing: Mapping[str, Any], found: Found) -> Checkout | None:
+def _of_session(site_id: int, named: Any, found: Found) -> Checkout | None:
     known = rows.find(site_id, STRIPE, "reference", found.reference)
     if known:
         return known
     # The server died between Stripe's answer and its own note of it: the session names its row.
-    named = (thing.get("metadata") or {}).get("checkout")
     return rows.find(site_id, STRIPE, "id", named) if named else None
 
 
@@ -181,7 +186,7 @@ def from_shop(site: Site, raw: bytes, signature: str) -> str:
     currency = call.currency()
     try:
         found = shops.read_order(call.data | {"currency": currency})
-        back = read_money(str(call.data.get("refunded", "0")), CURRENCIES[currency])
+        back = exact(str(call.data.get("refunded", "0")), CURRENCIES[currency])
     except (KeyError, TypeError, ValueError) as error:
         raise BadNews("id, status, total or refunded are missing or wrong.") from error
 
