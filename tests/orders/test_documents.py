@@ -63,9 +63,8 @@ def test_words_from_right_to_left_are_joined_and_in_order(clock, row, ines, offe
         str(font.get_object()["/BaseFont"]).rpartition("+")[2]
         for font in PdfReader(io.BytesIO(content)).pages[0]["/Resources"]["/Font"].values()
     }
-    assert fonts == {"NotoSans", "NotoSans-SemiBold", "NotoSansArabic", "NotoSansHebrew"} | {
-        name for name in fonts if name.endswith("SemiBold")
-    }
+    for script in ("Arabic", "Hebrew"):
+        assert any(script in name for name in fonts)
     text = text_of(content)
     for said in ("Plain", "more", "2026", "Ada Ferrer", "ada@customers.example"):
         assert said in text, said
