@@ -79,6 +79,8 @@ def test_a_discount_is_a_negative_line():
         [Line("free", 1_000, 0, 2_200)],
         [Line("a", 1_000, 500, 2_200), Line("b", 1_000, -100, 1_000)],
         [Line("x", 1_000_000, 10**12, 0)],
+        [Line("x", 1_000, 100, 0), Line("less than none", -500, 100, 0)],
+        [Line("x", 1_000, 100, 10_001)],
         [Line("x", 10**9, 10**12, 0), Line("back", 10**9, -(10**12), 0), Line("y", 1_000, 1, 0)],
     ],
     ids=[
@@ -87,6 +89,8 @@ def test_a_discount_is_a_negative_line():
         "for nothing",
         "a rate below nothing",
         "more than money",
+        "less than none of it",
+        "more VAT than money",
         "a line beyond what browsers count",
     ],
 )

@@ -3,13 +3,14 @@
 import pytest
 
 from widget_server import jobs
+from widget_server.database import query
 from widget_server.errors import Invalid
 from widget_server.orders import book
 from widget_server.orders import service as orders
 from widget_server.orders.receipts import ReferenceTaken, of_order
 from widget_server.orders.states import OrderMoved
+from widget_server.payments import news, watching
 from widget_server.payments import service as payments
-from widget_server.payments import watching
 
 
 def test_a_refund_at_stripe_comes_back(order, session_of, stripe, tell, card):
@@ -128,3 +129,24 @@ def test_a_part_of_a_surplus_that_went_back_leaves_the_rest(order, paid, site):
     orders.record_payment(site.id, order().id, reference="p-1", amount=5_000, **own)
     orders.record_refund(site.id, order().id, reference="r-1", payment="p-1", amount=2_000, **own)
     assert [row[5] for row in payments.owed_back()] == [3_000]
+
+
+def test_a_refund_that_did_not_arrive_and_a_dispute_are_shown(order, paid, stripe, tell):
+    tell(stripe.refund(paid.reference, 1_000))
+    assert tell(stripe.bounce(next(iter(stripe.refunds)))).json == {"outcome": "noted"}
+    (refund,) = stripe.refunds
+    assert payments.troubles()[0][2] == f"refund failed · {refund} · lost_or_stolen_card"
+    event = stripe.dispute(paid.reference)
+    assert tell(event).json == {"outcome": "noted"}
+    assert "fraudulent" in payments.troubles()[0][2]
+    elsewhere = stripe.dispute("pi_of_other_business")
+    assert tell(elsewhere).json == {"outcome": "ignored"}
+    assert order().state == "paid"
+
+
+def test_refunds_of_other_business_are_forgotten_in_time(order, paid, stripe, tell, clock):
+    stripe.intents["pi_else"] = stripe.intents[paid.reference] | {"id": "pi_else"}
+    assert tell(stripe.refund("pi_else")).json == {"outcome": "waiting"}
+    clock.pass_(days=91)
+    news.sweep()
+    assert query("SELECT count(*) FROM payment_news") == [(0,)]

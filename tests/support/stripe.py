@@ -111,6 +111,18 @@ class FakeStripe:
         with self._lock:
             return self._refund(intent_id, amount)[1]
 
+    def bounce(self, refund_id: str) -> dict:
+        """A bank sends a refund back."""
+        refund = self.refunds[refund_id]
+        refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
+        return self._event("refund.failed", refund)
+
+    def dispute(self, intent_id: str) -> dict:
+        """A payer asks the bank for the money."""
+        thing = {"id": f"dp_{next(self._ids)}", "object": "dispute", "payment_intent": intent_id,
+                 "reason": "fraudulent", "status": "needs_response"}  # fmt: skip
+        return self._event("charge.dispute.created", thing)
+
     @property
     def paid(self) -> list[dict[str, Any]]:
         return list(self.intents.values())

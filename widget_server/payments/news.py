@@ -37,10 +37,16 @@ SESSIONS = {
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
 }
-REFUNDS = {"refund.created", "refund.updated", "charge.refund.updated"}
+REFUNDS = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
+DISPUTE = "charge.dispute.created"
 
 #: What Stripe has to be told to send.
-STRIPE_EVENTS = (*sorted(SESSIONS), "refund.created", "refund.updated")
+STRIPE_EVENTS = (
+    *sorted(SESSIONS), "refund.created", "refund.updated", "refund.failed", DISPUTE,
+)  # fmt: skip
+
+#: How a refund ends whose money came back to us.
+BOUNCED = ("failed", "canceled")
 
 
 class BadNews(BadRequest):
@@ -104,6 +110,8 @@ def from_stripe(site: Site, raw: bytes, signature: str) -> str:
             return _session(site.id, kind, thing, at)
         if kind in REFUNDS and thing.get("status") == "succeeded":
             return _stripe_refund(site.id, thing, at)
+        if kind == DISPUTE or (kind in REFUNDS and thing.get("status") in BOUNCED):
+            return _stripe_trouble(site.id, kind, thing)
         return IGNORED, None, None, {}
 
     return _once(site.id, STRIPE, event.text("id"), kind, at, act)
@@ -154,6 +162,20 @@ def _stripe_refund(
     if checkout is None:
         return checkouts.WAITING, payment, None, told
     return checkouts.refund(checkout, **told), payment, checkout.order_id, {}
+
+
+def _stripe_trouble(
+    site_id: int, kind: str, thing: Mapping[str, Any]
+) -> tuple[str, str | None, str | None, dict[str, Any]]:
+    """A refund that did not arrive, or a payer who asks their bank for it: people have to look."""
+    payment = stripe.id_of(thing.get("payment_intent"))
+    checkout = rows.find(site_id, STRIPE, "payment", payment) if payment else None
+    if checkout is None:
+        return IGNORED, payment, None, {}
+    why = thing.get("reason") if kind == DISPUTE else thing.get("failure_reason")
+    told = ("dispute" if kind == DISPUTE else "refund failed", thing.get("id"), why)
+    rows.keep(checkout, error=" · ".join(str(each) for each in told if each)[:300])
+    return NOTED, payment, checkout.order_id, {}
 
 
 def from_link(site: Site, raw: bytes, signature: str) -> str:
@@ -246,7 +268,5 @@ TAKEN = {
 
 @handler("payments.sweep", every=86_400)
 def sweep() -> None:
-    """Forget the ids of calls nobody repeats any more."""
-    News.delete().where(
-        News.at < stamp(seconds=-KEEP_DAYS * 86_400), News.outcome != checkouts.WAITING
-    ).execute()
+    """Forget the ids of calls nobody repeats any more, and refunds of other business."""
+    News.delete().where(News.at < stamp(seconds=-KEEP_DAYS * 86_400)).execute()
