@@ -9,7 +9,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from widget_server import jobs
-from widget_server.orders import book, documents, logos, service
+from widget_server.orders import book, documents, logos, service, wording
 from widget_server.orders.pricing import Line
 from widget_server.sites import service as sites
 
@@ -31,10 +31,10 @@ def test_the_quote_says_all_that_the_card_says(quoted):
         assert said.replace(" ", "") in text.replace("\xa0", "").replace(" ", ""), said
 
 
-@pytest.mark.parametrize("language", documents.LANGUAGES)
+@pytest.mark.parametrize("language", wording.LANGUAGES)
 def test_every_language_has_its_words(quoted, language):
-    words = documents.words(language)
-    assert words.keys() == documents.words("es").keys()
+    words = wording.words(language)
+    assert words.keys() == wording.words("es").keys()
     assert words["total"] in drawn(quoted, language)
 
 

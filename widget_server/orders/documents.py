@@ -1,12 +1,9 @@
 """Quotes and orders on paper: one PDF per version, in its reader's language."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from ..clock import parse
@@ -17,12 +14,10 @@ from ..sites.look import complete
 from ..sites.models import Site
 from ..sites.service import site_of
 from ..tickets.models import Ticket
-from . import book, delivery, logos
+from . import book, delivery, logos, wording
 from .models import ACCEPTED, Decision, Order, Quote
 from .typefaces import set_up, settable
-
-FOLDER = Path(__file__).parent
-LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
+from .wording import LANGUAGES, words
 
 #: Millimetres and points of the page.
 MARGIN, BODY, SMALL, SMALLEST, LARGE = 20, 9.5, 8, 6.5, 20
@@ -37,12 +32,6 @@ WIDTH, COLUMNS, WORDS, FREE = 170, (20, 24, 16, 24), 60, 4
 class Document:
     name: str
     content: bytes
-
-
-@cache
-def words(language: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((FOLDER / "locales" / f"{language}.json").read_text("utf-8"))
-    return texts
 
 
 def of(order: Order, quote: Quote, language: str | None = None) -> Document:
@@ -296,12 +285,7 @@ class _Sheet:
         return shown(amount, self.quote.currency, self.language)
 
     def _day(self, day: date) -> str:
-        from babel.dates import format_date
-
-        return str(format_date(day, "medium", locale=self.language))
+        return wording.day(day, self.language)
 
     def _moment(self, at: str) -> str:
-        from babel.dates import format_datetime
-
-        zone: Any = delivery.zone(self.settings)
-        return str(format_datetime(parse(at), "medium", tzinfo=zone, locale=self.language))
+        return wording.moment(at, delivery.zone(self.settings), self.language)

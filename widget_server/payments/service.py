@@ -13,6 +13,7 @@ from ..orders import book, receipts
 from ..orders import service as orders
 from ..orders.models import PAYMENT, Order, Receipt
 from ..sites.models import Site
+from ..sites.reach import among
 from ..sites.service import site_of
 from ..tickets.ledger import Actor
 from ..tickets.service import find_ticket
@@ -190,15 +191,16 @@ def receipt(site_id: int, receipt_id: str) -> Receipt:
 
 def troubles() -> list[tuple[Any, ...]]:
     """Return payments that could not be begun where somebody has to look: the latest first."""
+    where, sites = among("c.site_id", None)
     return query(
         "SELECT c.site_id, c.way, c.error, c.updated_at, t.number, p.number FROM checkout c"
         " JOIN purchase p ON p.site_id = c.site_id AND p.id = c.order_id"
         " JOIN ticket t ON t.site_id = p.site_id AND t.id = p.ticket_id"
         " WHERE c.error IS NOT NULL AND c.updated_at > ?"
-        " AND (p.state = 'awaiting_payment' OR c.state = 'paid')"
+        f" AND (p.state = 'awaiting_payment' OR c.state = 'paid'){where}"
         " ORDER BY c.updated_at DESC LIMIT 20",
-        stamp(seconds=-TROUBLED * 86_400),
-    )
+        stamp(seconds=-TROUBLED * 86_400), *sites,
+    )  # fmt: skip
 
 
 #: What went back of a payment; refunds written before they named it count for their provider's.
@@ -211,11 +213,13 @@ GONE_BACK = (
 
 def owed_back() -> list[tuple[Any, ...]]:
     """Return what came and was not owed, as far as it has not gone back: the latest first."""
+    where, sites = among("r.site_id", None)
     return query(
         "SELECT r.site_id, r.id, r.order_id, r.provider, r.reference,"
         f" r.amount - ({GONE_BACK}), r.currency, r.at, t.number, p.number FROM receipt r"
         " JOIN purchase p ON p.site_id = r.site_id AND p.id = r.order_id"
         " JOIN ticket t ON t.site_id = p.site_id AND t.id = p.ticket_id"
-        f" WHERE r.surplus = 1 AND r.kind = 'payment' AND r.amount > ({GONE_BACK})"
-        " ORDER BY r.at DESC LIMIT 100"
+        f" WHERE r.surplus = 1 AND r.kind = 'payment' AND r.amount > ({GONE_BACK}){where}"
+        " ORDER BY r.at DESC LIMIT 100",
+        *sites,
     )

@@ -12,7 +12,7 @@ from ...clock import parse
 from ...database import fetch
 from ...errors import Invalid
 from ...ids import new_id
-from ...orders import book, delivery, documents, items, receipts, states, views
+from ...orders import book, delivery, items, receipts, states, views, wording
 from ...orders.models import PAYMENT, Decision, Move, Order, Quote, SavedItem
 from ...orders.pricing import Line
 from ...orders.service import Offer
@@ -165,11 +165,11 @@ def day(text: str) -> date | None:
 def preview(offer: Offer, sums: Any, settings: dict[str, Any], language: str) -> dict[str, Any]:
     """Return an offer as its reader will see it, in their language."""
     chosen = language[:2].lower()
-    chosen = chosen if chosen in documents.LANGUAGES else "en"
+    chosen = chosen if chosen in wording.LANGUAGES else "en"
     ready = delivery.ready_on(settings, delivery.today(settings), offer.lead_days)
     shown = _shower(offer.currency, chosen)
     return {
-        "say": documents.words(chosen),
+        "say": wording.words(chosen),
         "language": chosen,
         "title": offer.title,
         "note": offer.note,
