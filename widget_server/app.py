@@ -33,6 +33,7 @@ from .assistant import routes as suggestions
 from .assistant import service as assistant
 from .attachments import routes as attachments
 from .attachments import service as files
+from .attachments import upkeep as upkeep
 from .console import routes as console
 from .desk import sending
 from .hosts import routes as hosts

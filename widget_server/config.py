@@ -71,6 +71,13 @@ def origin(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def bucket_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme != "s3" or not parts.netloc or parts.query):
+        raise ValueError(f"write s3://bucket or s3://bucket/prefix, not {text!r}")
+    return text
+
+
 def limiter_url(text: str) -> str:
     if urlsplit(text).scheme not in {"memory", "redis", "rediss"}:
         raise ValueError(f"write memory:// or redis://host:6379/0, not {text!r}")
@@ -110,7 +117,34 @@ SETTINGS = (
         "Where tickets are kept: `sqlite:///file.db` or `postgresql://…`.",
         database_url,
     ),
-    Setting("FILES_DIR", Path("files"), "Folder for uploaded files.", Path),
+    Setting(
+        "FILES_DIR",
+        Path("files"),
+        "Folder for uploaded files; with `VENTANILLA_FILES_URL`, only while they come in.",
+        Path,
+    ),
+    Setting(
+        "FILES_URL",
+        "",
+        "Bucket for uploaded files: `s3://bucket/prefix`. Empty: they stay in the folder.",
+        bucket_url,
+    ),
+    Setting(
+        "FILES_ENDPOINT",
+        "",
+        "Where the bucket's server answers: `https://s3.example.com`. Empty: Amazon's.",
+        lambda text: origin(text) if text else "",
+    ),
+    Setting("FILES_REGION", "us-east-1", "The bucket's region."),
+    Setting("FILES_KEY", "", "The bucket's access key. Empty: boto3 looks where it always does."),
+    Setting("FILES_SECRET", "", "The secret that goes with it."),
+    Setting(
+        "FILES_DOWNLOADS",
+        "proxied",
+        "`proxied` sends files through this server, with every header of ours; `presigned` lets"
+        " browsers fetch them from the bucket, by an address good for a minute.",
+        one_of("proxied", "presigned"),
+    ),
     Setting(
         "SERVER_URL",
         "http://127.0.0.1:8700",

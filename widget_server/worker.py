@@ -9,6 +9,7 @@ from . import idempotency, jobs
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
+from .attachments import upkeep
 from .desk import presence, sending
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
@@ -18,7 +19,7 @@ from .tickets import due, joining, snoozing
 
 #: Rooms whose import registers handlers.
 ROOMS = (
-    articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
+    articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
     presence, sending, snoozing,
 )  # fmt: skip
 
