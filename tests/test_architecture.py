@@ -15,7 +15,7 @@ MODULES = sorted(
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("config", "clock", "ids", "turns"),
     ("errors", "text"),
-    ("database", "money", "wire", "assets", "vault"),
+    ("database", "signals", "money", "wire", "assets", "vault"),
     ("jobs",),
     ("audit", "idempotency", "migrations"),
     ("limits", "logs"),

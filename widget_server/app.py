@@ -19,6 +19,7 @@ from . import (
     limits,
     migrations,
     polls,
+    signals,
     site_routes,
     turns,
 )
@@ -74,6 +75,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.session_interface = _NoSession()
 
     database.connect(app.config["DATABASE_URL"])
+    signals.connect(app.config["REDIS_URL"])
     migrations.migrate(database.db.obj)
     errors.init_app(app)
     guards.init_app(app)

@@ -84,6 +84,12 @@ def limiter_url(text: str) -> str:
     return text
 
 
+def redis_url(text: str) -> str:
+    if text and urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError(f"write redis://host:6379/0, not {text!r}")
+    return text
+
+
 def mail_url(*schemes: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         parts = urlsplit(text)
@@ -166,6 +172,12 @@ SETTINGS = (
         "memory://",
         "Where request counts are kept: `memory://` or `redis://…`.",
         limiter_url,
+    ),
+    Setting(
+        "REDIS_URL",
+        "",
+        "Where several processes wake one another: `redis://…`. Empty: each looks by itself.",
+        redis_url,
     ),
     Setting(
         "TRUSTED_PROXIES",

@@ -18,6 +18,7 @@ from typing import Any
 
 from peewee import AutoField, IntegerField, TextField
 
+from . import signals
 from .clock import parse, stamp, utcnow
 from .database import (
     JSONField,
@@ -51,6 +52,7 @@ _handlers: dict[str, Handler] = {}
 _schedules: dict[str, int] = {}
 _patience: dict[str, "Patience"] = {}
 wake = threading.Event()
+signals.on("jobs", wake.set)
 
 
 class Job(Model):
@@ -106,7 +108,12 @@ def enqueue(kind: str, *, delay: float = 0, unique_key: str | None = None, **pay
         unique_key=unique_key,
         created_at=stamp(),
     )
-    after_commit(wake.set)
+    after_commit(_call)
+
+
+def _call() -> None:
+    """Wake the workers: whoever is quickest takes it."""
+    signals.tell("jobs")
 
 
 def schedule() -> None:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from . import idempotency, jobs
+from . import idempotency, jobs, signals
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
@@ -29,6 +29,7 @@ LISTENERS = (notices, joining, watching)
 
 def furnish(settings: Mapping[str, Any]) -> None:
     """Give the rooms what they need of the settings: the same for the server and the worker."""
+    signals.connect(settings["REDIS_URL"])
     attachments.furnish(settings)
     post.furnish(settings, agents.team)
     sending.furnish(settings)

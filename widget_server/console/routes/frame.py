@@ -8,6 +8,7 @@ from ... import audit
 from ...agents.guards import guard
 from ...sites.look import FILES
 from ..language import LANGUAGES, Words, supported
+from ..live import every
 from ..presenters.inbox import counted
 from ..presenters.people import browser_name, initials
 from ..views import VIEWS
@@ -73,6 +74,7 @@ def furnish() -> dict[str, Any]:
         "initials": initials,
         "browser_name": browser_name,
         "counted": counted,
+        "every": every,
         "views": VIEWS,
     }
 
