@@ -14,7 +14,7 @@ MODULES = sorted(
 #: From the ground up. A room may use its own floor's rooms only if they are named on a lower one.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("config", "clock", "ids", "turns"),
-    ("errors", "text"),
+    ("errors", "postgres", "text"),
     ("database", "signals", "money", "wire", "assets", "vault"),
     ("jobs",),
     ("audit", "idempotency", "migrations"),

@@ -124,6 +124,18 @@ SETTINGS = (
         database_url,
     ),
     Setting(
+        "DATABASE_POOL",
+        20,
+        "PostgreSQL connections one process opens at most.",
+        whole(1, 1_000),
+    ),
+    Setting(
+        "DATABASE_TIMEOUT",
+        30,
+        "Seconds a PostgreSQL statement may take; `0` leaves it to the server.",
+        whole(0, 3_600),
+    ),
+    Setting(
         "FILES_DIR",
         Path("files"),
         "Folder for uploaded files; with `VENTANILLA_FILES_URL`, only while they come in.",

@@ -47,7 +47,7 @@ def examine() -> int:
 
 
 def _database(settings: dict[str, Any]) -> str:
-    opened = database.connect(settings["DATABASE_URL"])
+    opened = database.open_as(settings)
     opened.connect(reuse_if_open=True)
     waiting = migrations.pending(opened)
     opened.close()

@@ -159,7 +159,7 @@ def _finish(job: Job) -> None:
     period = _schedules.get(job.kind)
     if period and job.unique_key == f"schedule:{job.kind}":
         again = {"run_at": stamp(seconds=period), "attempts": 0, "lease_until": None}
-        Job.update(**again).where(Job.id == job.id).execute()
+        Job.update(**again).where(Job.id == job.id, Job.lease_owner == job.lease_owner).execute()
     else:
         Job.delete().where(Job.id == job.id, Job.lease_owner == job.lease_owner).execute()
 
@@ -204,7 +204,12 @@ def reclaim() -> None:
     for (owner,) in query("SELECT DISTINCT lease_owner FROM job WHERE lease_until IS NOT NULL"):
         name = owner.rpartition("#")[0]
         if name.rpartition("/")[0] == machine and not _alive(int(name.rpartition("/")[2])):
-            execute("UPDATE job SET lease_until = NULL WHERE lease_owner = ?", owner)
+            _let_go(owner)
+
+
+def _let_go(owner: str) -> None:
+    """Give back what this worker held when it could not write down how that ended."""
+    execute("UPDATE job SET lease_until = NULL WHERE lease_owner = ?", owner)
 
 
 def _alive(process: int) -> bool:
@@ -234,12 +239,15 @@ def run_due(owner: str = "by-hand#") -> int:
 def run_forever(stop: threading.Event) -> None:
     """Do jobs until ``stop`` is set, sleeping while there are none."""
     owner = f"{here()}#{new_id()[-6:]}"
-    next_look = 0.0
+    next_look, fell = 0.0, False
     while not stop.is_set():
         wake.clear()
         try:
             if not next_look:
                 schedule()
+            if fell:
+                _let_go(owner)
+                fell = False
             if time.monotonic() >= next_look:
                 reclaim()
                 next_look = time.monotonic() + LOOK_SECONDS
@@ -248,7 +256,7 @@ def run_forever(stop: threading.Event) -> None:
                 perform(job)
         except Exception:
             log.exception("The worker could not reach the database; trying again")
-            job = None
+            job, fell = None, True
             stop.wait(IDLE_SECONDS)
         finally:
             release()

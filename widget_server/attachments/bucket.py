@@ -169,7 +169,7 @@ class BucketStorage(Anteroom):
     def _send_in_pieces(self, handle: BinaryIO, place: dict[str, str]) -> None:
         begun = self.client.create_multipart_upload(**place, **HARMLESS)
         place = place | {"UploadId": begun["UploadId"]}
-        parts = []
+        parts: list[dict[str, Any]] = []
         try:
             while piece := handle.read(PIECE):
                 number = len(parts) + 1

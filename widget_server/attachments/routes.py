@@ -1,7 +1,7 @@
 """Files over HTTP: raw bytes in, signed links out."""
 
 import io
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from flask import Blueprint as FlaskBlueprint
@@ -87,7 +87,11 @@ def show_file(token: str) -> Response:
     site_id, file_id, preview = service.Files.links.read(token)
     attachment = service.find(site_id, file_id)
     elsewhere = None if preview else service.Files.storage.address(file_id, attachment.name)
-    response = redirect(elsewhere, 303) if elsewhere else _bytes(attachment, preview=preview)
+    response = (
+        cast(Response, redirect(elsewhere, 303))
+        if elsewhere
+        else _bytes(attachment, preview=preview)
+    )
     response.headers.update(LOCKED)
     if elsewhere:
         response.headers["Cache-Control"] = "no-store"
@@ -108,4 +112,5 @@ def _bytes(attachment: Attachment, *, preview: bool) -> Response:
     response = send_file(handle, mimetype=kind, conditional=False)
     response.content_length = size
     response.set_etag(f"{attachment.sha256[:32]}{'p' * preview}")
-    return response.make_conditional(request, accept_ranges=True, complete_length=size)
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    return response
