@@ -21,7 +21,15 @@ STALE, IDLE = 300, 60
 START_PATIENCE = 30.0
 
 #: What a server says, or the network in its place, while it is not there yet.
-COMING = ("refused", "starting up", "shutting down", "No such file", "timeout", "recovery mode")
+COMING = (
+    "refused",
+    "starting up",
+    "not yet accepting",
+    "shutting down",
+    "No such file",
+    "timeout",
+    "recovery mode",
+)
 
 
 class Pool(PooledPostgresqlDatabase):
