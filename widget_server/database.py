@@ -6,6 +6,7 @@ so a quiet server uses one, whose cache of pages is warm.
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -97,6 +98,21 @@ def release() -> None:
     """Give the connection back to the pool."""
     if not db.is_closed():
         db.close()
+
+
+def insist(act: Callable[[], object], patience: float = 60) -> None:
+    """Write something that has to be, as soon as the database can be reached again."""
+    deadline = time.monotonic() + patience
+    while True:
+        release()
+        try:
+            act()
+        except lost():
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 class Model(PeeweeModel):

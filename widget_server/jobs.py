@@ -175,7 +175,7 @@ def _fail(job: Job, error: Exception) -> None:
             last_error=f"{type(error).__name__}: {error}"[:500],
             run_at=stamp(seconds=wait * random.uniform(0.8, 1.2)),
             dead_at=stamp() if dead else None,
-        ).where(Job.id == job.id).execute()
+        ).where(Job.id == job.id, Job.lease_owner == job.lease_owner).execute()
         if dead and patience.dead:
             patience.dead(**job.payload)
 
