@@ -167,7 +167,10 @@ def _excuse_the_database(app: Flask) -> None:
 
     def away(error: Exception) -> Any:
         log.warning("The database is away at %s %s: %s", request.method, request.path, error)
-        return app.handle_user_exception(errors.Unavailable(retry_after=2))
+        if request.path.startswith(API):
+            return errors.from_domain(errors.Unavailable(retry_after=2))
+        # Pages look up their site and language, which is what cannot be done now.
+        return errors.Unavailable.message, 503, {"Retry-After": "2", "Content-Type": "text/plain"}
 
     for kind in database.lost():
         app.register_error_handler(kind, away)

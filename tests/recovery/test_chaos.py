@@ -6,7 +6,7 @@ import pytest
 from ..support.chaos import chaos
 
 #: Seconds of killing; `python -m benchmarks.chaos --minutes 10` goes on for longer.
-SECONDS = 30
+SECONDS = 20
 
 
 @pytest.fixture(scope="module")

@@ -154,14 +154,19 @@ def test_migrations_may_take_longer_than_a_statement(empty, monkeypatch):
 
 
 def test_after_a_restart_the_first_request_is_answered(desk, server):
-    client, _, ada = desk
+    client, site, ada = desk
     assert ada.get("/tickets").status_code == 200
     server.kill()
     for answer in (ada.get("/tickets"), ada.get("/updates?since=0")):
         assert (answer.status_code, answer.json["error"]["code"]) == (503, "unavailable")
         assert answer.headers["Retry-After"] == "2"
-    assert client.get("/console/sign-in").status_code in {200, 503}
+    form = {"email": "ines@team.example", "password": "whatever it is"}
+    told = client.post("/console/sign-in", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    assert told.status_code == 503
+    assert "nothing was lost" in told.text
+    assert client.get(f"/help/{site.key}/").status_code == 503
     server.start()
+    assert client.get(f"/help/{site.key}/").status_code in {200, 302, 303}
     assert ada.get("/tickets").status_code == 200
     assert ada.open()["number"] == 1
 
