@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
 
 from .crowd import Agent, Program, Promises, Requester, Somebody
 from .fleet import Fleet
-from .reckoning import HURRY, WITNESS, Connection, reconcile, undone
+from .reckoning import HURRY, WITNESS, Connection, digests, reconcile, undone
 from .servers import wait_until
 
 #: Seconds what is not started again at once stays away.
@@ -30,7 +31,11 @@ class Aftermath:
         return psycopg.connect(self.fleet.database_url)
 
     def faults(self, database: Connection) -> list[str]:
-        return reconcile(database, self.promises, self.fleet.mail.letters(), self.fleet.bucket)
+        return reconcile(database, self.promises, self.fleet.mail.letters(), self.objects)
+
+    @cached_property
+    def objects(self) -> dict[str, str]:
+        return digests(self.fleet.bucket)
 
     def doubled(self) -> int:
         """Return how often a letter came again under the same id."""

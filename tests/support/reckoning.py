@@ -43,9 +43,15 @@ def undone(database: Connection) -> int:
 
 
 def reconcile(
-    database: Connection, promises: Promises, letters: list[dict[str, str]], bucket: BucketServer
+    database: Connection,
+    promises: Promises,
+    letters: list[dict[str, str]],
+    objects: dict[str, str],
 ) -> list[str]:
-    """Return everything that was lost, doubled or never done."""
+    """Return everything that was lost, doubled or never done.
+
+    ``objects``: the digest of each object in the bucket, by its key.
+    """
     return [
         *promises.wrong,
         *_once("ticket", promises.tickets, _column(database, "SELECT title FROM ticket")),
@@ -55,7 +61,7 @@ def reconcile(
             _column(database, "SELECT body FROM message WHERE body ~ '^(reply|answer|held) '"),
         ),
         *_numbers(_column(database, "SELECT number FROM ticket ORDER BY number")),
-        *_files(database, promises.files, bucket),
+        *_files(database, promises.files, objects),
         *_letters(database, promises, letters),
         *_schedules(database),
     ]
@@ -76,20 +82,27 @@ def _numbers(numbers: list[int]) -> list[str]:
     return [] if numbers == wanted else [f"numbers of tickets with holes: {numbers}"]
 
 
-def _files(database: Connection, promised: dict[str, str], bucket: BucketServer) -> list[str]:
+def digests(bucket: BucketServer) -> dict[str, str]:
+    """Return the SHA-256 of every object, by its key."""
+    client = bucket.client()
+    return {
+        key: hashlib.sha256(
+            client.get_object(Bucket=bucket.name, Key=key)["Body"].read()
+        ).hexdigest()
+        for key in bucket.stored()
+    }
+
+
+def _files(database: Connection, promised: dict[str, str], objects: dict[str, str]) -> list[str]:
     kept = dict(
         database.execute("SELECT id, sha256 FROM attachment WHERE ticket_id IS NOT NULL").fetchall()
     )
     wrong = [f"file lost: {each}" for each in promised if each not in kept]
-    client = bucket.client()
-    lying = bucket.stored()
     for file_id, sha256 in kept.items():
         key = f"desk/{file_id[-2:]}/{file_id}"
-        if key not in lying or f"{key}.webp" not in lying:
+        if key not in objects or f"{key}.webp" not in objects:
             wrong.append(f"bytes lost: {file_id}")
-            continue
-        data = client.get_object(Bucket=bucket.name, Key=key)["Body"].read()
-        if not hashlib.sha256(data).hexdigest() == sha256 == promised.get(file_id, sha256):
+        elif not objects[key] == sha256 == promised.get(file_id, sha256):
             wrong.append(f"bytes changed: {file_id}")
     return wrong
 
