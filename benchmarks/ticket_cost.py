@@ -56,17 +56,21 @@ def measure(url: str, folder: Path, many: int) -> None:
     for number in range(1, many + 1):
         _live(app, site, actor, number)
     after, written = _sizes(), _log() - log
-    print(f"{'table':<18} {'rows':>8} {'bytes':>9}   a ticket, of {many:,}")
-    total_rows = total_bytes = 0.0
-    for name in sorted(after, key=lambda name: before[name][1] - after[name][1]):
-        rows, size = (
-            (now - was) / many for now, was in zip(after[name], before[name], strict=True)
-        )
-        total_rows, total_bytes = total_rows + rows, total_bytes + size
-        if rows or size:
-            print(f"{name:<18} {rows:8.2f} {size:9,.0f}")
-    print(f"{'all':<18} {total_rows:8.2f} {total_bytes:9,.0f}")
-    print(f"log written (WAL)           {written / many:9,.0f}")
+    print(f"{'table':<18} {'rows':>8} {'writes':>8} {'bytes':>9}   a ticket, of {many:,}")
+    each = {
+        name: [(now - was) / many for now, was in zip(after[name], before[name], strict=True)]
+        for name in after
+    }
+    for name in sorted(each, key=lambda name: -each[name][2]):
+        if any(each[name]):
+            _line(name, each[name])
+    _line("all", [sum(column) for column in zip(*each.values(), strict=True)])
+    print(f"log written (WAL), bytes    {written / many:18,.0f}")
+
+
+def _line(name: str, values: list[float]) -> None:
+    rows, writes, size = values
+    print(f"{name:<18} {rows:8.2f} {writes:8.2f} {size:9,.0f}")
 
 
 def _live(app: Flask, site: sites.Site, actor: Actor, number: int) -> None:
@@ -82,16 +86,18 @@ def _live(app: Flask, site: sites.Site, actor: Actor, number: int) -> None:
     jobs.run_due()
 
 
-def _sizes() -> dict[str, tuple[int, int]]:
-    """Return rows and bytes, indexes and long values included, of each table."""
+def _sizes() -> dict[str, tuple[int, int, int]]:
+    """Return of each table its rows, the writes to them so far, and its bytes, indexes included."""
     database.execute("VACUUM ANALYZE")
-    names = [row[0] for row in query("SELECT relname FROM pg_stat_user_tables")]
+    database.execute("SELECT pg_stat_force_next_flush()")
+    writes = query("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables")
     return {
         name: (
             int(query(f'SELECT count(*) FROM "{name}"')[0][0]),
+            int(written),
             int(query("SELECT pg_total_relation_size(?::regclass)", f'"{name}"')[0][0]),
         )
-        for name in names
+        for name, written in writes
     }
 
 

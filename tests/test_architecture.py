@@ -13,7 +13,8 @@ MODULES = sorted(
 
 #: From the ground up. A room may use its own floor's rooms only if they are named on a lower one.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("config", "clock", "ids", "turns"),
+    ("spelling", "clock", "ids", "turns"),
+    ("config",),
     ("errors", "postgres", "text"),
     ("database", "signals", "money", "wire", "assets", "vault"),
     ("jobs",),
