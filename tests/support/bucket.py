@@ -1,27 +1,23 @@
 """A real S3 server of our own: it checks signatures and keeps every object on disk."""
 
 import os
-import signal
-import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from widget_server.attachments import bucket
 
-from .servers import free_port, wait_until
+from .servers import Part, free_port, wait_until
 
 KEY, SECRET = "test-key", "test-secret-of-the-bucket"
 
 
-class BucketServer:
-    """nanio in a process group of its own, with one bucket; what it took outlives a kill."""
+class BucketServer(Part):
+    """nanio with one bucket; what it took outlives a kill."""
 
     def __init__(self, folder: Path, name: str = "files") -> None:
         self.folder, self.name, self.port = folder, name, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def settings(self) -> dict[str, str]:
@@ -43,18 +39,11 @@ class BucketServer:
 
     def start(self) -> "BucketServer":
         (self.folder / self.name).mkdir(parents=True, exist_ok=True)
-        environment: Mapping[str, str] = {
-            **os.environ,
-            "NANIO_ACCESS_KEY": KEY,
-            "NANIO_SECRET_KEY": SECRET,
-        }
-        options = ["--port", str(self.port), "--log-level", "error", "--no-access-log"]
-        place = ["--host", "127.0.0.1", "--data-dir", str(self.folder)]
-        with (self.folder / ".log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "nanio", "serve", *place, *options],
-                env=environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        options = ("--port", str(self.port), "--log-level", "error", "--no-access-log")
+        place = ("--host", "127.0.0.1", "--data-dir", str(self.folder))
+        keys = {"NANIO_ACCESS_KEY": KEY, "NANIO_SECRET_KEY": SECRET}
+        program = (sys.executable, "-m", "nanio", "serve")
+        self.run(*program, *place, *options, log=self.folder / ".log", env=os.environ | keys)
         wait_until(self._answers, "the bucket")
         return self
 
@@ -64,9 +53,3 @@ class BucketServer:
         except Exception:
             return False
         return True
-
-    def kill(self) -> None:
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(timeout=15)
-            self.process = None

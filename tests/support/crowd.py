@@ -44,9 +44,7 @@ class Somebody:
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         while True:
             try:
-                answer = self.http.request(
-                    method, self.fleet.nginx.url + path, timeout=30, **options
-                )
+                answer = self.http.request(method, self.fleet.url + path, timeout=30, **options)
             except requests.RequestException:
                 time.sleep(0.05)
                 continue

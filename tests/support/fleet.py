@@ -1,11 +1,7 @@
 """Everything several machines would run, on this one: nginx, two servers, two workers, and what
 they share. Each is a process of its own that can be killed and started again."""
 
-import os
-import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +11,14 @@ from widget_server.agents import service as agents
 from widget_server.sites import service as sites
 
 from .bucket import BucketServer
+from .nginx import Nginx
 from .postgres import Cluster
 from .redis import RedisServer
-from .servers import Ventanilla, free_port, wait_for, wait_until
+from .servers import Ventanilla, free_port, wait_until
 from .smtp import MailServer
 from .visitor import ORIGIN
 
-NGINX = """
-{user}worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+BALANCED = """
   upstream desk {{ {servers} }}
   server {{
     listen 127.0.0.1:{port};
@@ -40,7 +31,6 @@ http {{
       proxy_set_header X-Forwarded-For $http_x_stands_for;
     }}
   }}
-}}
 """
 
 PASSWORD = "correct horse battery"
@@ -50,42 +40,8 @@ class Worker(Ventanilla):
     """`ventanilla worker`; it answers nobody, so whether it runs is all there is to see."""
 
     def start(self) -> "Worker":
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "widget_server.cli", "worker"],
-                env=self.environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        self.command("worker")
         return self
-
-
-class Nginx:
-    """Debian's nginx before several servers."""
-
-    def __init__(self, folder: Path, behind: list[int]) -> None:
-        self.port, self.folder = free_port(), folder
-        self.url = f"http://127.0.0.1:{self.port}"
-        folder.mkdir(parents=True)
-        user = "user root; " if os.getuid() == 0 else ""
-        servers = " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in behind)
-        text = NGINX.format(user=user, folder=folder, port=self.port, servers=servers)
-        (folder / "nginx.conf").write_text(text)
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> "Nginx":
-        binary = shutil.which("nginx") or "/usr/sbin/nginx"
-        with (self.folder / "out").open("wb") as out:
-            self.process = subprocess.Popen(
-                [binary, "-c", self.folder / "nginx.conf", "-p", self.folder],
-                stdout=out, stderr=out, start_new_session=True,
-            )  # fmt: skip
-        wait_for(f"{self.url}/health", self.process, self.folder / "error.log")
-        return self
-
-    def kill(self) -> None:
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(timeout=15)
-            self.process = None
 
 
 class Fleet:
@@ -123,9 +79,16 @@ class Fleet:
         for process in (*self.apps, *self.workers):
             process.start()
         wait_until(lambda: self.redis.listeners() == 4, "four listening processes")
-        ports = [app.port for app in self.apps]
-        self.nginx = Nginx(self.folder / "nginx", ports).start()
+        self._balance()
         return self
+
+    def _balance(self) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        servers = " ".join(f"server 127.0.0.1:{app.port} max_fails=0;" for app in self.apps)
+        (self.folder / "nginx").mkdir()
+        self.nginx = Nginx(self.folder / "nginx", BALANCED.format(port=port, servers=servers))
+        self.nginx.start(f"{self.url}/health")
 
     def _found(self) -> None:
         opened = database.connect(self.database_url)

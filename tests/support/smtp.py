@@ -4,7 +4,6 @@ import email
 import email.policy
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -13,7 +12,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from .servers import ROOT, free_port, wait_until
+from .servers import ROOT, Part, free_port, wait_until
 
 
 class Writer:
@@ -31,30 +30,21 @@ class Writer:
         return "250 taken"
 
 
-class MailServer:
-    """That server in a process group of its own."""
+class MailServer(Part):
+    """That server."""
 
     def __init__(self, folder: Path) -> None:
         self.port, self._path = free_port(), folder / "letters"
         self.url = f"smtp://127.0.0.1:{self.port}?tls=none"
-        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "MailServer":
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.smtp", str(self.port), str(self._path)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
+        program = (sys.executable, "-m", "tests.support.smtp", str(self.port), str(self._path))
+        process = self.run(
+            *program, log=self._path.with_suffix(".log"), stdout=subprocess.PIPE, cwd=ROOT
         )
-        assert self.process.stdout is not None
-        wait_until(self.process.stdout.readline, "the mail server")
+        assert process.stdout is not None
+        wait_until(process.stdout.readline, "the mail server")
         return self
-
-    def kill(self) -> None:
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.communicate(timeout=15)
-            self.process = None
 
     def letters(self) -> list[dict[str, str]]:
         """Return what was taken; a line that a kill cut short was never acknowledged."""
