@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tickets",),
     ("articles",),
     ("orders", "assistant", "mail", "webhooks"),
-    ("payments",),
+    ("payments", "figures"),
     ("agents", "persons"),
     ("desk",),
     ("agent_api", "console", "hosts"),

@@ -8,6 +8,7 @@ from .attachments import service as attachments
 from .clock import stamp
 from .database import execute, fetch, query, transaction
 from .errors import NotFound
+from .figures import marks
 from .identity.models import Requester
 from .mail.receiving import raw_id
 from .orders.models import Decision, Order, Quote, Receipt
@@ -196,6 +197,7 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
 
 
 def _erase_ticket(site_id: int, ticket_id: str) -> None:
+    marks.keep(site_id, ticket_id)
     index.drop(site_id, index.SOLVED, ticket_id)
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
     _erase_keys(site_id, ticket_id)
@@ -219,6 +221,7 @@ def _erase_address(site_id: int, address: str) -> None:
 
 
 def _erase_person(site_id: int, requester_id: str) -> None:
+    marks.mark(site_id, [each["at"] for each in outcomes.of_person(site_id, requester_id)])
     outcomes.forget(site_id, requester_id)
     _erase_keys(site_id, requester_id)
     execute(

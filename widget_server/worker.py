@@ -10,6 +10,7 @@ from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
 from .desk import presence, sending
+from .figures import marks, rolling
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .payments import accounts as tills
@@ -19,11 +20,11 @@ from .tickets import due, joining, snoozing
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing,
+    presence, sending, snoozing, rolling,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching)
+LISTENERS = (notices, joining, watching, marks)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:

@@ -5,9 +5,10 @@ import json
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from .. import audit
-from ..clock import stamp
+from ..clock import parse, stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from ..text import to_tree
@@ -92,6 +93,16 @@ def find_site(key: str) -> Site:
 def site_of(site_id: int) -> Site:
     """Return a site that something refers to."""
     return fetch(Site, "id = ?", site_id)[0]
+
+
+def zone_of(site: Site) -> ZoneInfo:
+    """Return the time zone in which a site's days are told."""
+    return ZoneInfo(contact.zone(site.settings))
+
+
+def day_at(site_id: int, at: str) -> str:
+    """Return the day a moment falls on by a site's own clocks."""
+    return parse(at).astimezone(zone_of(site_of(site_id))).date().isoformat()
 
 
 def update_site(site: Site, **changes: Any) -> None:

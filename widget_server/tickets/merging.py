@@ -57,6 +57,7 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
         ledger.advance(source.site_id, source.requester_id, opened=-1)
         ledger.record(into, actor, "merged", internal=True, data={"number": source.number})
         ledger.touch(into, now)
+        events.announce("merged", into, actor=actor, source=source)
 
 
 def set_address(ticket: Ticket, actor: Actor, email: str) -> None:
