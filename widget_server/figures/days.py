@@ -58,9 +58,11 @@ class Day:
 
     @classmethod
     def of_row(cls, row: tuple[Any, ...]) -> Self:
-        counts = dict(zip(COUNTS, row, strict=False))
-        spreads = zip(SPREADS, row[len(COUNTS) :], strict=True)
-        return cls(**counts, **{name: Counter(json.loads(text)) for name, text in spreads})
+        spreads = (Counter(json.loads(text)) for text in row[len(COUNTS) :])
+        values: dict[str, Any] = dict(
+            zip((*COUNTS, *SPREADS), (*row[: len(COUNTS)], *spreads), strict=True)
+        )
+        return cls(**values)
 
 
 SPREADS = ("waits", "hours", "categories")
@@ -135,3 +137,8 @@ def chunks(first: date, last: date, size: int) -> Iterator[tuple[date, date]]:
 
 def today(zone: ZoneInfo, at: datetime) -> date:
     return at.astimezone(UTC).astimezone(zone).date()
+
+
+def hours() -> list[str]:
+    """Return the hours of a day as :func:`hour_of` names them."""
+    return [f"{hour:02}" for hour in range(24)]

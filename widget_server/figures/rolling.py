@@ -50,8 +50,8 @@ def roll_site(site: Site, deadline: float = inf) -> bool:
         _begin(site.id, zone, reached)
     again = {day for day in book.stale(site.id) if day < reached}
     again |= {reached - nth * ONE for nth in range(1, SETTLED + 2)}
-    spans = [*chunks(reached, now - ONE, AT_ONCE), *_spans(again)]
-    for first, last in spans:
+    due = [*chunks(reached, now - ONE, AT_ONCE), *spans(again)]
+    for first, last in due:
         if time.monotonic() > deadline:
             return False
         _count(site.id, zone, first, last)
@@ -99,12 +99,12 @@ def _first(site_id: int, zone: ZoneInfo) -> date:
     return min(days, default=today(zone, utcnow()))
 
 
-def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
+def spans(days: Iterable[date]) -> list[tuple[date, date]]:
     """Return days as spans of neighbours, none too long to be counted at once."""
-    spans: list[tuple[date, date]] = []
+    found: list[tuple[date, date]] = []
     for day in sorted(days):
-        if spans and day - spans[-1][1] == ONE and (day - spans[-1][0]).days < AT_ONCE:
-            spans[-1] = (spans[-1][0], day)
+        if found and day - found[-1][1] == ONE and (day - found[-1][0]).days < AT_ONCE:
+            found[-1] = (found[-1][0], day)
         else:
-            spans.append((day, day))
-    return spans
+            found.append((day, day))
+    return found

@@ -25,7 +25,8 @@ class Span:
     """What happened in some days of one site or several, each by its own clocks.
 
     ``backlog``: requests open when the last of the days ended; ``kept`` and ``broken``: answers
-    before and after the promised time; ``money``: sums by currency, in minor units.
+    before and after the promised time; ``money``: sums by currency, in minor units. Categories
+    are named with their site's id: ``1:help``.
     """
 
     first: date
@@ -97,7 +98,9 @@ def _add_counted(site: Site, found: dict[date, Span], first: date, last: date) -
     next_day = rolling.next_day(site.id, zone)
     begin = min(first, next_day)
     counted = dict(book.read(book.DAYS, [site.id], begin, min(last, next_day - ONE)))
-    for since, until in chunks(next_day, min(last, now), AT_ONCE):
+    # Neither what is not over yet nor what changed since waits for the job.
+    changed = rolling.spans(day for day in book.stale(site.id) if begin <= day < next_day)
+    for since, until in [*changed, *chunks(next_day, min(last, now), AT_ONCE)]:
         counted |= count(site.id, zone, since, until)
     backlog = book.growth(site.id, begin)
     for day, _ in chunks(begin, last, 1):
@@ -107,6 +110,9 @@ def _add_counted(site: Site, found: dict[date, Span], first: date, last: date) -
             found[day].backlog += backlog
             found[day].settled = found[day].settled and settled(day, now)
             if told:
+                told.categories = Counter(
+                    {f"{site.id}:{name}": count for name, count in told.categories.items()}
+                )
                 found[day].told.add(told)
 
 

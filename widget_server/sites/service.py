@@ -124,12 +124,10 @@ def update_site(site: Site, **changes: Any) -> None:
         audit.note("site.changed", site_id=site.id, what=changed)
 
 
-def categories(site_id: int) -> list[Category]:
-    return list(
-        Category.select()
-        .where(Category.site_id == site_id, Category.retired_at.is_null())
-        .order_by(Category.position)
-    )
+def categories(site_id: int, *, retired: bool = False) -> list[Category]:
+    """Return what a site offers; ``retired``: and what it did once."""
+    found = Category.select().where(Category.site_id == site_id).order_by(Category.position)
+    return list(found if retired else found.where(Category.retired_at.is_null()))
 
 
 def save_category(site: Site, category_id: str, category: dict[str, Any]) -> str:

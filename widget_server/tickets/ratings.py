@@ -42,8 +42,14 @@ def rate(ticket: Ticket, actor: Actor, *, good: bool, comment: str = "") -> None
             raise NotCompleted()
         before = of(ticket)
         if before is None:
-            own = {"site_id": ticket.site_id, "ticket_id": ticket.id}
-            insert(Rating, **own, good=int(good), comment=comment, at=now)
+            insert(
+                Rating,
+                site_id=ticket.site_id,
+                ticket_id=ticket.id,
+                good=int(good),
+                comment=comment,
+                at=now,
+            )
         else:
             execute(
                 "UPDATE rating SET good = ?, comment = ? WHERE site_id = ? AND ticket_id = ?",
