@@ -22,6 +22,7 @@ from widget_server.sites import service as sites
 from widget_server.tickets.search import fold
 
 SITES, AGENTS = 4, 12
+PASSWORD = "correct horse b"
 
 #: Messages of a ticket, on average, and tickets of a requester.
 LONG, EACH = 10, 4
@@ -29,8 +30,11 @@ LONG, EACH = 10, 4
 #: Days back the first ticket was opened.
 SPAN = 400
 
-#: In one message of so many.
-RARE, RARE_ONE_IN = "zeppelin", 25_000
+#: A word of so many tickets, however many there are.
+RARE, RARELY = "zeppelin", 4
+
+#: The latest tickets, of which many are open, so that every view is full.
+FRESH = 300
 
 #: Rows handed over at once.
 BATCH = 5_000
@@ -77,12 +81,14 @@ def fill(tickets: int) -> list[sites.Site]:
     ]
     team = [
         agents.add_agent(
-            email=f"a{nth}-{tickets}@team.example", name=f"Agent {nth}", password="correct horse b"
+            email=f"a{nth}-{tickets}@team.example", name=f"Agent {nth}", password=PASSWORD
         )
         for nth in range(AGENTS)
     ]
     desk = Desk(chance, places, [(each.id, each.name) for each in team], tickets)
     days = desk.tickets()
+    if not is_sqlite():
+        _begin()
     while batch := list(islice(days, BATCH // LONG)):
         rows: Rows = {table: [] for table in COLUMNS}
         for each in batch:
@@ -120,10 +126,11 @@ class Desk:
     def tickets(self) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
         """Yield each ticket as the rows it is made of."""
         for nth in range(self.many):
-            back = SPAN * (1 - nth / self.many)
+            back = max(0.0, SPAN * (1 - nth / self.many) + self.chance.gauss(0, 1.5))
             hour = self.chance.choices(range(24), cum_weights=self.hours)[0]
-            day = self.now - timedelta(days=back + 0.02)
-            at = min(day.replace(hour=hour, minute=self.chance.randrange(60)), day)
+            day = self.now - timedelta(days=back)
+            at = day.replace(hour=hour, minute=self.chance.randrange(60))
+            at = min(at, self.now - timedelta(minutes=self.chance.randrange(1, 600)))
             yield list(self.ticket(nth, at))
 
     def ticket(self, nth: int, at: datetime) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -137,8 +144,9 @@ class Desk:
         ticket, opened = _id(at, chance), stamp(at)
         self.numbers[site] += 1
         title = " ".join([chance.choice(TOPICS).capitalize(), *chance.choices(TOPICS, k=3)])
+        title += f" {RARE}" if nth % (self.many // RARELY) == 0 else ""
         category = chance.choice(self.categories[site])
-        fresh = nth > self.many * 0.97
+        fresh = nth >= self.many - FRESH
         state = chance.choices(
             ["waiting", "in_progress", "completed"], [30, 30, 40] if fresh else [0.4, 1.6, 98]
         )[0]
@@ -206,7 +214,7 @@ class Desk:
         )
         if chance.random() < 0.1:
             text += f" It is order A-{chance.randrange(10_000, 99_999)}."
-        return f"{text} {RARE.capitalize()}." if chance.randrange(RARE_ONE_IN) == 0 else text
+        return text
 
 
 FIRST = ["Ada", "Bruno", "Chiara", "Diego", "Elena", "Fabio", "Greta", "Hugo", "Inés", "Jana"]
@@ -233,18 +241,29 @@ def _write(rows: Rows) -> None:
         return
     with connection.cursor() as cursor:
         for table, written in rows.items():
-            names = ", ".join(COLUMNS[table].split())
+            names, into = ", ".join(COLUMNS[table].split()), table
             if table == "ticket_search":
                 # As the search itself splits words, see :mod:`widget_server.tickets.search`.
-                cursor.executemany(
-                    f"INSERT INTO {table} (site_id, ticket_id, words)"
-                    " VALUES (%s, %s, to_tsvector('simple', %s))",
-                    [(*key, " ".join(re.findall(r"\w+", fold(text)))) for *key, text in written],
-                )
-                continue
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                written = [
+                    (*key, " ".join(re.findall(r"\w+", fold(text)))) for *key, text in written
+                ]
+                into = "entry"
+            with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy:
                 for row in written:
                     copy.write_row(row)
+        cursor.execute(
+            "INSERT INTO ticket_search (site_id, ticket_id, words)"
+            " SELECT site_id, ticket_id, to_tsvector('simple', text) FROM entry"
+        )
+        cursor.execute("TRUNCATE entry")
+    connection.commit()
+
+
+def _begin() -> None:
+    """PostgreSQL: texts wait in a table of their own, and the index of words is made at the end."""
+    connection = db.obj.connection()
+    connection.execute("CREATE TEMPORARY TABLE entry (site_id bigint, ticket_id text, text text)")
+    connection.execute("DROP INDEX ticket_search_words")
     connection.commit()
 
 
@@ -254,5 +273,7 @@ def _settle() -> None:
     if is_sqlite():
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return
+    connection.execute("CREATE INDEX ticket_search_words ON ticket_search USING gin (words)")
+    connection.commit()
     connection.execute("ANALYZE")
     connection.commit()

@@ -21,7 +21,7 @@ class FirstAnswer(Schema):
     p90_minutes = fields.Integer(allow_none=True)
 
 
-class Promise(Schema):
+class PromisesKept(Schema):
     kept = fields.Integer()
     broken = fields.Integer()
 
@@ -52,7 +52,7 @@ class FiguresOf(Schema):
     reopened = fields.Integer()
     backlog = fields.Integer()
     first_answer = fields.Nested(FirstAnswer)
-    promise = fields.Nested(Promise)
+    promise = fields.Nested(PromisesKept)
     deflection = fields.Nested(Deflection)
     satisfaction = fields.Nested(Satisfaction)
     money = fields.Dict(keys=fields.String(), values=fields.Dict(values=fields.Integer()))

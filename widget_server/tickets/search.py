@@ -32,20 +32,22 @@ def add(site_id: int, ticket_id: str, text: str) -> None:
         )  # fmt: skip
 
 
-def matching(text: str) -> tuple[str, list[Any]] | None:
+def matching(text: str, depth: int = DEPTH) -> tuple[str, list[Any]] | None:
     """Return the query of ``(site_id, ticket_id, place)`` for what matches every word."""
-    words = re.findall(r"\w+", fold(text))[:WORDS]
-    if not words:
+    found = re.findall(r"\w+", fold(text))[:WORDS]
+    if not found:
         return None
+    # A single letter begins a word of nearly every entry; beside others it narrows nothing.
+    words = [word for word in found if len(word) > 1] or found
     if is_sqlite():
         return (
             "SELECT site_id, ticket_id, rowid AS place FROM ticket_search"
-            f" WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT {DEPTH}",
+            f" WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT {depth}",
             [" ".join(f'"{word}"*' for word in words)],
         )
     return (
         "SELECT site_id, ticket_id, id AS place FROM ticket_search"
-        f" WHERE words @@ to_tsquery('simple', ?) ORDER BY id DESC LIMIT {DEPTH}",
+        f" WHERE words @@ to_tsquery('simple', ?) ORDER BY id DESC LIMIT {depth}",
         [" & ".join(f"{word}:*" for word in words)],
     )
 

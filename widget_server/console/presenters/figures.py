@@ -123,18 +123,17 @@ def _money(name: str, currency: str) -> Kind:
 
 def shown(spans: list[Span], words: Words) -> list[dict[str, Any]]:
     """Return every figure ready to be placed."""
-    grouped, whole = group(spans), together(spans)
-    return [_shown(kind, spans, grouped, whole, words) for kind in kinds(spans)]
+    grouped, whole, step = group(spans), together(spans), _step(spans)
+    named = [(_when(each, step, words), each) for each in grouped]
+    return [_shown(kind, spans, named, whole, words) for kind in kinds(spans)]
 
 
 def _shown(
-    kind: Kind, spans: list[Span], grouped: list[Span], whole: Span, words: Words
+    kind: Kind, spans: list[Span], named: list[tuple[str, Span]], whole: Span, words: Words
 ) -> dict[str, Any]:
     drawn = kind.columns[0]
-    step = _step(spans)
     points = [
-        Point(_when(each, step, words), drawn.of(each), say(drawn.of(each), drawn.unit, words))
-        for each in grouped
+        Point(when, drawn.of(span), say(drawn.of(span), drawn.unit, words)) for when, span in named
     ]
     known = [each.value for each in points if each.value is not None]
     empty = not any(known) if kind.shape == BARS or drawn.unit == "count" else not known
@@ -149,8 +148,8 @@ def _shown(
         "picture": None if empty else _draw(kind, points),
         "head": [words(f"figures.column.{each.name}") for each in kind.columns],
         "rows": [
-            (point.when, [say(c.of(span), c.unit, words) for c in kind.columns])
-            for span, point in zip(grouped, points, strict=True)
+            (when, [say(column.of(span), column.unit, words) for column in kind.columns])
+            for when, span in named
         ],
     }
 
@@ -211,6 +210,8 @@ def say(value: Value, unit: str, words: Words) -> str:
 def _duration(minutes: int, words: Words) -> str:
     if minutes < 60:
         return words("figures.minutes", minutes=minutes)
+    if minutes < 2_880 and minutes % 60 == 0:
+        return words("figures.full_hours", hours=minutes // 60)
     if minutes < 2_880:
         return words("figures.hours", hours=minutes // 60, minutes=minutes % 60)
     return words("figures.days", days=minutes // 1_440, hours=minutes % 1_440 // 60)
