@@ -25,7 +25,7 @@ from .figures import Figure, at_most, report
 from .load import Wrong
 
 FEW, MANY = 1_000, 100_000
-TRIES = 9
+TRIES = 5
 BAR = 1.5
 
 #: What is searched for: words that are everywhere, hardly anywhere and nowhere, and operators.

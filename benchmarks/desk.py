@@ -150,7 +150,11 @@ class Desk:
         state = chance.choices(
             ["waiting", "in_progress", "completed"], [30, 30, 40] if fresh else [0.4, 1.6, 98]
         )[0]
-        assignee, agent = chance.choice(self.team) if chance.random() < 0.8 else (None, "Agent 0")
+        assignee, agent = (
+            self.team[0]
+            if chance.random() < 0.4
+            else chance.choice([*self.team, (None, "Agent 0")])
+        )
         count = 1 if state == "waiting" and fresh else max(2, round(chance.gauss(LONG + 0.4, 3)))
         moment, answered, last = at, None, at
         said = []

@@ -121,9 +121,11 @@ def _money(name: str, currency: str) -> Kind:
     return Kind(name, BARS, columns, currency)
 
 
-def shown(spans: list[Span], words: Words) -> list[dict[str, Any]]:
-    """Return every figure ready to be placed."""
-    grouped, whole, step = group(spans), together(spans), _step(spans)
+def shown(
+    spans: list[Span], grouped: list[Span], whole: Span, words: Words
+) -> list[dict[str, Any]]:
+    """Return every figure of some days ready to be placed."""
+    step = _step(spans)
     named = [(_when(each, step, words), each) for each in grouped]
     return [_shown(kind, spans, named, whole, words) for kind in kinds(spans)]
 

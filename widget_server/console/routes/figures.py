@@ -57,7 +57,8 @@ def figures() -> str:
     """Show every figure of some days."""
     asked = _asked()
     spans = asked.spans
-    whole = service.together(spans)
+    grouped = presenter.group(spans)
+    whole = service.together(grouped)
     return page(
         "figures.html",
         **shell() | {"site": None},
@@ -66,7 +67,7 @@ def figures() -> str:
         presets=PRESETS,
         chosen=asked.site.key if asked.site else "",
         said=presenter.span_said(asked.first, asked.last, words()),
-        shown=presenter.shown(spans, words()),
+        shown=presenter.shown(spans, grouped, whole, words()),
         busy=[
             presenter.busiest_hours(whole, words()),
             presenter.busiest_categories(whole, _categories(asked.sites), words()),
