@@ -14,7 +14,7 @@ from .mail.receiving import raw_id
 from .orders.models import Decision, Order, Quote, Receipt
 from .payments import checkouts
 from .payments import rows as payments
-from .tickets import ledger
+from .tickets import ledger, ratings
 from .tickets.models import Event, Message, Ticket
 
 #: What is kept of a person beside their tickets, and the column that names them.
@@ -127,6 +127,7 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
             for each in fetch(Event, f"{shown} ORDER BY at", *own)
         ],
         "orders": [_order(each) for each in fetch(Order, "site_id = ? AND ticket_id = ?", *own)],
+        "rating": ratings.of(ticket),
         "files": [
             {"name": each.name, "type": each.type, "bytes": each.size, "sha256": each.sha256}
             for each in attachments.of_ticket(*own)
