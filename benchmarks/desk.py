@@ -153,7 +153,7 @@ class Desk:
         assignee, agent = (
             self.team[0]
             if chance.random() < 0.4
-            else chance.choice([*self.team, (None, "Agent 0")])
+            else chance.choice([*self.team, *[(None, "Agent 0")] * 3])
         )
         count = 1 if state == "waiting" and fresh else max(2, round(chance.gauss(LONG + 0.4, 3)))
         moment, answered, last = at, None, at

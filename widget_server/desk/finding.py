@@ -78,10 +78,13 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
     terms, params = _terms(asked, agent_id, site_id)
     source, given = _source(asked, agent_id, site_id)
     people = [fold(value) for value in asked.given.get("from", [])]
+    # What a line shows is looked up for the lines alone, not for everything that matches.
     sql = (
-        f"{inbox.COLUMNS} {source} hit JOIN ticket t ON t.site_id = hit.site_id"
-        f" AND t.id = hit.ticket_id{inbox.JOINS}"
-        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?"
+        f"{inbox.COLUMNS} (SELECT hit.site_id, hit.ticket_id, hit.place FROM {source} hit"
+        " JOIN ticket t ON t.site_id = hit.site_id AND t.id = hit.ticket_id"
+        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?) page"
+        " JOIN ticket t ON t.site_id = page.site_id AND t.id = page.ticket_id"
+        f"{inbox.JOINS} ORDER BY page.place DESC"
     )
     rows = inbox.rows_of(sql, *given, *params, COMPARED if people else FOUND)
     if people:
