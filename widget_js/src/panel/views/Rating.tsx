@@ -40,7 +40,7 @@ export function Rating({ ticket }: { ticket: Ticket }) {
             <span>{words.t('rating.more')}</span>
             <input value={comment} maxLength={1000} required onInput={(event) => write(event.currentTarget.value)} />
           </label>
-          <button class="small">{words.t('reply.send')}</button>
+          <button class="small">{words.t('continue')}</button>
         </>
       )}
     </form>
