@@ -162,7 +162,7 @@ class World:
         if ticket.state != "completed":
             self.model.note(name, "gone")
         with transaction():
-            persons._erase_ticket(self.site.id, name)
+            persons.erase_ticket(self.site.id, name)
         self.alive.remove(name)
 
     def agree(self) -> None:
