@@ -27,7 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tickets",),
     ("articles",),
     ("orders", "assistant", "mail", "webhooks"),
-    ("payments",),
+    ("payments", "figures"),
     ("agents", "persons"),
     ("desk", "retention"),
     ("agent_api", "console", "hosts"),

@@ -38,6 +38,7 @@ from .attachments import service as files
 from .attachments import upkeep as upkeep
 from .console import routes as console
 from .desk import sending
+from .figures import marks as marks
 from .hosts import routes as hosts
 from .identity import greeting, guards
 from .identity import routes as sessions

@@ -11,6 +11,7 @@ from .articles import service as articles
 from .attachments import service as attachments
 from .attachments import upkeep
 from .desk import presence, sending
+from .figures import marks, rolling
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .payments import accounts as tills
@@ -22,11 +23,11 @@ from .tickets import due, joining, snoozing
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing, night, logos,
+    presence, sending, snoozing, night, logos, rolling,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching)
+LISTENERS = (notices, joining, watching, marks)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:

@@ -35,6 +35,8 @@ TABLE = [
     ("POST", "/tickets/{site}/1/state", {"state": "completed"}, {CLERK, BOSS}),
     ("GET", "/tickets/{site}/1/requester/export", {}, {BOSS}),
     ("POST", "/tickets/{site}/1/requester/erasure", {}, {BOSS}),
+    ("GET", "/figures", {}, {CLERK, BOSS}),
+    ("GET", "/figures/opened.csv", {}, {CLERK, BOSS}),
     ("GET", "/contact", {}, {CLERK, BOSS}),
     ("POST", "/contact/{site}", {"answer_hours": "8"}, {BOSS}),
     ("POST", "/categories/{site}/new", {"name-es": "N", "icon": "chat"}, {BOSS}),

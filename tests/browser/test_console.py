@@ -55,6 +55,8 @@ def test_every_page_is_accessible_and_fits(world, console, axe):
         "sessions",
         "mail",
         "contact",
+        "figures",
+        "figures?days=365",
         "categories",
         "agents",
         "audit",

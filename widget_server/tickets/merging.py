@@ -58,6 +58,7 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
         ledger.record(into, actor, "merged", internal=True, data={"number": source.number})
         events.announce("merged", into, actor=actor, source=source)
         ledger.touch(into, now)
+        events.announce("merged", into, actor=actor, source=source)
 
 
 def set_address(ticket: Ticket, actor: Actor, email: str) -> None:
