@@ -191,7 +191,7 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
             ledger.advance(site_id, requester_id, opened=-len(tickets))
         audit.note("person.erased", site_id=site_id, tickets=len(tickets))
     for file_id in files:
-        attachments.Files.storage.remove(file_id)
+        attachments.remove(file_id)
     return len(tickets)
 
 

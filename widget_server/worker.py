@@ -5,10 +5,11 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from . import idempotency, jobs
+from . import idempotency, jobs, signals
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
+from .attachments import upkeep
 from .desk import presence, sending
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
@@ -20,7 +21,7 @@ from .tickets import due, joining, snoozing
 
 #: Rooms whose import registers handlers.
 ROOMS = (
-    articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
+    articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
     presence, sending, snoozing, night, logos,
 )  # fmt: skip
 
@@ -30,6 +31,7 @@ LISTENERS = (notices, joining, watching)
 
 def furnish(settings: Mapping[str, Any]) -> None:
     """Give the rooms what they need of the settings: the same for the server and the worker."""
+    signals.connect(settings["REDIS_URL"])
     attachments.furnish(settings)
     post.furnish(settings, agents.team)
     sending.furnish(settings)

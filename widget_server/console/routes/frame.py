@@ -9,6 +9,7 @@ from ...agents.guards import guard
 from ...sites import reach
 from ...sites.look import FILES
 from ..language import LANGUAGES, Words, supported
+from ..live import every
 from ..presenters.inbox import accent_of, counted
 from ..presenters.people import browser_name, initials
 from ..views import VIEWS
@@ -76,6 +77,7 @@ def furnish() -> dict[str, Any]:
         "browser_name": browser_name,
         "counted": counted,
         "accent_of": accent_of,
+        "every": every,
         "views": VIEWS,
     }
 

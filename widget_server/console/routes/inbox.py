@@ -10,6 +10,7 @@ from ...sites import service as sites
 from ...sites.models import Site
 from ...tickets import inbox as tickets
 from ..forms import SavedViewForm
+from ..live import unchanged
 from ..presenters import inbox as presenter
 from ..views import VIEWS, view_of
 from .frame import bp, is_part, page, words
@@ -47,6 +48,8 @@ def more() -> str:
 @bp.get("/pulse")
 def pulse() -> Any:
     """Return the list again if anything in it changed, else nothing."""
+    if unchanged("desk"):
+        return Response(status=204)
     shown = listing()
     if shown["mark"] == request.args.get("mark"):
         return Response(status=204)
