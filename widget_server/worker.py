@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import idempotency, jobs
+from .agent_api import telling
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
@@ -15,15 +16,17 @@ from .mail import desk, links, notices, outbox, post
 from .payments import accounts as tills
 from .payments import news, watching
 from .tickets import due, joining, snoozing
+from .webhooks import deliveries, listening
+from .webhooks import service as webhooks
 
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing,
+    presence, sending, snoozing, deliveries,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching)
+LISTENERS = (notices, joining, watching, listening)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
@@ -32,6 +35,7 @@ def furnish(settings: Mapping[str, Any]) -> None:
     post.furnish(settings, agents.team)
     sending.furnish(settings)
     tills.furnish(settings)
+    webhooks.furnish(settings, telling.describe)
 
 
 def start_embedded() -> threading.Event:

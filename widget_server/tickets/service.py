@@ -266,7 +266,8 @@ def _change(ticket: Ticket, actor: Actor, rule: Any, kind: str | None = None) ->
         if actor.kind == "agent":
             ticket.unread_since = ticket.unread_since or now
         ledger.touch(ticket, now)
-        events.announce(kind or "moved", ticket, actor=actor)
+        was = {"state": before.state, "progress": before.progress}
+        events.announce(kind or "moved", ticket, actor=actor, was=was)
 
 
 def requester_of(ticket: Ticket) -> Requester:
