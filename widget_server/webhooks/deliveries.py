@@ -97,7 +97,7 @@ def resend(hook: Webhook, delivery_id: str) -> None:
 def test(site_id: int, webhook_id: str) -> Delivery:
     """Send a harmless event now and return what came of it; it is not tried again."""
     hook, delivery_id, now = service.find(site_id, webhook_id), new_id(), stamp()
-    about = {"actor": None}
+    about = {"note": "This is a test."}
     _insert(site_id, delivery_id, hook.id, TEST, about, now, turn=1)
     delivery = find(hook, delivery_id)
     outcome = _try(hook, delivery, _body(delivery))

@@ -7,7 +7,7 @@ from ...sites.models import Site
 from ..language import Words, catalog
 
 #: What the log can be narrowed to.
-GROUPS = ("ticket", "site", "category", "agent", "team", "token", "person", "account")
+GROUPS = ("ticket", "site", "category", "agent", "team", "token", "person", "account", "webhook")
 
 
 def row(row: Audit, sites: dict[int, Site], words: Words) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from . import (
     sign_in,
     team,
     ticket,
+    webhooks,
 )
 from .frame import bp
 
@@ -56,4 +57,5 @@ __all__ = [
     "sign_in",
     "team",
     "ticket",
+    "webhooks",
 ]
