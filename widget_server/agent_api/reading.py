@@ -62,6 +62,8 @@ def rows(found: list[inbox.Row]) -> list[dict[str, Any]]:
             "progress": row.progress,
             "updated_at": row.updated_at,
             "due_at": row.due_at,
+            "priority": row.priority,
+            "tags": row.tags,
             "unread": row.unread_since is not None,
             "assignee": _ref(row.assignee_id, names),
             "category": row.category,
@@ -106,6 +108,8 @@ def summary(site: Site, ticket: Ticket) -> dict[str, Any]:
         "answered_at": ticket.answered_at,
         "completed_at": ticket.completed_at,
         "due_at": ticket.due_at,
+        "priority": ticket.priority,
+        "tags": ticket.tags,
     }
 
 

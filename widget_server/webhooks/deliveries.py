@@ -199,16 +199,16 @@ def _try(hook: Webhook, delivery: Delivery, body: bytes) -> Outcome:
         return Outcome(False, time.perf_counter() - start, error=str(error)[:SHOWN])
     took = time.perf_counter() - start
     said = answer.start.decode("utf-8", "replace").replace("\0", "")[:SHOWN]
-    error = None
+    fault = None
     if 300 <= answer.status < 400:
-        error = "It redirects; write down the address it leads to."
+        fault = "It redirects; write down the address it leads to."
     wait = answer.headers.get("Retry-After", "")
     return Outcome(
         200 <= answer.status < 300,
         took,
         answer.status,
         said,
-        error,
+        fault,
         min(int(wait[:9]), 86_400) if wait.isascii() and wait.isdecimal() else 0,
     )
 

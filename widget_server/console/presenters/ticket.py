@@ -116,6 +116,10 @@ def _told(event: Event, words: Words) -> str:
             return words("event.taken", name=name)
         case "assigned":
             return words("event.assigned", name=name, to=data["to"])
+        case "priority":
+            return words("event.priority", name=name, to=words(f"priority.{data['to']}"))
+        case "tagged":
+            return words("event.tagged", name=name, tags=_tags(data))
         case "merged":
             return words("event.merged", name=name, number=data["number"])
         case "address":
@@ -126,6 +130,10 @@ def _told(event: Event, words: Words) -> str:
             return words("event.snoozed", name=name, until=words.exact(data["until"]))
         case _:
             return words(f"event.{event.kind}", name=name)
+
+
+def _tags(data: dict[str, Any]) -> str:
+    return " ".join([f"+{tag}" for tag in data["added"]] + [f"−{tag}" for tag in data["removed"]])
 
 
 def requester_card(ticket: Ticket, requester: Requester, site: Site) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 from ... import audit
 from ...agents.guards import guard
 from ...sites.look import FILES
+from ...tickets.labels import PRIORITIES
 from ..language import LANGUAGES, Words, supported
 from ..presenters.inbox import counted
 from ..presenters.people import browser_name, initials
@@ -74,6 +75,7 @@ def furnish() -> dict[str, Any]:
         "browser_name": browser_name,
         "counted": counted,
         "views": VIEWS,
+        "priorities": PRIORITIES,
     }
 
 
