@@ -50,6 +50,7 @@ from .payments import routes as payments
 from .payments import watching as watching
 from .proof import guards as effort
 from .proof import routes as challenges
+from .rules import running as running
 from .tickets import joining as joining
 from .tickets import routes as tickets
 from .tickets import snoozing as snoozing

@@ -15,7 +15,7 @@ from .database import JSONField, Model, before_commit, execute, fetch, insert
 from .ids import new_id
 from .jobs import handler
 
-CONSOLE, API, MAIL, COMMAND = "console", "api", "mail", "command"
+CONSOLE, API, MAIL, COMMAND, RULE = "console", "api", "mail", "command", "rule"
 
 #: How long the log is kept.
 KEEP_SECONDS = 2 * 365 * 86_400

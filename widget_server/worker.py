@@ -15,6 +15,7 @@ from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .payments import accounts as tills
 from .payments import news, watching
+from .rules import running
 from .tickets import due, joining, snoozing
 from .webhooks import deliveries, listening
 from .webhooks import service as webhooks
@@ -22,11 +23,11 @@ from .webhooks import service as webhooks
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing, deliveries,
+    presence, sending, snoozing, deliveries, running,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching, listening)
+LISTENERS = (notices, joining, watching, listening, running)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
