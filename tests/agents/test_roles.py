@@ -2,6 +2,10 @@
 
 import pytest
 
+from widget_server.rules import service as rules
+from widget_server.webhooks import deliveries
+from widget_server.webhooks import service as webhooks
+
 from .conftest import PASSWORD
 
 OUT, CLERK, BOSS = "signed out", "agent", "administrator"
@@ -34,12 +38,48 @@ TABLE = [
     ("POST", "/categories/{site}/new", {"name-es": "N", "icon": "chat"}, {BOSS}),
     ("POST", "/mail/sites/{site}", {}, {BOSS}),
     ("POST", "/mail/check", {}, {BOSS}),
+    ("GET", "/webhooks", {}, {BOSS}),
+    (
+        "POST",
+        "/webhooks",
+        {"site": "{site}", "url": "https://x.example/", "event": "ticket.late"},
+        {BOSS},
+    ),
+    ("GET", "/webhooks/{site}/{hook}", {}, {BOSS}),
+    (
+        "POST",
+        "/webhooks/{site}/{hook}",
+        {"url": "https://x.example/", "event": "ticket.late"},
+        {BOSS},
+    ),
+    ("POST", "/webhooks/{site}/{hook}/secret", {}, {BOSS}),
+    ("POST", "/webhooks/{site}/{hook}/tests", {}, {BOSS}),
+    ("POST", "/webhooks/{site}/{hook}/deliveries/{delivery}/resending", {}, {BOSS}),
+    ("POST", "/webhooks/{site}/{hook}/removal", {}, {BOSS}),
+    ("GET", "/rules", {}, {BOSS}),
+    ("GET", "/rules/new", {}, {BOSS}),
+    ("POST", "/rules/new", {"do": "add-act"}, {BOSS}),
+    ("GET", "/rules/{rule}", {}, {BOSS}),
+    ("POST", "/rules/{rule}", {"do": "add-act"}, {BOSS}),
+    ("GET", "/rules/{rule}/rehearsal", {}, {BOSS}),
+    ("POST", "/rules/{rule}/move", {"way": "up"}, {BOSS}),
+    ("POST", "/rules/{rule}/activation", {"seen": "{seen}"}, {BOSS}),
+    ("POST", "/rules/{rule}/deactivation", {}, {BOSS}),
+    ("POST", "/rules/{rule}/removal", {}, {BOSS}),
+    ("POST", "/tickets/{site}/1/priority", {"priority": "high"}, {CLERK, BOSS}),
+    ("POST", "/tickets/{site}/1/tags", {"tag": "x"}, {CLERK, BOSS}),
 ]
 
 
 @pytest.mark.parametrize("who", [OUT, CLERK, BOSS])
 def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
     ada.open()
+    hook, _ = webhooks.create(site.id, url="https://127.0.0.2.invalid/", events=["ticket.opened"])
+    delivery = deliveries.test(site.id, hook.id)
+    given = {"name": "R", "occasion": "opened", "match": "all", "conditions": []}
+    rule = rules.find(rules.save(None, given | {"acts": [{"act": "tag", "value": "x"}]}))
+    ids = {"hook": hook.id, "delivery": delivery.id, "rule": rule.id, "seen": rule.changed_at}
+    webhooks.change(site.id, hook.id, url=hook.url, events=hook.events, on=True)
     emails = {CLERK: clerk.email, BOSS: boss.email}
     wrong = []
     for method, path, form, allowed in TABLE:
@@ -47,7 +87,9 @@ def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
         if who != OUT and her.sign_in(emails[who]).status_code != 303:
             # An administrator's earlier row took the clerk's account; nothing else may.
             raise AssertionError(f"{who} cannot sign in before {path}")
-        place = path.format(site=site.key, clerk=clerk.id)
+        names = {"site": site.key, "clerk": clerk.id, **ids}
+        place = path.format(**names)
+        form = {name: value.format(**names) for name, value in form.items()}
         answer = her.get(place) if method == "GET" else her.post(place, **form)
         door = answer.status_code == 303 and "/sign-in" in answer.location
         let_in = not door and answer.status_code not in {401, 403, 404, 405}

@@ -8,6 +8,7 @@ from ..agents.models import Agent
 from ..attachments import service as attachments
 from ..audit import Audit
 from ..desk import finding
+from ..rules.models import Rule
 from ..sites.look import complete
 from ..sites.models import Category, Site
 from ..tickets import inbox, service
@@ -243,6 +244,21 @@ def delivery(delivery: Delivery) -> dict[str, Any]:
         "created_at": delivery.created_at,
         "tried_at": delivery.tried_at,
         "next_at": delivery.next_at,
+    }
+
+
+def rule(rule: Rule, runs: int) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "active": rule.enabled_at is not None,
+        "when": rule.occasion,
+        "match": rule.match,
+        "conditions": rule.conditions,
+        "acts": rule.acts,
+        "runs": runs,
+        "created_at": rule.created_at,
+        "changed_at": rule.changed_at,
     }
 
 

@@ -1,6 +1,6 @@
 """What a rule does to a ticket, under the rule's own name, inside its caller's transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -69,8 +69,8 @@ def act(rule: Rule, ticket: Ticket, event: str) -> bool:
     return any(each["act"] == grammar.REPLY and "to" in each for each in done)
 
 
-def idle(ticket: Ticket, act: Mapping[str, Any]) -> bool:
-    """Would an act change nothing? For the rehearsal."""
+def idle(ticket: Ticket, act: Mapping[str, Any], acts: Sequence[Mapping[str, Any]]) -> bool:
+    """Would one of a rule's acts change nothing? For the rehearsal."""
     match act["act"]:
         case "assign":
             return bool(act["value"] == f"agent:{ticket.assignee_id}")
@@ -79,7 +79,8 @@ def idle(ticket: Ticket, act: Mapping[str, Any]) -> bool:
         case "priority":
             return bool(act["value"] == ticket.priority)
         case "notify":
-            return act["value"] == grammar.ASSIGNEE and ticket.assignee_id is None
+            assigned = any(each["act"] == grammar.ASSIGN for each in acts)
+            return act["value"] == grammar.ASSIGNEE and ticket.assignee_id is None and not assigned
         case "webhook":
             return not _hook(ticket, act["value"])
     return False

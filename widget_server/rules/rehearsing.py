@@ -43,7 +43,7 @@ def rehearse(rule: Rule) -> Rehearsal:
             continue
         happened += 1
         if matching.matches(rule, matching.facts_of(ticket, message)):
-            acts = tuple((act, not acting.idle(ticket, act)) for act in rule.acts)
+            acts = tuple((act, not acting.idle(ticket, act, rule.acts)) for act in rule.acts)
             scenes.append(Scene(ticket, acts))
     return Rehearsal(len(tickets), happened, tuple(scenes))
 

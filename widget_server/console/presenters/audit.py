@@ -7,7 +7,18 @@ from ...sites.models import Site
 from ..language import Words, catalog
 
 #: What the log can be narrowed to.
-GROUPS = ("ticket", "site", "category", "agent", "team", "token", "person", "account", "webhook")
+GROUPS = (
+    "ticket",
+    "site",
+    "category",
+    "agent",
+    "team",
+    "token",
+    "person",
+    "account",
+    "webhook",
+    "rule",
+)
 
 
 def row(row: Audit, sites: dict[int, Site], words: Words) -> dict[str, Any]:
@@ -47,6 +58,8 @@ def _detail(row: Audit, words: Words) -> str:
         case "team.saved":
             members = words.count("teams.members", data["members"])
             return f"{data['name']} · {words('teams.mode.' + data['mode'])} · {members}"
+        case "rule.acted":
+            return ", ".join(words(f"rules.act.{act}") for act in data["did"])
         case "token.created":
             return str(data["name"])
     parts = [_part(value, words) for name, value in data.items() if name != "category"]

@@ -119,12 +119,10 @@ def typed(given: Mapping[str, str]) -> dict[str, Any]:
         ],
     }
     verb, _, number = given.get("do", "").partition(":")
-    rows, fresh = {
-        "condition": (rule["conditions"], CONDITION),
-        "act": (rule["acts"], ACT),
-    }.get(verb.removeprefix("add-").removeprefix("drop-"), ([], {}))
+    what = verb.removeprefix("add-").removeprefix("drop-")
+    rows: list[dict[str, Any]] = rule["acts" if what == "act" else "conditions"]
     if verb.startswith("add-"):
-        rows.append(dict(fresh))
+        rows.append(dict(ACT if what == "act" else CONDITION))
     elif verb.startswith("drop-") and number.isascii() and number.isdecimal():
         del rows[int(number[:3]) : int(number[:3]) + 1]
     return rule
