@@ -56,7 +56,7 @@ def test_every_event_is_told_at_least_once_under_one_id(desk):
     for _ in range(KILLS):
         dead = threading.Event()
 
-        def strike(dead=dead, server=server_is):
+        def strike(dead=dead):
             server.kill()
             dead.set()
 

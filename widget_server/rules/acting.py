@@ -91,7 +91,7 @@ def _do(rule: Rule, ticket: Ticket, act: str, value: str, event: str) -> str:
     actor = Actor("rule", rule.id, rule.name)
     match act:
         case "assign":
-            agent_id, name = _assignee(value)
+            agent_id, name = _assignee(ticket, value)
             service.assign(ticket, actor, agent_id=agent_id, name=name)
             return name
         case "tag":
@@ -120,14 +120,14 @@ def _voice(rule: Rule, name: str) -> Actor:
     return Actor("agent", f"rule:{rule.id}", name)
 
 
-def _assignee(value: str) -> tuple[int, str]:
+def _assignee(ticket: Ticket, value: str) -> tuple[int, str]:
     kind, _, number = value.partition(":")
     if kind == "team":
-        chosen = teams.next_of(int(number))
+        chosen = teams.next_of(int(number), ticket.site_id)
         if chosen is None:
             raise Idle("nobody")
         return chosen
-    found = [agent for agent in agents.all_agents() if agent.id == int(number)]
+    found = [agent for agent in agents.agents_of(ticket.site_id) if agent.id == int(number)]
     if not found:
         raise Idle("nobody")
     return found[0].id, found[0].name
@@ -151,7 +151,9 @@ def _reply(rule: Rule, ticket: Ticket, reply_id: str) -> str:
 
 
 def _notify(rule: Rule, ticket: Ticket, value: str, event: str) -> str:
-    told = [agent for agent in agents.all_agents() if agent.id in _members(ticket, value)]
+    told = [
+        agent for agent in agents.agents_of(ticket.site_id) if agent.id in _members(ticket, value)
+    ]
     if not told:
         raise Idle("nobody")
     for agent in told:

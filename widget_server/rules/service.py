@@ -41,6 +41,10 @@ def find(rule_id: str) -> Rule:
 def save(rule_id: str | None, given: Mapping[str, Any]) -> str:
     """Write a rule and return its id. What was changed is off until it is rehearsed anew."""
     checked, now = grammar.check(given), stamp()
+    if rule_id is not None:
+        rule = find(rule_id)
+        if all(getattr(rule, name) == value for name, value in checked.items()):
+            return rule_id
     values = {**checked, "enabled_at": None, "changed_at": now}
     with transaction():
         if rule_id is None:
@@ -50,10 +54,6 @@ def save(rule_id: str | None, given: Mapping[str, Any]) -> str:
             rule_id = new_id()
             insert(Rule, id=rule_id, place=last + 1, created_at=now, **values)
         else:
-            rule = find(rule_id)
-            same = all(getattr(rule, name) == value for name, value in checked.items())
-            if same:
-                return rule_id
             Rule.update(**values).where(Rule.id == rule_id).execute()
         audit.note("rule.saved", name=checked["name"])
     return rule_id

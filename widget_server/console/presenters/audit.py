@@ -21,6 +21,10 @@ GROUPS = (
 )
 
 
+#: What only programs need to know.
+UNSAID = {"category", "order", "version"}
+
+
 def row(row: Audit, sites: dict[int, Site], words: Words) -> dict[str, Any]:
     site = sites.get(row.about_site) if row.about_site is not None else None
     return {
@@ -62,7 +66,15 @@ def _detail(row: Audit, words: Words) -> str:
             return ", ".join(words(f"rules.act.{act}") for act in data["did"])
         case "token.created":
             return str(data["name"])
-    parts = [_part(value, words) for name, value in data.items() if name != "category"]
+        case "ticket.order_moved":
+            return f"{data['number']} → {words('order.' + data['to'])}"
+        case "ticket.snoozed":
+            return words.exact(data["until"]) if data["until"] else ""
+        case "ticket.address":
+            return f"{data['from'] or '–'} → {data['to']}"
+        case "agent.limited":
+            return f"{data['agent']} · {words.count('team.sees', data['sites'])}"
+    parts = [_part(value, words) for name, value in data.items() if name not in UNSAID]
     return " · ".join(part for part in parts if part)
 
 
