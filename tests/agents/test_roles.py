@@ -36,6 +36,8 @@ TABLE = [
     ("POST", "/api/tokens", {"name": "t", "scope": "settings:write"}, {BOSS}),
     ("GET", "/tickets/{site}/1", {}, {CLERK, BOSS}),
     ("POST", "/tickets/{site}/1/state", {"state": "completed"}, {CLERK, BOSS}),
+    ("POST", "/tickets/{site}/1/priority", {"priority": "high"}, {CLERK, BOSS}),
+    ("POST", "/tickets/{site}/1/tags", {"tag": "x"}, {CLERK, BOSS}),
     ("GET", "/tickets/{site}/1/requester/export", {}, {BOSS}),
     ("POST", "/tickets/{site}/1/requester/erasure", {}, {BOSS}),
     ("GET", "/contact", {}, {CLERK, BOSS}),
@@ -71,8 +73,6 @@ TABLE = [
     ("POST", "/rules/{rule}/activation", {"seen": "{seen}"}, {BOSS}),
     ("POST", "/rules/{rule}/deactivation", {}, {BOSS}),
     ("POST", "/rules/{rule}/removal", {}, {BOSS}),
-    ("POST", "/tickets/{site}/1/priority", {"priority": "high"}, {CLERK, BOSS}),
-    ("POST", "/tickets/{site}/1/tags", {"tag": "x"}, {CLERK, BOSS}),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from widget_server import database
 from widget_server.database import query
 from widget_server.desk import finding
 from widget_server.errors import Invalid
@@ -88,6 +89,15 @@ def test_search_finds_by_tag_and_priority(ticket, ada, site, agent):
     assert found("priority:urgent") == found("tag:nothing") == found("priority:soon") == []
     tickets.close(ticket, INES)
     assert found("tag:vip is:open") == [2]
+
+
+@pytest.mark.parametrize("text", ["tag:vip", "priority:high", "priority:low priority:urgent"])
+def test_searching_by_them_walks_an_index(ticket, text, agent):
+    if not database.is_sqlite():
+        return
+    sql, params = finding._source(finding.read(text), agent.record.id, None)
+    steps = [row[-1] for row in query(f"EXPLAIN QUERY PLAN SELECT * FROM {sql} walked", *params)]
+    assert [step for step in steps if step.startswith("SCAN ticket") or "TEMP B" in step] == []
 
 
 def test_many_at_once_and_back(ticket, ada, site, agent):

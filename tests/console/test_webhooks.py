@@ -7,19 +7,14 @@ import pytest
 from widget_server.jobs import run_due
 from widget_server.webhooks import service
 
-from ..support.receiver import Receiver
+from ..support.receiver import receiver
+
+__all__ = ["receiver"]
 
 
 @pytest.fixture
 def settings():
     return {"OUTBOUND_LOOPBACK": "allow"}
-
-
-@pytest.fixture
-def receiver():
-    running = Receiver()
-    yield running
-    running.stop()
 
 
 def test_a_webhook_is_added_tried_read_and_sent_again(agent, site, ada, receiver):

@@ -6,9 +6,9 @@ from widget_server.rules import service
 from widget_server.tickets import service as tickets
 
 from ..agents.conftest import boss, browser, clerk, letters, program
-from ..support.receiver import Receiver
+from ..support.receiver import receiver
 
-__all__ = ["boss", "browser", "clerk", "letters", "program"]
+__all__ = ["boss", "browser", "clerk", "letters", "program", "receiver"]
 
 
 @pytest.fixture
@@ -19,13 +19,6 @@ def settings(tmp_path):
         "MAIL_FROM": "Acme <help@acme.example>",
         "SESSION_TTL": 10**8,
     }
-
-
-@pytest.fixture
-def receiver():
-    running = Receiver()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

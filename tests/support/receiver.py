@@ -7,9 +7,12 @@ import hmac
 import json
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import pytest
 
 
 @dataclass
@@ -38,6 +41,13 @@ class Call:
         wanted = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
         given = [each.split(",", 1) for each in self.headers["webhook-signature"].split(" ")]
         return ["v1", wanted] in given
+
+
+@pytest.fixture
+def receiver() -> Iterator["Receiver"]:
+    running = Receiver()
+    yield running
+    running.stop()
 
 
 class Receiver:

@@ -7,9 +7,9 @@ from widget_server.webhooks.kinds import EVENTS
 from widget_server.webhooks.models import Delivery
 
 from ..agents.conftest import boss, browser, clerk, letters, program
-from ..support.receiver import Receiver
+from ..support.receiver import receiver
 
-__all__ = ["boss", "browser", "clerk", "letters", "program"]
+__all__ = ["boss", "browser", "clerk", "letters", "program", "receiver"]
 
 
 @pytest.fixture
@@ -21,14 +21,6 @@ def settings(tmp_path):
         # Weeks go by.
         "SESSION_TTL": 10**8,
     }
-
-
-@pytest.fixture
-def receiver():
-    """A receiver; its host gives up after a second here, for nobody waits in tests."""
-    running = Receiver()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ INSIDE = [
 
 #: Refused as they are typed, before anything is resolved.
 NEVER = [
-    "", "hooks", "//example.com/", "ftp://example.com/", "file:///etc/passwd", "gopher://x/",
+    "", "hooks", "//example.com/", "ftp://example.com/", "FILE:///etc/passwd", "gopher://x/",
     "javascript:alert(1)", "http://example.com/", "https://", "https:///x", "https://user@x.example/",
     "https://user:pw@x.example/", "https://x.example@127.0.0.1/", "https://x.example:0/",
     "https://x.example:99999/", "https://x.example:a/", "https://x.example/a b",
