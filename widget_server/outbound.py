@@ -196,10 +196,9 @@ class Outbound:
             end = threading.Timer(_left(until), _cut, (handle, cut))
             end.daemon = True
             end.start()
+            connection = HTTPConnection(target.host, target.port)
             try:
-                wire = self._wrapped(plain, target)
-                connection = HTTPConnection(target.host, target.port)
-                connection.sock = wire
+                connection.sock = self._wrapped(plain, target)
                 name = f"[{target.host}]" if ":" in target.host else target.host
                 port = "" if target.port == PORTS[target.scheme] else f":{target.port}"
                 connection.request(
@@ -210,11 +209,12 @@ class Outbound:
                 answer = connection.getresponse()
                 if cut.is_set():
                     raise TimeoutError  # Half a head ends like a whole one.
-                start = answer.read(ANSWER)
-                return Answer(answer.status, start, dict(answer.headers))
+                with answer:
+                    return Answer(answer.status, answer.read(ANSWER), dict(answer.headers))
             finally:
                 end.cancel()
                 handle.close()
+                connection.close()
 
     def _wrapped(self, plain: socket.socket, target: Target) -> socket.socket:
         if target.scheme == "http":

@@ -19,6 +19,7 @@ CREATE TABLE webhook_delivery (
   FOREIGN KEY (site_id, webhook_id) REFERENCES webhook (site_id, id) ON DELETE CASCADE,
   FOREIGN KEY (site_id, ticket_id) REFERENCES ticket (site_id, id) ON DELETE CASCADE);
 CREATE INDEX webhook_delivery_log ON webhook_delivery (site_id, webhook_id, id);
+CREATE INDEX webhook_delivery_state ON webhook_delivery (site_id, webhook_id, state, id);
 CREATE INDEX webhook_delivery_ticket ON webhook_delivery (site_id, ticket_id);
 CREATE INDEX webhook_delivery_old ON webhook_delivery (created_at);
 """

@@ -13,6 +13,7 @@ CREATE TABLE rule_run (
   replied INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL,
   PRIMARY KEY (site_id, ticket_id, event, rule_id),
   FOREIGN KEY (site_id, ticket_id) REFERENCES ticket (site_id, id) ON DELETE CASCADE);
+CREATE INDEX rule_run_of ON rule_run (rule_id, at);
 CREATE INDEX rule_run_old ON rule_run (at);
 """
 

@@ -144,11 +144,9 @@ def send(site_id: int, delivery_id: str, turn: int) -> None:
 
 @handler("webhooks.sweep", every=21_600)
 def sweep() -> None:
-    """Forget what was delivered, or given up, a month ago."""
-    execute(
-        "DELETE FROM webhook_delivery WHERE created_at < ? AND state <> ?",
-        stamp(seconds=-KEEP_SECONDS), WAITING,
-    )  # fmt: skip
+    """Forget what happened a month ago, unless it is being sent again."""
+    old = stamp(seconds=-KEEP_SECONDS)
+    execute("DELETE FROM webhook_delivery WHERE created_at < ? AND first_at < ?", old, old)
 
 
 def _next(delivery: Delivery, wait: float) -> None:
