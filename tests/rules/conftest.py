@@ -5,20 +5,9 @@ import pytest
 from widget_server.rules import service
 from widget_server.tickets import service as tickets
 
-from ..agents.conftest import boss, browser, clerk, letters, program
-from ..support.receiver import receiver
+from ..webhooks.conftest import boss, browser, clerk, letters, program, receiver, settings
 
-__all__ = ["boss", "browser", "clerk", "letters", "program", "receiver"]
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return {
-        "OUTBOUND_LOOPBACK": "allow",
-        "SMTP_URL": f"folder:{tmp_path}/post",
-        "MAIL_FROM": "Acme <help@acme.example>",
-        "SESSION_TTL": 10**8,
-    }
+__all__ = ["boss", "browser", "clerk", "letters", "program", "receiver", "settings"]
 
 
 @pytest.fixture

@@ -30,34 +30,31 @@ def did(ticket):
     return [(name, json.loads(data)["did"]) for name, data, _ in rows]
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "is_so"),
-    [
-        ("text", "iva", True), ("text", "ayuda, por favor", True), ("text", "urgente", True),
-        ("text", "factura", False), ("requester", "ada@customers.example", True),
-        ("requester", "ADA@customers.example", True), ("requester", "@customers.example", True),
-        ("requester", "example.org", False), ("requester", "mers.example", False),
-        ("requester", "bob@customers.example", False), ("priority", "normal", True),
-        ("priority", "high", False), ("tag", "VIP", False), ("identified", "", True),
-        ("site", "this", True), ("site", "other", False), ("category", "this/help", True),
-        ("category", "this/bug", False), ("category", "other/help", False),
-    ],
-)  # fmt: skip
-def test_conditions_hold_or_do_not(field, value, is_so, site, add_site, rule, ticket, request):
+#: A condition, and whether it holds for the ticket below.
+CONDITIONS = [
+    ("text", "iva", True), ("text", "ayuda, por favor", True), ("text", "urgente", True),
+    ("text", "factura", False), ("requester", "ada@customers.example", True),
+    ("requester", "ADA@customers.example", True), ("requester", "@customers.example", True),
+    ("requester", "example.org", False), ("requester", "mers.example", False),
+    ("requester", "bob@customers.example", False), ("priority", "normal", True),
+    ("priority", "high", False), ("tag", "VIP", False), ("identified", "", True),
+    ("site", "this", True), ("site", "other", False), ("category", "this/help", True),
+    ("category", "this/bug", False), ("category", "other/help", False),
+]  # fmt: skip
+
+
+def test_conditions_hold_or_do_not(site, add_site, rule, ada):
     other = add_site(name="Other")
-    value = value.replace("this", site.key).replace("other", other.key)
-    rule("opened", [(field, value)], [("tag", "yes")])
-    rule("opened", [(field, value, "not")], [("tag", "no")])
-    assert ticket().tags == []
+    ada.open(title="Older than the rules")
+    for number, (field, value, _) in enumerate(CONDITIONS):
+        value = value.replace("this", site.key).replace("other", other.key)
+        rule("opened", [(field, value)], [("tag", f"{number}-yes")])
+        rule("opened", [(field, value, "not")], [("tag", f"{number}-no")])
+    ada.open(title="Pedido con IVA duplicado", body="Ayuda,\npor  favor. ¡Es URGENTE!")
     run_due()
-    # The ticket was there before the rules: the next is theirs.
-    assert ticket().tags == []
-    request.getfixturevalue("ada").open(
-        title="Pedido con IVA duplicado", body="Ayuda,\npor  favor. ¡Es URGENTE!"
-    )
-    run_due()
-    ((tags,),) = query("SELECT tags FROM ticket WHERE number = 2")
-    assert json.loads(tags) == (["yes"] if is_so else ["no"])
+    (before,), (after,) = query("SELECT tags FROM ticket ORDER BY number")
+    expected = {f"{n}-{'yes' if is_so else 'no'}" for n, (*_, is_so) in enumerate(CONDITIONS)}
+    assert (json.loads(before), set(json.loads(after))) == ([], expected)
 
 
 def test_all_or_any_and_none_at_all(rule, ada, visit):

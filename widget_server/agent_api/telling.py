@@ -53,12 +53,7 @@ def _order(ticket: Ticket, order_id: str | None) -> dict[str, Any] | None:
     order = orders[0]
     (quote,) = fetch(Quote, OWN, order.site_id, order.quote_id)
     return {
-        "id": order.id,
-        "kind": order.kind,
-        "state": order.state,
-        "number": order.number,
-        "quote_number": order.quote_number,
-        "title": order.title,
+        **views.named(order),
         "quote": views.shown(quote),
         "accepted_at": order.accepted_at,
         "paid_at": order.paid_at,
