@@ -38,7 +38,7 @@ def main() -> None:
 def connect() -> dict[str, Any]:
     """Read the settings, open the database and bring it up to date."""
     settings = config.load()
-    migrations.migrate(database.connect(settings["DATABASE_URL"]))
+    migrations.migrate(database.open_as(settings))
     return settings
 
 
@@ -63,7 +63,7 @@ def run_worker() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     settings = config.load()
-    applied = migrations.migrate(database.connect(settings["DATABASE_URL"]))
+    applied = migrations.migrate(database.open_as(settings))
     click.echo("\n".join(f"applied {name}" for name in applied) or "nothing to do")
 
 

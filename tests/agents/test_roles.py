@@ -4,6 +4,7 @@ import pytest
 
 from widget_server.agents import people
 from widget_server.agents.guards import PUBLIC
+from widget_server.identity.tokens import Tokens
 from widget_server.outbound import Outbound
 from widget_server.rules import service as rules
 from widget_server.webhooks import deliveries
@@ -73,11 +74,26 @@ TABLE = [
     ("POST", "/rules/{rule}/activation", {"seen": "{seen}"}, {BOSS}),
     ("POST", "/rules/{rule}/deactivation", {}, {BOSS}),
     ("POST", "/rules/{rule}/removal", {}, {BOSS}),
+    ("GET", "/settings", {}, {CLERK, BOSS}),
+    ("GET", "/look?site={site}", {}, {BOSS}),
+    ("POST", "/look/{site}", {"name": "N"}, {BOSS}),
+    ("POST", "/look/{site}/draft", {"name": "N"}, {BOSS}),
+    ("GET", "/look/{site}/preview?draft={draft}", {}, {BOSS}),
+    ("POST", "/look/{site}/keys", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/retirement", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/restoration", {}, {BOSS}),
+    ("GET", "/retention?site={site}", {}, {BOSS}),
+    ("GET", "/retention/{site}/preview", {}, {BOSS}),
+    ("POST", "/retention/{site}", {"orders_years": "10"}, {BOSS}),
+    ("GET", "/sites/new", {}, {BOSS}),
+    ("POST", "/sites", {"name": "N", "origins": "https://n.example"}, {BOSS}),
+    ("POST", "/sites/{site}/archive", {}, {BOSS}),
+    ("POST", "/sites/{site}/restoration", {}, {BOSS}),
 ]
 
 
 @pytest.mark.parametrize("who", [OUT, CLERK, BOSS])
-def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
+def test_pages_let_in_whom_they_should(who, app, site, ada, boss, clerk, browser):
     ada.open()
     webhooks.Wires.outbound = Outbound(resolver=lambda host, port: [])
     hook, _ = webhooks.create(site.id, url="https://hooks.example/", events=["ticket.opened"])
@@ -86,6 +102,8 @@ def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
     rule = rules.find(rules.save(None, given | {"acts": [{"act": "tag", "value": "x"}]}))
     ids = {"hook": hook.id, "delivery": delivery.id, "rule": rule.id, "seen": rule.changed_at}
     webhooks.change(site.id, hook.id, url=hook.url, events=hook.events, on=True)
+    draft = Tokens(app.config["SECRET_KEY"], "look-draft").issue({"key": site.key, "name": "N"})
+    values = {"site": site.key, "clerk": clerk.id, "draft": draft, "key": site.signing.kid}
     emails = {CLERK: clerk.email, BOSS: boss.email}
     wrong = []
     for method, path, form, allowed in TABLE:
@@ -93,7 +111,7 @@ def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
         if who != OUT and her.sign_in(emails[who]).status_code != 303:
             # An administrator's earlier row took the clerk's account; nothing else may.
             raise AssertionError(f"{who} cannot sign in before {path}")
-        names = {"site": site.key, "clerk": clerk.id, **ids}
+        names = values | ids
         place = path.format(**names)
         form = {name: value.format(**names) for name, value in form.items()}
         answer = her.get(place) if method == "GET" else her.post(place, **form)
@@ -125,19 +143,33 @@ def test_confirming_leads_nowhere_else(boss, browser, place):
 ADMINISTRATORS_ONLY = {
     f"console.{name}"
     for name in (
+        "archive_site",
         "audit_log",
         "confirm_erasure",
         "create_agent",
         "create_erasure",
+        "create_look_draft",
         "create_mail_check",
         "create_return",
+        "create_site",
+        "create_site_key",
         "export_person",
+        "look",
+        "look_preview",
+        "new_site",
         "payments_page",
+        "restore_site",
+        "restore_site_key",
+        "retention",
+        "retention_preview",
+        "retire_site_key",
         "update_agent",
         "update_category_settings",
         "update_contact",
+        "update_look",
         "update_offer_settings",
         "update_payments",
+        "update_retention",
         "update_site_mail",
         "update_team",
         "create_activation",

@@ -30,6 +30,8 @@ TOLD_BY_SERVICES = {
     "create_resending", "create_rule", "create_webhook", "create_webhook_secret",
     "create_webhook_test", "move_rule", "remove_rule", "remove_webhook", "update_priority",
     "update_rule", "update_tags", "update_webhook",
+    "archive_site", "create_look_draft", "create_site", "create_site_key", "restore_site",
+    "restore_site_key", "retire_site_key", "update_look", "update_retention",
 }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Ticket(Model):
     merged_into = TextField(null=True)
     priority = TextField(default="normal")
     tags = JSONField(default=list)
+    emptied_at = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")
