@@ -117,7 +117,7 @@ def _all(**values: Any) -> str:
     return page(
         "webhooks.html",
         hooks=[(each, places[each.site_id]) for each in service.everywhere()],
-        places=list(places.values()),
+        places=sites.open_sites(),
         events=EVENTS,
         removed="removed" in request.args,
         **values,
