@@ -25,6 +25,7 @@ from . import (
     turns,
 )
 from .agent_api import routes as agent_api
+from .agent_api import telling
 from .agents import teams as teams
 from .agents.service import team
 from .articles import routes as articles
@@ -53,10 +54,13 @@ from .payments import routes as payments
 from .payments import watching as watching
 from .proof import guards as effort
 from .proof import routes as challenges
+from .rules import running as running
 from .tickets import joining as joining
 from .tickets import routes as tickets
 from .tickets import snoozing as snoozing
 from .tickets import thread
+from .webhooks import listening as listening
+from .webhooks import service as webhooks
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +92,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     files.furnish(app.config)
     mail.furnish(app.config, team)
     sending.furnish(app.config)
+    webhooks.furnish(app.config, telling.describe)
     article_search.search_with(assistant.search)
     orders.init_app(app)
     tills.furnish(app.config)
