@@ -17,6 +17,7 @@ from . import (
     edge,
     errors,
     limits,
+    logs,
     migrations,
     polls,
     site_routes,
@@ -53,6 +54,8 @@ from .tickets import joining as joining
 from .tickets import routes as tickets
 from .tickets import snoozing as snoozing
 from .tickets import thread
+from .vitals import routes as vitals
+from .vitals.traffic import Watch
 
 API = "/api/v1"
 
@@ -89,9 +92,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         resources=[f"{API}/*", "/files/*"],
         send_wildcard=True,
         max_age=86_400,
-        expose_headers=["ETag", "Retry-After"],
+        expose_headers=["ETag", "Retry-After", logs.HEADER],
     )
     _mount(app)
+    vitals.init_app(app)
     app.before_request(_refuse_nul)
     app.before_request(_limit_json)
     app.teardown_request(lambda _: database.release())
@@ -107,7 +111,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore
-    app.wsgi_app = edge.Edge(app.wsgi_app, app)  # type: ignore
+    app.wsgi_app = Watch(edge.Edge(app.wsgi_app, app))  # type: ignore
     return app
 
 
@@ -152,7 +156,6 @@ def _mount(app: Flask) -> None:
     app.register_blueprint(payments.pages)
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
-    app.add_url_rule("/health", "health", lambda: {"status": "ok"})
 
 
 class _NoSession(SessionInterface):

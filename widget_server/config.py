@@ -58,6 +58,12 @@ def secrets_list(text: str) -> list[str]:
     return keys
 
 
+def long_enough(text: str) -> str:
+    if text and len(text) < 16:
+        raise ValueError("write at least 16 random characters, or leave it out")
+    return text
+
+
 def database_url(text: str) -> str:
     if urlsplit(text).scheme not in {"sqlite", "postgresql"}:
         raise ValueError(f"write sqlite:///file.db or postgresql://user@host/name, not {text!r}")
@@ -210,6 +216,12 @@ SETTINGS = (
         10,
         "Seconds an agent can take a reply back before it is sent; `0` sends at once.",
         whole(0, 60),
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "Bearer token for `/metrics`. Empty: only this machine may ask.",
+        long_enough,
     ),
     Setting("LOG_FORMAT", "json", "How it is logged: `json` or `text`.", one_of("json", "text")),
 )

@@ -115,6 +115,19 @@ def schedule() -> None:
         enqueue(kind, unique_key=f"schedule:{kind}")
 
 
+def straighten() -> None:
+    """Undo what a clock that ran ahead, and was put right, has left far in the future."""
+    for kind, period in _schedules.items():
+        execute(
+            "UPDATE job SET run_at = ? WHERE unique_key = ? AND run_at > ?",
+            stamp(), f"schedule:{kind}", stamp(seconds=max(period, BACKOFF_LONGEST) * 2),
+        )  # fmt: skip
+    execute(
+        "UPDATE job SET lease_until = ? WHERE lease_until > ?",
+        stamp(seconds=LEASE_SECONDS), stamp(seconds=LEASE_SECONDS * 2),
+    )  # fmt: skip
+
+
 def claim(owner: str) -> Job | None:
     """Lease the next due job to ``owner``; ``None`` if there is none.
 
@@ -235,6 +248,7 @@ def run_forever(stop: threading.Event) -> None:
                 schedule()
             if time.monotonic() >= next_look:
                 reclaim()
+                straighten()
                 next_look = time.monotonic() + LOOK_SECONDS
             job = claim(owner)
             if job:
