@@ -30,10 +30,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("agents", "persons"),
     ("desk",),
     ("agent_api", "console", "hosts"),
-    ("edge", "polls", "site_routes"),
+    ("edge", "moving", "polls", "site_routes", "vitals"),
     ("app", "worker"),
     ("sample", "server", "wsgi"),
-    ("demo", "doctor"),
+    ("commands", "demo", "doctor"),
     ("cli",),
 )
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}

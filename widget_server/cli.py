@@ -11,6 +11,8 @@ from .agents import passes, people
 from .agents import service as agents
 from .agents.models import ROLES
 from .articles import imports
+from .commands import jobs, moving, persons
+from .commands.frame import connect
 from .errors import VentanillaError
 from .sites import service as sites
 
@@ -35,11 +37,9 @@ def main() -> None:
     """Ventanilla: a help window for any website."""
 
 
-def connect() -> dict[str, Any]:
-    """Read the settings, open the database and bring it up to date."""
-    settings = config.load()
-    migrations.migrate(database.connect(settings["DATABASE_URL"]))
-    return settings
+for each in (moving.backup, moving.restore, moving.copy, persons.export_person,
+             persons.erase_person, jobs.jobs):  # fmt: skip
+    main.add_command(each)
 
 
 @main.command()
@@ -133,6 +133,33 @@ def list_sites() -> None:
         click.echo(f"{each.key}  {each.name}  {' '.join(each.origins)}")
 
 
+@site.command("change")
+@click.argument("site_key")
+@click.option("--name", help="What agents call it.")
+@click.option("--origin", "origins", multiple=True, help="In place of all; may be repeated.")
+def change_site(site_key: str, name: str | None, origins: tuple[str, ...]) -> None:
+    """Change a site's name or the origins of its pages."""
+    if not name and not origins:
+        raise click.UsageError("Say what to change: --name or --origin.")
+    connect("site.changed")
+    found = sites.find_site(site_key)
+    changes: dict[str, Any] = {"name": name} if name else {}
+    if origins:
+        changes["origins"] = [sites.clean_origin(origin) for origin in origins]
+    sites.update_site(found, **changes)
+    click.echo(f"{found.key}  {found.name}  {' '.join(found.origins)}")
+
+
+@site.command("keys")
+@click.argument("site_key")
+def list_keys(site_key: str) -> None:
+    """List a site's signing keys by their ids, without the secrets."""
+    connect()
+    for key in sites.keys(sites.find_site(site_key)):
+        state = f"retired {key.retired_at}" if key.retired_at else "in use"
+        click.echo(f"{key.kid}  made {key.created_at}  {state}")
+
+
 @site.command("rotate-key")
 @click.argument("site_key")
 @click.option("--retire", metavar="KEY_ID", help="Also stop accepting this older key.")
@@ -165,6 +192,16 @@ def add_agent(email: str, name: str, role: str, locale: str, password: str) -> N
     connect()
     added = agents.add_agent(email=email, name=name, role=role, password=password, locale=locale)
     click.echo(f"{added.email} may sign in as {added.role}.")
+
+
+@agent.command("list")
+def list_agents() -> None:
+    """List the agents with their roles, and who cannot sign in."""
+    connect()
+    for each in people.everyone():
+        state = "left" if each.disabled_at else "invited" if each.invited else "active"
+        second = "second step" if each.totp else "password only"
+        click.echo(f"{each.email}  {each.name}  {each.role}  {state}  {second}")
 
 
 @agent.command("reset")

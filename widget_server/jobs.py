@@ -195,6 +195,14 @@ def hasten(kind: str) -> None:
     )  # fmt: skip
 
 
+def revive(job: Job) -> None:
+    """Try a job again that was given up, from its first attempt on."""
+    again = {"dead_at": None, "attempts": 0, "run_at": stamp(), "lease_until": None}
+    with transaction():
+        Job.update(**again).where(Job.id == job.id).execute()
+        after_commit(wake.set)
+
+
 def here() -> str:
     """Return a name for this process that another on the same machine can look up."""
     try:

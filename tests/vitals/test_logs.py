@@ -17,6 +17,9 @@ SECRETS = (
     "Printer on fire", "correct horse battery", "flames everywhere", "photo-of-ada.png",
 )  # fmt: skip
 
+#: Not in the lines that fail: a trace shows those, as they are in the source.
+NOBODY, ADA, SAID = {}, "ada@customers.example", "Printer on fire, says Ada Ferrer: "
+
 
 @pytest.fixture(params=["json", "text"])
 def lines(request):
@@ -49,9 +52,9 @@ def broken(app):
 
     def fail(word):
         try:
-            {}["ada@customers.example"]
+            NOBODY[ADA]
         except KeyError as error:
-            raise ValueError(f"Printer on fire, says Ada Ferrer: {word}") from error
+            raise ValueError(SAID + word) from error
 
     app.add_url_rule("/broken/<word>", "broken", fail)
     return "/broken/flames-everywhere-ada@customers.example"
@@ -69,7 +72,7 @@ def test_a_busy_day_leaves_no_person_in_the_logs(broken, client, site, visit, ag
     sink.answer = lambda sender, recipient, message: f"550 {recipient} does not exist"
     jobs.hasten("mail.send")
     jobs.run_due()
-    jobs._handlers["test.breaks"] = lambda: {}["ada@customers.example"]
+    jobs._handlers["test.breaks"] = lambda: NOBODY[ADA]
     jobs.enqueue("test.breaks")
     jobs.run_due()
     del jobs._handlers["test.breaks"]

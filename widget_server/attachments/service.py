@@ -39,9 +39,14 @@ class Files:
 
 def furnish(settings: Mapping[str, Any]) -> None:
     """Set where bytes are kept, how links are signed and how large a file may be."""
-    Files.storage = DiskStorage(Path(settings["FILES_DIR"]))
+    Files.storage = home(settings)
     Files.links = FileLinks(settings["SECRET_KEY"], settings["SERVER_URL"])
     Files.most = settings["FILE_BYTES"]
+
+
+def home(settings: Mapping[str, Any]) -> DiskStorage:
+    """Return where the settings want files to be."""
+    return DiskStorage(Path(settings["FILES_DIR"]))
 
 
 def clean_name(text: str) -> str:

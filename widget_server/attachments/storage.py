@@ -63,6 +63,12 @@ class DiskStorage:
         path.parent.mkdir(parents=True, exist_ok=True)
         received.path.replace(path)
 
+    def keep_preview(self, picture: Path, file_id: str) -> None:
+        """Keep a picture made of the file; the one at ``picture`` is used up."""
+        path = self.path(file_id, preview=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture.replace(path)
+
     def path(self, file_id: str, *, preview: bool = False) -> Path:
         return self.folder / file_id[-2:] / (f"{file_id}.webp" if preview else file_id)
 

@@ -72,6 +72,13 @@ def rotate_key(site: Site) -> SiteKey:
     )
 
 
+def keys(site: Site) -> list[SiteKey]:
+    """Return a site's signing keys, the newest first."""
+    return list(
+        SiteKey.select().where(SiteKey.site_id == site.id).order_by(SiteKey.created_at.desc())
+    )
+
+
 def retire_key(site: Site, kid: str) -> None:
     changed = (
         SiteKey.update(retired_at=stamp())

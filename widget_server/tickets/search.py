@@ -15,38 +15,41 @@ DEPTH = 2_000
 
 WORDS = 8
 
+INSERT_SQLITE = "INSERT INTO ticket_search (site_id, ticket_id, text) VALUES (?, ?, ?)"
+INSERT_POSTGRESQL = (
+    "INSERT INTO ticket_search (site_id, ticket_id, words) VALUES (?, ?, to_tsvector('simple', ?))"
+)
+
 
 def add(site_id: int, ticket_id: str, text: str) -> None:
     """Make ``text`` findable, in the caller's transaction."""
     if is_sqlite():
-        execute(
-            "INSERT INTO ticket_search (site_id, ticket_id, text) VALUES (?, ?, ?)",
-            site_id, ticket_id, text,
-        )  # fmt: skip
+        execute(INSERT_SQLITE, site_id, ticket_id, text)
     else:
-        execute(
-            "INSERT INTO ticket_search (site_id, ticket_id, words)"
-            " VALUES (?, ?, to_tsvector('simple', ?))",
-            # Split here: its own parser would keep "ana@example.com" or an address as one word.
-            site_id, ticket_id, " ".join(re.findall(r"\w+", fold(text))),
-        )  # fmt: skip
+        execute(INSERT_POSTGRESQL, site_id, ticket_id, words(text))
+
+
+def words(text: str) -> str:
+    """Return the words of a text for PostgreSQL, whose own parser would keep "ana@example.com" or
+    an address as one word."""
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def matching(text: str) -> tuple[str, list[Any]] | None:
     """Return the query of ``(site_id, ticket_id, place)`` for what matches every word."""
-    words = re.findall(r"\w+", fold(text))[:WORDS]
-    if not words:
+    asked = re.findall(r"\w+", fold(text))[:WORDS]
+    if not asked:
         return None
     if is_sqlite():
         return (
             "SELECT site_id, ticket_id, rowid AS place FROM ticket_search"
             f" WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT {DEPTH}",
-            [" ".join(f'"{word}"*' for word in words)],
+            [" ".join(f'"{word}"*' for word in asked)],
         )
     return (
         "SELECT site_id, ticket_id, id AS place FROM ticket_search"
         f" WHERE words @@ to_tsquery('simple', ?) ORDER BY id DESC LIMIT {DEPTH}",
-        [" & ".join(f"{word}:*" for word in words)],
+        [" & ".join(f"{word}:*" for word in asked)],
     )
 
 
