@@ -44,6 +44,13 @@ POOL_SIZE = 20
 
 def connect(url: str) -> Database:
     """Bind ``db`` to the database at ``url`` and return it. Nothing is opened yet."""
+    database = at(url)
+    db.initialize(database)
+    return database
+
+
+def at(url: str) -> Database:
+    """Return the database at ``url``, bound to nothing and not opened yet."""
     if url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:///")
         Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +72,6 @@ def connect(url: str) -> Database:
             timeout=SQLITE_TIMEOUT,
             prefer_psycopg3=True,
         )
-    db.initialize(database)
     return database
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .. import __version__
+from .. import __version__, database, migrations
 from ..attachments.storage import DiskStorage
 from ..clock import stamp
 from . import files, parcels
@@ -50,6 +50,7 @@ def back_up(url: str, storage: DiskStorage, secrets: list[str], target: Path) ->
     for path, why in ((target, "exists already"), (unfinished, "is left from one that failed")):
         if path.exists():
             raise CannotMove(f"{path} {why}; a backup overwrites nothing. Name another place.")
+    ensure_current(url)
     parcel = parcels.create(unfinished, tar=parcels.is_tar(target))
     try:
         with closing(open_store(url)) as store, closing(parcel):
@@ -60,6 +61,16 @@ def back_up(url: str, storage: DiskStorage, secrets: list[str], target: Path) ->
         raise
     parcels.settle(unfinished, target)
     return report
+
+
+def ensure_current(url: str) -> None:
+    """Raise :exc:`CannotMove` unless the database is as this version has it."""
+    opened = database.at(url)
+    with opened.connection_context():
+        waiting = migrations.pending(opened)
+    opened.close_all()
+    if waiting:
+        raise CannotMove("The database is not up to date; run `ventanilla migrate` first.")
 
 
 def _write(store: Store, storage: DiskStorage, secrets: list[str], parcel: Parcel) -> Report:

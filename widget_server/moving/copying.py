@@ -11,23 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from .. import database, migrations
 from ..attachments import service as attachments
 from ..attachments.storage import DiskStorage
-from . import files, findable
+from . import files, findable, progress
+from .backup import ensure_current
 from .counting import Tally, tally
 from .errors import CannotMove, Differs
-from .restore import ensure_empty
-from .stores import PROGRESS, Store, Table, open_store
-
-#: The row of the progress table that says where the rows come from.
-ORIGIN = "*"
-
-CREATE = f"CREATE TABLE {PROGRESS} (name TEXT PRIMARY KEY, place TEXT NOT NULL)"
-NOTE = (
-    f"INSERT INTO {PROGRESS} (name, place) VALUES (?, ?)"
-    " ON CONFLICT (name) DO UPDATE SET place = excluded.place"
-)
+from .restore import ensure_empty, migrate
+from .stores import Store, Table, open_store
 
 
 @dataclass
@@ -49,8 +40,8 @@ def copy(
     """
     if source["DATABASE_URL"] == target["DATABASE_URL"]:
         raise CannotMove("Both settings name the same database.")
-    for settings in (source, target):
-        _bring_up(settings["DATABASE_URL"], make=settings is target)
+    ensure_current(source["DATABASE_URL"])
+    migrate(target["DATABASE_URL"])
     report = Report()
     with (
         closing(open_store(source["DATABASE_URL"])) as here,
@@ -72,49 +63,33 @@ def copy(
         there.begin()
         there.set_sequences()
         findable.rebuild(there)
-        there.run(f"DROP TABLE {PROGRESS}")
+        progress.end(there)
         there.commit()
     return report
-
-
-def _bring_up(url: str, *, make: bool) -> None:
-    bound = database.connect(url)
-    if make:
-        migrations.migrate(bound)
-    else:
-        with bound.connection_context():
-            waiting = migrations.pending(bound)
-        if waiting:
-            raise CannotMove("The database is not up to date; run `ventanilla migrate` first.")
-    bound.close_all()
 
 
 def _begin(there: Store, url: str) -> None:
     """Note where the rows come from, or find that it is the same as last time."""
     parts = urlsplit(url)
     origin = f"{parts.hostname or ''}{parts.path}"
-    try:
-        noted = there.run(f"SELECT place FROM {PROGRESS} WHERE name = ?", ORIGIN)
-    except Exception:
-        noted = []
-    if not noted:
+    noted = progress.place(there)
+    if noted is None:
         ensure_empty(there)
         there.begin()
-        there.run(CREATE)
-        there.run(NOTE, ORIGIN, origin)
+        progress.begin(there, origin)
         there.commit()
-    elif noted[0][0] != origin:
-        raise CannotMove(f"The target holds a copy of {noted[0][0]} that was not finished.")
+    elif noted != origin:
+        raise CannotMove(f"The target holds a copy of {noted} that was not finished.")
 
 
 def _copy_table(here: Store, there: Store, table: Table) -> None:
-    noted = there.run(f"SELECT place FROM {PROGRESS} WHERE name = ?", table.name)
-    place = json.loads(noted[0][0]) if noted else None
+    noted = progress.place(there, table.name)
+    place = json.loads(noted) if noted else None
     key = [table.columns.index(name) for name in table.key]
     for batch in here.rows(table, after=place):
         there.begin()
         there.add(table, batch)
-        there.run(NOTE, table.name, json.dumps([batch[-1][index] for index in key]))
+        progress.note(there, table.name, json.dumps([batch[-1][index] for index in key]))
         there.commit()
 
 

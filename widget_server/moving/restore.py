@@ -9,7 +9,7 @@ from typing import Any
 from .. import __version__, database, migrations
 from ..attachments import service as attachments
 from ..attachments.storage import DiskStorage
-from . import backup, files, findable, parcels
+from . import backup, files, findable, parcels, progress
 from .counting import Tally, from_line, tally
 from .errors import CannotMove, Differs
 from .parcels import Parcel
@@ -19,6 +19,8 @@ from .stores import BATCH, Row, Store, Table, open_store
 def restore(source: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Bring a backup in and return its manifest. Rows come in one transaction, the files before
     it: one that is cut off can be begun again.
+
+    The tables are made as they were in the backup, filled, and then changed as an upgrade does.
 
     Raises :exc:`CannotMove` if the installation is not empty or the versions do not fit, and
     :exc:`Differs` if the backup is damaged; nothing is written then.
@@ -32,41 +34,52 @@ def restore(source: Path, settings: Mapping[str, Any]) -> dict[str, Any]:
             f" it does not know {', '.join(unknown)}. Install that version or a newer one."
         )
     url = settings["DATABASE_URL"]
-    _prepare(url, names)
-    storage = attachments.home(settings)
-    with closing(parcels.find(source)) as parcel:
-        _bring_files(parcel, storage)
-        with closing(open_store(url)) as store:
+    if not _arrived(url, manifest):
+        _prepare(url, names)
+        storage = attachments.home(settings)
+        with closing(parcels.find(source)) as parcel, closing(open_store(url)) as store:
             ensure_empty(store)
+            _bring_files(parcel, storage)
             store.begin()
             _bring_rows(parcel, manifest, store)
-            findable.rebuild(store)
+            progress.begin(store, manifest["began_at"])
             store.commit()
-    bound = database.connect(url)
-    migrations.migrate(bound)
-    _close(bound)
+    migrate(url)
+    with closing(open_store(url)) as store:
+        store.begin()
+        findable.rebuild(store)
+        progress.end(store)
+        store.commit()
     return manifest
+
+
+def _arrived(url: str, manifest: dict[str, Any]) -> bool:
+    """Are all rows of this backup here, from a time that was cut off just after?"""
+    opened = database.at(url)
+    opened.connect()
+    opened.close_all()
+    with closing(open_store(url)) as store:
+        return progress.place(store) == manifest["began_at"]
 
 
 def _prepare(url: str, names: list[str]) -> None:
     """Make the tables as they were in the backup."""
-    bound = database.connect(url)
-    with bound.connection_context():
-        more = sorted(set(migrations.applied(bound)) - set(names))
+    opened = database.at(url)
+    with opened.connection_context():
+        more = sorted(set(migrations.applied(opened)) - set(names))
+    opened.close_all()
     if more:
         raise CannotMove(
             f"This database is newer than the backup ({more[0]}). Restore into one that nothing"
             " has been done to yet; it is brought up to date afterwards."
         )
-    migrations.migrate(bound, last=names[-1])
-    _close(bound)
+    migrate(url, last=names[-1])
 
 
-def _close(bound: Any) -> None:
-    if hasattr(bound, "close_all"):
-        bound.close_all()
-    elif not bound.is_closed():
-        bound.close()
+def migrate(url: str, *, last: str | None = None) -> None:
+    opened = database.at(url)
+    migrations.migrate(opened, last=last)
+    opened.close_all()
 
 
 def ensure_empty(store: Store) -> None:

@@ -41,6 +41,8 @@ class Store(Protocol):
     def run(self, sql: str, *params: Any) -> list[Row]:
         """Run a statement written with ``?`` and return its rows."""
 
+    def has(self, table: str) -> bool: ...
+
     def tables(self) -> list[Table]:
         """Return the tables, those that others refer to first."""
 
@@ -114,6 +116,9 @@ class SqliteStore:
     def run(self, sql: str, *params: Any) -> list[Row]:
         return self._db.execute(sql, params).fetchall()
 
+    def has(self, table: str) -> bool:
+        return bool(self.run("SELECT 1 FROM sqlite_master WHERE name = ?", table))
+
     def tables(self) -> list[Table]:
         names = self.run("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
         found, refers = {}, []
@@ -168,6 +173,9 @@ class PostgresStore:
     def run(self, sql: str, *params: Any) -> list[Row]:
         cursor = self._db.execute(sql.replace("?", "%s"), params)  # type: ignore[call-overload]
         return cursor.fetchall() if cursor.description else []
+
+    def has(self, table: str) -> bool:
+        return self.run("SELECT to_regclass(?) IS NOT NULL", table) == [(True,)]
 
     def tables(self) -> list[Table]:
         columns: dict[str, list[str]] = {}
