@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from peewee import Database, DatabaseProxy, SqliteDatabase, TextField
+from peewee import Database, DatabaseProxy, OperationalError, SqliteDatabase, TextField
 from peewee import Model as PeeweeModel
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
@@ -201,9 +201,19 @@ def transaction() -> Iterator[None]:
 @contextmanager
 def _alone() -> Iterator[None]:
     """A transaction of SQLite's; while it waits for the disk, other requests go on."""
-    with lent() as let_others_on, _writer, db.transaction():
-        yield
-        let_others_on()
+    try:
+        with lent() as let_others_on, _writer, db.transaction():
+            yield
+            let_others_on()
+    except OperationalError as error:
+        raise _cause(error) from None
+
+
+def _cause(error: BaseException) -> BaseException:
+    """A full disk has SQLite roll back by itself, and peewee fail at it: what came first counts."""
+    while "cannot rollback" in str(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
 def before_commit(act: Callable[[], None]) -> Callable[[], None]:

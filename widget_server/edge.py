@@ -7,6 +7,7 @@ configuration inside is compared with the database every :data:`FRESH` seconds.
 import gzip
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -32,8 +33,16 @@ COMMON = [
     ("Vary", "Accept-Encoding"),
 ]
 
+log = logging.getLogger(__name__)
+
 Answer = tuple[str, list[tuple[str, str]], bytes]
 Start = Callable[..., Any]
+
+AWAY: Answer = (
+    "503 Service Unavailable",
+    [("ETag", ""), ("Cache-Control", "no-store"), ("Retry-After", "5"), *COMMON],
+    b"",
+)
 
 
 class Edge:
@@ -66,7 +75,12 @@ class Edge:
     def _loader(self, name: str, encoding: str) -> Answer | None:
         known = self._loaders.get(name)
         if known is None or known[0] < time.monotonic():
-            known = self._refresh(name, known)
+            try:
+                known = self._refresh(name, known)
+            except Exception:
+                # The database is away: pages keep what they had rather than nothing.
+                log.warning("A loader could not be compared with the database", exc_info=True)
+                return known[2][encoding] if known else AWAY
         return known[2][encoding] if known else None
 
     def _refresh(

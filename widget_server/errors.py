@@ -162,7 +162,10 @@ def trouble(error: Exception) -> VentanillaError | None:
 
     Nothing was written then, and the same request may succeed later.
     """
-    text, state = str(error), getattr(error, "sqlstate", None) or ""
+    # peewee dresses some of the driver's errors.
+    bare = error.__cause__ or error.__context__
+    text = str(error)
+    state = getattr(error, "sqlstate", None) or getattr(bare, "sqlstate", None) or ""
     kind = type(error).__name__
     if getattr(error, "errno", None) in NO_ROOM or state == "53100" or "disk is full" in text:
         found, why = StorageFull(retry_after=30), "full"

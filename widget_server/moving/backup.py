@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import json
+import tarfile
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -159,7 +160,7 @@ def verify(path: Path) -> dict[str, Any]:
                 count += 1
             if count != manifest["files"]["count"]:
                 raise Differs(f"{path} holds {count} of {manifest['files']['count']} files.")
-    except (EOFError, gzip.BadGzipFile, zlib.error, FileNotFoundError) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.ReadError, OSError) as error:
         raise Differs(f"{path} is damaged or not a backup: {error}") from error
     return manifest
 
