@@ -1,9 +1,11 @@
 """Serving: one command in front of granian, which answered fastest of all we measured."""
 
 import os
+import socket
 import tempfile
 from typing import Any
 
+from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG, LogLevels
 from granian.server import Server
@@ -14,17 +16,47 @@ COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
 #: Seconds a process may take to finish what it is answering when it is told to end.
 LAST_ANSWERS = 30
 
+#: Connections that wait while nobody takes them.
+BACKLOG = 1_024
+
+#: The first file systemd hands over, see sd_listen_fds(3).
+HANDED = 3
+
 
 def run(settings: dict[str, Any]) -> None:
     """Serve until told to stop: SIGTERM ends, SIGHUP starts new processes and then ends the old."""
     with tempfile.TemporaryDirectory(prefix="ventanilla-") as counters:
         if settings["PROCESSES"] > 1:
             os.environ.setdefault(COUNTERS, counters)
-        _server(settings).serve()
+        with _listener(settings["HOST"], settings["PORT"]) as listener:
+            _server(settings, listener).serve()
 
 
-def _server(settings: dict[str, Any]) -> Server:
-    return Server(
+def _listener(host: str, port: int) -> socket.socket:
+    """Return the socket systemd has opened for us, or one of our own.
+
+    With systemd's, connections wait in it while one server ends and the next one starts.
+    """
+    if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
+        return socket.socket(fileno=HANDED)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+
+
+class Shared(Server):
+    """All processes take connections from one socket, so that none is lost with the process that
+    would have taken it; granian's own are one for each process."""
+
+    listener: socket.socket
+
+    def _init_shared_socket(self) -> None:
+        self._ssp, self._sso = None, self.listener
+        self._sfd = self.listener.fileno()
+        self._shd = SocketHolder(self._sfd, False, BACKLOG)
+
+
+def _server(settings: dict[str, Any], listener: socket.socket) -> Server:
+    server = Shared(
         "widget_server.wsgi:application",
         address=settings["HOST"],
         port=settings["PORT"],
@@ -38,6 +70,8 @@ def _server(settings: dict[str, Any]) -> Server:
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_ANSWERS,
     )
+    server.listener = listener
+    return server
 
 
 def _logging(form: str) -> dict[str, Any]:
