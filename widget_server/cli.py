@@ -97,11 +97,12 @@ def import_articles(site_key: str, path: Path, language: str, draft: bool) -> No
 
 
 @main.command()
-def doctor() -> None:
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def doctor(as_json: bool) -> None:
     """Check every setting and connection and say what to do."""
     from . import doctor as physician
 
-    sys.exit(physician.examine())
+    sys.exit(physician.examine(as_json=as_json))
 
 
 @main.group()
