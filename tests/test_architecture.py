@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("agent_api", "console", "hosts"),
     ("edge", "moving", "polls", "site_routes", "vitals"),
     ("app", "worker"),
-    ("sample", "server", "wsgi"),
+    ("checkups", "sample", "server", "wsgi"),
     ("commands", "demo", "doctor"),
     ("cli",),
 )

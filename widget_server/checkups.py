@@ -1,4 +1,4 @@
-"""What `ventanilla doctor` looks at beyond its own settings: mail, clocks, proxies, work that waits."""
+"""What `ventanilla doctor` looks at beside the settings: mail, clocks, proxies, work that waits."""
 
 import time
 from email.utils import parsedate_to_datetime
@@ -28,8 +28,8 @@ def secret(settings: dict[str, Any]) -> str:
     for number, key in enumerate(settings["SECRET_KEY"], 1):
         if len(set(key)) < 12 or any(key.count(mark) > len(key) / 3 for mark in set(key)):
             raise RuntimeError(
-                f"key {number} of {PREFIX}SECRET_KEY looks typed; put a new one in front: python3 -c"
-                " 'import secrets; print(secrets.token_urlsafe(48))'"
+                f"key {number} of {PREFIX}SECRET_KEY looks typed; put a new one in front:"
+                " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
     return f"{len(settings['SECRET_KEY'])} in use, random by their looks"
 

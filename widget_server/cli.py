@@ -14,6 +14,7 @@ from .articles import imports
 from .commands import jobs, moving, persons
 from .commands.frame import connect
 from .errors import VentanillaError
+from .moving.errors import CannotMove
 from .sites import service as sites
 
 
@@ -26,7 +27,7 @@ class Group(click.Group):
         except config.ConfigurationError as error:
             click.echo(f"These settings need another look:\n{error}", err=True)
             sys.exit(2)
-        except VentanillaError as error:
+        except (VentanillaError, CannotMove) as error:
             click.echo(str(error), err=True)
             sys.exit(1)
 

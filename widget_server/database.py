@@ -44,18 +44,18 @@ POOL_SIZE = 20
 
 def connect(url: str) -> Database:
     """Bind ``db`` to the database at ``url`` and return it. Nothing is opened yet."""
-    database = at(url)
+    database: Database = at(url)
     db.initialize(database)
     return database
 
 
-def at(url: str) -> Database:
-    """Return the database at ``url``, bound to nothing and not opened yet."""
+def at(url: str) -> Any:
+    """Return the pool of the database at ``url``, bound to nothing and not opened yet."""
     if url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:///")
         Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         # IMMEDIATE: with the default, two read-then-write transactions fail as locked.
-        database: Database = PooledSqliteDatabase(
+        return PooledSqliteDatabase(
             path,
             max_connections=None,
             check_same_thread=False,
@@ -63,16 +63,14 @@ def at(url: str) -> Database:
             timeout=SQLITE_TIMEOUT,
             lock_type="IMMEDIATE",
         )
-    else:
-        parts = urlsplit(url)
-        database = PooledPostgresqlDatabase(
-            url if parts.netloc or parts.query else parts.path.lstrip("/"),
-            max_connections=POOL_SIZE,
-            stale_timeout=300,
-            timeout=SQLITE_TIMEOUT,
-            prefer_psycopg3=True,
-        )
-    return database
+    parts = urlsplit(url)
+    return PooledPostgresqlDatabase(
+        url if parts.netloc or parts.query else parts.path.lstrip("/"),
+        max_connections=POOL_SIZE,
+        stale_timeout=300,
+        timeout=SQLITE_TIMEOUT,
+        prefer_psycopg3=True,
+    )
 
 
 def is_sqlite() -> bool:

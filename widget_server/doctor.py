@@ -16,7 +16,6 @@ from .payments import accounts as tills
 from .payments import service as payments
 from .sites import service as sites
 
-
 Check = Callable[[dict[str, Any]], str]
 
 OK, ADVICE, WRONG, SKIPPED = "ok", "advice", "wrong", "skipped"

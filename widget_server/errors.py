@@ -162,6 +162,7 @@ def trouble(error: Exception) -> VentanillaError | None:
 
     Nothing was written then, and the same request may succeed later.
     """
+    found: VentanillaError
     # peewee dresses some of the driver's errors.
     bare = error.__cause__ or error.__context__
     text = str(error)

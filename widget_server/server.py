@@ -8,7 +8,7 @@ from typing import Any
 from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG, LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 #: Where several processes leave their counters for each other; prometheus-client reads it.
 COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
@@ -43,7 +43,7 @@ def _listener(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
-class Shared(Server):
+class Shared(MPServer):
     """All processes take connections from one socket, so that none is lost with the process that
     would have taken it; granian's own are one for each process."""
 
@@ -51,11 +51,11 @@ class Shared(Server):
 
     def _init_shared_socket(self) -> None:
         self._ssp, self._sso = None, self.listener
-        self._sfd = self.listener.fileno()
-        self._shd = SocketHolder(self._sfd, False, BACKLOG)
+        self._sfd = self.listener.fileno()  # type: ignore[assignment]
+        self._shd = SocketHolder(self._sfd, False, BACKLOG)  # type: ignore
 
 
-def _server(settings: dict[str, Any], listener: socket.socket) -> Server:
+def _server(settings: dict[str, Any], listener: socket.socket) -> Shared:
     server = Shared(
         "widget_server.wsgi:application",
         address=settings["HOST"],
@@ -77,8 +77,9 @@ def _server(settings: dict[str, Any], listener: socket.socket) -> Server:
 def _logging(form: str) -> dict[str, Any]:
     """Have granian's own lines look like ours."""
     ours = {"()": "widget_server.logs.formatter", "form": form}
-    console = {**LOGGING_CONFIG["handlers"]["console"], "stream": "ext://sys.stderr"}
-    return LOGGING_CONFIG | {
-        "formatters": LOGGING_CONFIG["formatters"] | {"generic": ours},
-        "handlers": LOGGING_CONFIG["handlers"] | {"console": console},
+    theirs: dict[str, Any] = dict(LOGGING_CONFIG)
+    console = {**theirs["handlers"]["console"], "stream": "ext://sys.stderr"}
+    return theirs | {
+        "formatters": theirs["formatters"] | {"generic": ours},
+        "handlers": theirs["handlers"] | {"console": console},
     }

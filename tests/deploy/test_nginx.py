@@ -32,7 +32,10 @@ def shop(tmp_path, start_server, front):
     agents.add_agent(email="ines@team.example", name="Inés", password=PASSWORD)
     disconnect()
     server = start_server(
-        DATABASE_URL=url, TRUSTED_PROXIES="1", SERVER_URL="https://localhost", FILE_BYTES=str(MEGABYTE)
+        DATABASE_URL=url,
+        TRUSTED_PROXIES="1",
+        SERVER_URL="https://localhost",
+        FILE_BYTES=str(MEGABYTE),
     )
     before = front(server.port)
     before.site, before.key, before.database_url = site, key, url

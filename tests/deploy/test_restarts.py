@@ -16,10 +16,10 @@ import pytest
 from widget_server import database, migrations
 from widget_server.sites import service as sites
 
+from ..recovery.test_kill import PNG
 from ..support.databases import disconnect
 from ..support.servers import Ventanilla, free_port, wait_for, wait_until
 from ..support.visitor import ORIGIN, sign
-from ..recovery.test_kill import PNG
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_with_a_socket_of_systemds_a_whole_restart_drops_nothing(tmp_path, front
 
     def start():
         with server.log.open("ab") as log:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-c", code, str(listener.fileno())],
                 env=server.environment,
                 pass_fds=[listener.fileno()],
@@ -152,7 +152,6 @@ def test_with_a_socket_of_systemds_a_whole_restart_drops_nothing(tmp_path, front
                 stderr=log,
                 start_new_session=True,
             )
-        return process
 
     process = start()
     try:

@@ -85,5 +85,3 @@ def load(start_server, database_url, tmp_path):
     stop.set()
     for thread in threads:
         thread.join(timeout=30)
-
-

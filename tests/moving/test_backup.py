@@ -27,9 +27,7 @@ def save(lived, tmp_path):
 
     def make(name="saved"):
         target = tmp_path / "backups" / name
-        report = backup.back_up(
-            lived["DATABASE_URL"], Files.storage, lived["SECRET_KEY"], target
-        )
+        report = backup.back_up(lived["DATABASE_URL"], Files.storage, lived["SECRET_KEY"], target)
         assert report.missing == []
         return target
 

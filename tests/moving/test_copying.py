@@ -55,7 +55,7 @@ def arrived(settings):
     """Return how many rows have arrived so far."""
     try:
         store = open_store(settings["DATABASE_URL"])
-    except FileNotFoundError:
+    except CannotMove:
         return 0
     try:
         if not store.has(PROGRESS):
@@ -110,8 +110,9 @@ def test_numbers_given_by_the_database_go_on(lived, elsewhere):
 def test_what_was_copied_can_be_found(lived, elsewhere):
     copying.copy(lived, elsewhere)
     store = open_store(elsewhere["DATABASE_URL"])
-    counts = store.run("SELECT count(*) FROM ticket_search"), query(
-        "SELECT count(*) FROM ticket_search"
+    counts = (
+        store.run("SELECT count(*) FROM ticket_search"),
+        query("SELECT count(*) FROM ticket_search"),
     )
     store.close()
     assert counts[0] == counts[1]

@@ -55,13 +55,15 @@ def test_a_person_is_erased_after_asking_and_it_is_in_the_log(command, somebody,
     told = command("erase-person", site.key, "ada", "--yes")
     assert "1 requests are gone" in told
     assert [each.sub for each in Requester.select()] == ["bruno"]
-    assert [path for path in Files.storage.folder.glob("??/*")] == []
+    assert list(Files.storage.folder.glob("??/*")) == []
     (row,) = query("SELECT act, via FROM audit WHERE act = 'person.erased'")
     assert row == ("person.erased", audit.COMMAND)
 
 
 def test_agents_are_listed_with_what_keeps_them_out(command, app):
-    agents.add_agent(email="ines@team.example", name="Inés", password="correct horse battery")
+    agents.add_agent(
+        email="ines@team.example", name="Inés", password="correct horse battery", role="agent"
+    )
     told = command("agent", "list")
     assert told == "ines@team.example  Inés  agent  active  password only\n"
 

@@ -23,7 +23,9 @@ def away(app, database_url):
     database.connect(database_url)
 
 
-def test_requests_are_answered_503_with_a_time_to_come_again(away, ada, agent, client, database_url):
+def test_requests_are_answered_503_with_a_time_to_come_again(
+    away, ada, agent, client, database_url
+):
     away()
     answer = ada.get("/tickets")
     assert answer.status_code == 503

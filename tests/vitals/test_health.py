@@ -75,7 +75,9 @@ def test_being_asked_leaves_nothing_behind(client):
 
 
 def test_requests_are_counted_by_template_and_never_by_address(client, ada, figures):
-    name = 'ventanilla_requests_total{method="GET",route="/api/v1/tickets/<ticket_id>",status="200"}'
+    name = (
+        'ventanilla_requests_total{method="GET",route="/api/v1/tickets/<ticket_id>",status="200"}'
+    )
     before = figures().get(name, 0)
     ticket = ada.open()
     ada.get(f"/tickets/{ticket['id']}")
@@ -93,12 +95,16 @@ def test_unknown_methods_and_addresses_share_one_label_each(client, figures):
     assert unknown == ['ventanilla_requests_total{method="other",route="unknown",status="404"}']
 
 
-def test_quiet_polls_and_loaders_are_counted_though_flask_never_sees_them(client, site, ada, figures):
+def test_quiet_polls_and_loaders_are_counted_though_flask_never_sees_them(
+    client, site, ada, figures
+):
     cursor = ada.get("/updates").json["cursor"]
     assert ada.get(f"/updates?since={cursor}").status_code == 304
     client.get(f"/w/{site.key}.js")
     after = figures()
-    assert after['ventanilla_requests_total{method="GET",route="/api/v1/updates",status="304"}'] >= 1
+    assert (
+        after['ventanilla_requests_total{method="GET",route="/api/v1/updates",status="304"}'] >= 1
+    )
     assert any('route="/w/<site>.js"' in key for key in after)
 
 

@@ -126,7 +126,13 @@ def test_an_id_that_is_none_is_replaced(client, given):
 
 
 def test_an_id_comes_back_with_every_answer(client, ada):
-    for path in ("/health", "/nowhere", "/api/v1/tickets", "/console/inbox", "/api/v1/openapi.json"):
+    for path in (
+        "/health",
+        "/nowhere",
+        "/api/v1/tickets",
+        "/console/inbox",
+        "/api/v1/openapi.json",
+    ):
         answer = client.get(path, headers={"X-Request-Id": "0123-abcd_=.z"})
         assert answer.headers["X-Request-Id"] == "0123-abcd_=.z"
     cursor = ada.get("/updates").json["cursor"]

@@ -155,7 +155,7 @@ def verify(path: Path) -> dict[str, Any]:
             count = 0
             for piece, sha256 in read_files(parcel):
                 with parcel.open(file_name(piece.name)) as handle:
-                    if hashlib.file_digest(handle, "sha256").hexdigest() != sha256:
+                    if files.hash_whole(handle) != sha256:
                         raise Differs(f"The file {piece.name} in {path} is damaged.")
                 count += 1
             if count != manifest["files"]["count"]:

@@ -31,7 +31,9 @@ class Report:
 
 
 def copy(
-    source: Mapping[str, Any], target: Mapping[str, Any], say: Callable[[str], None] = str
+    source: Mapping[str, Any],
+    target: Mapping[str, Any],
+    say: Callable[[str], object] = lambda _: None,
 ) -> Report:
     """Copy all of ``source`` to ``target``, both as settings; go on with what was begun before.
 

@@ -1,16 +1,9 @@
-"""Why something cannot be moved.
-
-VentanillaError
-└── CannotMove        409  the backup or the installation is not as it must be
-    └── Differs       409  what arrived is not what was sent
-"""
-
-from ..errors import Conflict
+"""Why something cannot be moved; said at the command line, never on the wire."""
 
 
-class CannotMove(Conflict):
-    code, message = "cannot_move", "This cannot be moved."
+class CannotMove(Exception):
+    """The backup or the installation is not as it must be."""
 
 
 class Differs(CannotMove):
-    code, message = "differs", "What arrived differs from what was sent."
+    """What arrived is not what was sent."""

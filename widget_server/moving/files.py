@@ -73,13 +73,18 @@ def put(storage: DiskStorage, piece: Piece, source: BinaryIO) -> str:
         return received.sha256
 
 
+def hash_whole(handle: BinaryIO) -> str:
+    """Read a file to its end and return its hash."""
+    hashed = Hashed(handle)
+    while hashed.read():
+        pass
+    return hashed.sha256
+
+
 def hash_of(storage: DiskStorage, piece: Piece) -> str | None:
     """Return the hash of what a home holds; ``None`` if it holds nothing."""
     try:
         with storage.open(piece.file_id, preview=piece.preview) as handle:
-            hashed = Hashed(handle)
-            while hashed.read():
-                pass
-            return hashed.sha256
+            return hash_whole(handle)
     except FileNotFoundError:
         return None

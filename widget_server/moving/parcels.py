@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
+
+from .errors import CannotMove
 
 #: Whoever can read a backup can read every request.
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
@@ -36,7 +38,7 @@ def find(path: Path) -> Parcel:
         return FolderParcel(path)
     if path.is_file() and tarfile.is_tarfile(path):
         return TarParcel(path, "r")
-    raise FileNotFoundError(f"{path} is not a backup: neither a folder nor a tar file.")
+    raise CannotMove(f"{path} is not a backup: neither a folder nor a tar file.")
 
 
 def is_tar(path: Path) -> bool:
@@ -70,16 +72,12 @@ class FolderParcel:
 class TarParcel:
     """Each stream is a member; nothing is compressed twice."""
 
-    def __init__(self, path: Path, mode: str) -> None:
-        self._path = path
-        if mode == "w":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE)
-            self._handle = os.fdopen(handle, "w+b")
-            self._tar = tarfile.open(fileobj=self._handle, mode="w")
-        else:
-            self._handle = path.open("rb")
-            self._tar = tarfile.open(fileobj=self._handle, mode="r:")
+    def __init__(self, path: Path, mode: Literal["r", "w"]) -> None:
+        self._path, self._written = path, mode == "w"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        flags = os.O_CREAT | os.O_EXCL | os.O_RDWR if self._written else os.O_RDONLY
+        self._handle = os.fdopen(os.open(path, flags, PRIVATE_FILE), f"{mode}b")
+        self._tar = tarfile.TarFile(fileobj=self._handle, mode=mode)
 
     @contextmanager
     def write(self, name: str) -> Iterator[BinaryIO]:
@@ -102,7 +100,7 @@ class TarParcel:
 
     def close(self) -> None:
         self._tar.close()
-        if self._handle.writable():
+        if self._written:
             self._handle.flush()
             os.fsync(self._handle.fileno())
         self._handle.close()

@@ -1,4 +1,4 @@
-"""How far a move is, kept in the target beside what has arrived: a killed one goes on from there."""
+"""How far a move is, kept in the target beside what has arrived: a killed one goes on there."""
 
 from .stores import PROGRESS, Store
 

@@ -9,6 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from .errors import CannotMove
+
 #: Not moved: what each database knows of itself, and what is made anew from the rest.
 HISTORY, SEARCH, PROGRESS = "schema_migration", "ticket_search", "moving_progress"
 LEFT_OUT = {HISTORY, SEARCH, PROGRESS}
@@ -99,7 +101,7 @@ class SqliteStore:
 
     def __init__(self, path: str) -> None:
         if not Path(path).exists():
-            raise FileNotFoundError(f"There is no database at {path}.")
+            raise CannotMove(f"There is no database at {path}.")
         self._db = sqlite3.connect(path, isolation_level=None, timeout=20)
         self._db.execute("PRAGMA synchronous = FULL")
 
@@ -120,7 +122,9 @@ class SqliteStore:
         return bool(self.run("SELECT 1 FROM sqlite_master WHERE name = ?", table))
 
     def tables(self) -> list[Table]:
-        names = self.run("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+        names = self.run(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        )
         found, refers = {}, []
         for (name,) in names:
             if name in LEFT_OUT or name.startswith("sqlite_"):

@@ -82,7 +82,9 @@ def _promise() -> Iterator[Metric]:
     promises = CounterMetricFamily(
         "ventanilla_promises", "Answers given within the promised time, or late.", labels=["kept"]
     )
-    ((kept, broken),) = query("SELECT coalesce(sum(kept), 0), coalesce(sum(broken), 0) FROM promise")
+    ((kept, broken),) = query(
+        "SELECT coalesce(sum(kept), 0), coalesce(sum(broken), 0) FROM promise"
+    )
     promises.add_metric(["yes"], kept)
     promises.add_metric(["no"], broken)
     yield promises

@@ -8,8 +8,8 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ...errors import HTTP_CODES, Invalid, NotFound, VentanillaError, trouble
-from ..language import Words
 from ...logs import request_id
+from ..language import Words
 from .frame import bp, is_part, language, page
 
 log = logging.getLogger(__name__)
