@@ -86,6 +86,9 @@ def respond(status: int, code: str, message: str, **details: Any) -> Response:
     return response
 
 
+#: Where a running request keeps its id, and what the database failed it with.
+REQUEST_ID, TROUBLE = "ventanilla.request_id", "ventanilla.database"
+
 #: The disk, the quota or the largest allowed file.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -153,7 +156,7 @@ def unexpected(error: Exception) -> Response:
     if known is not None:
         return from_domain(known)
     log.exception("Unhandled error")
-    name = request.environ.get("ventanilla.request_id")
+    name = request.environ.get(REQUEST_ID)
     return respond(500, VentanillaError.code, VentanillaError.message, request_id=name)
 
 
@@ -177,7 +180,7 @@ def trouble(error: Exception) -> VentanillaError | None:
     else:
         return None
     log.error("The database or disk is %s", why, exc_info=error)
-    request.environ["ventanilla.database"] = why
+    request.environ[TROUBLE] = why
     return found
 
 

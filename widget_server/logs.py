@@ -15,10 +15,10 @@ from typing import Any
 from flask import has_request_context, request
 
 from .clock import stamp
+from .errors import REQUEST_ID
 from .ids import new_id
 
-#: Where a request's id is kept while it runs, and the header it comes and goes in.
-REQUEST_ID = "ventanilla.request_id"
+#: The header in which a request's id comes and goes.
 HEADER = "X-Request-Id"
 
 #: An id that came with a request is used if it is one: no spaces, no addresses, not endless.

@@ -1,27 +1,16 @@
 """Debian's nginx with the example's configuration, certificate and all, before a real server."""
 
-import os
-import shutil
 import ssl
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from ..support.nginx import nginx
 from ..support.servers import ROOT, free_port, wait_until
 
 DEPLOY = ROOT / "examples/deploy"
-
-AROUND = """
-{user}worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  {sites}
-}}
-"""
 
 
 class Front:
@@ -45,16 +34,7 @@ class Front:
         }.items():
             assert old in text, f"{old} is no longer in the example"
             text = text.replace(old, new)
-        user = "user root; " if os.geteuid() == 0 else ""
-        config = folder / "nginx.conf"
-        config.write_text(AROUND.format(folder=folder, sites=text, user=user))
-        with (folder / "out").open("wb") as out:
-            self._process = subprocess.Popen(
-                [shutil.which("nginx") or "/usr/sbin/nginx", "-c", config, "-p", folder],
-                stdout=out,
-                stderr=out,
-            )
-        wait_until(lambda: (folder / "pid").exists(), "nginx")
+        self.sites = text
 
     def _certify(self) -> None:
         subprocess.run(
@@ -65,22 +45,18 @@ class Front:
             capture_output=True,
         )
 
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=20)
-
 
 @pytest.fixture
 def front(tmp_path):
     """Start nginx before a server of ours; gone after the test."""
-    started = []
+    with ExitStack() as stack:
 
-    def start(behind: int) -> Front:
-        folder = tmp_path / f"nginx-{len(started)}"
-        folder.mkdir()
-        started.append(Front(folder, behind))
-        return started[-1]
+        def start(behind: int) -> Front:
+            folder = tmp_path / f"nginx-{behind}"
+            folder.mkdir()
+            made = Front(folder, behind)
+            stack.enter_context(nginx(folder, made.sites))
+            wait_until(lambda: (folder / "pid").exists(), "nginx")
+            return made
 
-    yield start
-    for each in started:
-        each.stop()
+        yield start

@@ -10,8 +10,6 @@ import pytest
 from widget_server import jobs, logs
 from widget_server.database import execute
 
-from ..support.mailserver import Sink
-
 SECRETS = (
     "ada@customers.example", "Ada", "Ferrer", "marta@example.com", "ines@team.example", "Inés",
     "Printer on fire", "correct horse battery", "flames everywhere", "photo-of-ada.png",
@@ -32,13 +30,6 @@ def lines(request):
     yield lambda: stream.getvalue().splitlines()
     logger.handlers[:], logger.level, logger.propagate, root.handlers[:] = before[:4]
     root.setLevel(before[4])
-
-
-@pytest.fixture
-def sink():
-    server = Sink().start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -19,10 +19,11 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from ..logs import HEADER, REQUEST_ID, request_id
+from ..errors import REQUEST_ID, TROUBLE
+from ..logs import HEADER, request_id
 
-#: Where Flask leaves the template of the address it matched, and what the database failed with.
-ROUTE, TROUBLE = "ventanilla.route", "ventanilla.database"
+#: Where Flask leaves the template of the address it matched.
+ROUTE = "ventanilla.route"
 
 METHODS = {"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"}
 
