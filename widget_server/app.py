@@ -1,5 +1,6 @@
 """Build the application: the table of contents of the server."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from . import (
     logs,
     migrations,
     polls,
+    signals,
     site_routes,
     turns,
 )
@@ -34,6 +36,7 @@ from .assistant import routes as suggestions
 from .assistant import service as assistant
 from .attachments import routes as attachments
 from .attachments import service as files
+from .attachments import upkeep as upkeep
 from .console import routes as console
 from .desk import sending
 from .hosts import routes as hosts
@@ -57,6 +60,8 @@ from .tickets import thread
 from .vitals import routes as vitals
 from .vitals.traffic import Watch
 
+log = logging.getLogger(__name__)
+
 API = "/api/v1"
 
 #: A JSON body is at most this long; files have their own limit and are streamed.
@@ -75,9 +80,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.session_interface = _NoSession()
 
-    database.connect(app.config["DATABASE_URL"])
+    database.open_as(app.config)
+    signals.connect(app.config["REDIS_URL"])
     migrations.migrate(database.db.obj)
     errors.init_app(app)
+    _excuse_the_database(app)
     guards.init_app(app)
     effort.init_app(app)
     files.furnish(app.config)
@@ -150,12 +157,29 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(payments.bp, url_prefix=f"{API}/payments")
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
+    app.register_blueprint(site_routes.pages)
     app.register_blueprint(help_pages.bp)
     app.register_blueprint(mail_links.post)
     app.register_blueprint(orders.pages)
     app.register_blueprint(payments.pages)
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
+
+
+def _excuse_the_database(app: Flask) -> None:
+    """A database that restarts is no fault of the request: it is told to come again."""
+
+    def away(error: Exception) -> Any:
+        found = errors.trouble(error, away=True) or errors.Unavailable(retry_after=2)
+        answer = errors.from_domain(found)
+        if not request.path.startswith(API):
+            # Pages look up their site and language, which is what cannot be done now.
+            answer.set_data(str(found))
+            answer.content_type = "text/plain; charset=utf-8"
+        return answer
+
+    for kind in database.lost():
+        app.register_error_handler(kind, away)
 
 
 class _NoSession(SessionInterface):

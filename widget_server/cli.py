@@ -64,7 +64,7 @@ def run_worker() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     settings = config.load()
-    applied = migrations.migrate(database.connect(settings["DATABASE_URL"]))
+    applied = migrations.migrate(database.open_as(settings))
     click.echo("\n".join(f"applied {name}" for name in applied) or "nothing to do")
 
 
@@ -157,7 +157,7 @@ def change_site(site_key: str, name: str | None, origins: tuple[str, ...]) -> No
 def list_keys(site_key: str) -> None:
     """List a site's signing keys by their ids, without the secrets."""
     connect()
-    for key in sites.keys(sites.find_site(site_key)):
+    for key in sites.keys(sites.find_site(site_key).id):
         state = f"retired {key.retired_at}" if key.retired_at else "in use"
         click.echo(f"{key.kid}  made {key.created_at}  {state}")
 

@@ -1,5 +1,6 @@
 """Check every setting and connection, and say what to do about what is wrong."""
 
+import io
 import json
 import os
 import tempfile
@@ -7,11 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import click
 
 from . import checkups, config, database, migrations
 from .assets import Assets, NotBuilt
+from .attachments import service as attachments
+from .ids import new_id
 from .payments import accounts as tills
 from .payments import service as payments
 from .sites import service as sites
@@ -56,6 +60,7 @@ def _findings() -> Iterator[Finding]:
         "files": _files,
         "widget": _widget,
         "limits": _limits,
+        "signals": _signals,
         "address": _address,
         "proxies": checkups.proxies,
         "reachable": checkups.reachable,
@@ -90,7 +95,7 @@ def _try(name: str, check: Check, settings: dict[str, Any]) -> Finding:
 
 
 def _database(settings: dict[str, Any]) -> str:
-    opened = database.connect(settings["DATABASE_URL"])
+    opened = database.open_as(settings)
     opened.connect(reuse_if_open=True)
     waiting = migrations.pending(opened)
     opened.close()
@@ -100,6 +105,8 @@ def _database(settings: dict[str, Any]) -> str:
 
 
 def _files(settings: dict[str, Any]) -> str:
+    if settings["FILES_URL"]:
+        return _bucket(settings)
     folder = settings["FILES_DIR"]
     os.makedirs(folder, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder):
@@ -109,6 +116,29 @@ def _files(settings: dict[str, Any]) -> str:
     if Path(folder).stat().st_mode & 0o007:
         raise checkups.Advice(f"anybody on this machine can read {folder}; chmod 750 it")
     return f"{folder} can be written, {free >> 30} GB free"
+
+
+def _bucket(settings: dict[str, Any]) -> str:
+    home = attachments.home(settings)
+    file_id, said = new_id(), b"ventanilla doctor"
+    with home.receive(io.BytesIO(said), file_id=file_id, most=len(said)) as received:
+        home.keep(received, file_id)
+    try:
+        with home.open(file_id) as handle:
+            if handle.read() != said:
+                raise RuntimeError("the bucket answers something else than what was put in")
+        address = home.address(file_id, "doctor.txt")
+        if address:
+            with urlopen(address, timeout=10) as answer:
+                told = answer.headers.get("Content-Disposition", "")
+            if not told.startswith("attachment"):
+                raise RuntimeError(
+                    "the bucket does not say that files are downloads;"
+                    " set VENTANILLA_FILES_DOWNLOADS=proxied"
+                )
+    finally:
+        home.remove(file_id)
+    return f"{settings['FILES_URL']} keeps and gives back"
 
 
 def _widget(settings: dict[str, Any]) -> str:
@@ -137,6 +167,15 @@ def _limits(settings: dict[str, Any]) -> str:
     import redis
 
     redis.Redis.from_url(settings["RATE_LIMIT_URL"], socket_timeout=3).ping()
+    return "Redis answers"
+
+
+def _signals(settings: dict[str, Any]) -> str:
+    if not settings["REDIS_URL"]:
+        return "none; several machines look for news by themselves"
+    import redis
+
+    redis.Redis.from_url(settings["REDIS_URL"], socket_timeout=3).ping()
     return "Redis answers"
 
 

@@ -7,7 +7,6 @@ configuration inside is compared with the database every :data:`FRESH` seconds.
 import gzip
 import hashlib
 import json
-import logging
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,7 +15,7 @@ import brotli
 
 from .assets import HOLE, Assets, NotBuilt
 from .clock import stamp
-from .database import release
+from .database import lost, release
 from .sites import service as sites
 from .sites.models import Site
 
@@ -33,16 +32,14 @@ COMMON = [
     ("Vary", "Accept-Encoding"),
 ]
 
-log = logging.getLogger(__name__)
+AWAY = (
+    "503 Service Unavailable",
+    [("ETag", ""), ("Cache-Control", "no-store"), ("Retry-After", "2"), ("Content-Length", "0")],
+    b"",
+)
 
 Answer = tuple[str, list[tuple[str, str]], bytes]
 Start = Callable[..., Any]
-
-AWAY: Answer = (
-    "503 Service Unavailable",
-    [("ETag", ""), ("Cache-Control", "no-store"), ("Retry-After", "5"), *COMMON],
-    b"",
-)
 
 
 class Edge:
@@ -75,12 +72,7 @@ class Edge:
     def _loader(self, name: str, encoding: str) -> Answer | None:
         known = self._loaders.get(name)
         if known is None or known[0] < time.monotonic():
-            try:
-                known = self._refresh(name, known)
-            except Exception:
-                # The database is away: pages keep what they had rather than nothing.
-                log.warning("A loader could not be compared with the database", exc_info=True)
-                return known[2][encoding] if known else AWAY
+            known = self._refresh(name, known)
         return known[2][encoding] if known else None
 
     def _refresh(
@@ -102,6 +94,10 @@ class Edge:
             if known is None or known[1] != version:
                 answers = self._compose(Site.get(Site.key == key))
                 known = (0.0, version, answers)
+        except lost():
+            # Pages keep their button while the database restarts.
+            if known is None:
+                return time.monotonic(), "", dict.fromkeys(("", "gzip", "br"), AWAY)
         finally:
             release()
         fresh = (time.monotonic() + FRESH, known[1], known[2])

@@ -160,10 +160,11 @@ def unexpected(error: Exception) -> Response:
     return respond(500, VentanillaError.code, VentanillaError.message, request_id=name)
 
 
-def trouble(error: Exception) -> VentanillaError | None:
+def trouble(error: Exception, *, away: bool = False) -> VentanillaError | None:
     """Return what to answer where not we are at fault but the disk or the database is.
 
-    Nothing was written then, and the same request may succeed later.
+    Nothing was written then, and the same request may succeed later. ``away``: whoever asks knows
+    the error for one of a database that cannot be reached.
     """
     found: VentanillaError
     # peewee dresses some of the driver's errors.
@@ -175,8 +176,8 @@ def trouble(error: Exception) -> VentanillaError | None:
         found, why = StorageFull(retry_after=30), "full"
     elif kind == "MaxConnectionsExceeded" or "is locked" in text or state in BUSY:
         found, why = Unavailable(retry_after=2), "busy"
-    elif kind in {"OperationalError", "AdminShutdown", "InterfaceError"} and _away(text, state):
-        found, why = Unavailable(retry_after=5), "away"
+    elif away or (kind in {"OperationalError", "InterfaceError"} and _away(text, state)):
+        found, why = Unavailable(retry_after=2), "away"
     else:
         return None
     log.error("The database or disk is %s", why, exc_info=error)

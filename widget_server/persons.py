@@ -187,10 +187,10 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
     )
     tickets = [row[0] for row in filed if filed_as in (None, row[1])]
     addresses = {filed_as} if filed_as else {person.email, *(row[1] for row in filed)}
-    files = _files(site_id, None if filed_as else requester_id, tickets)
+    files = files_of(site_id, None if filed_as else requester_id, tickets)
     with transaction():
         for ticket_id in tickets:
-            _erase_ticket(site_id, ticket_id)
+            erase_ticket(site_id, ticket_id)
         for address in addresses:
             if address:
                 _erase_address(site_id, address)
@@ -200,24 +200,30 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
             ledger.advance(site_id, requester_id, opened=-len(tickets))
         audit.note("person.erased", site_id=site_id, tickets=len(tickets))
     for file_id in files:
-        attachments.Files.storage.remove(file_id)
+        attachments.remove(file_id)
     return len(tickets)
 
 
-def _erase_ticket(site_id: int, ticket_id: str) -> None:
+def erase_ticket(site_id: int, ticket_id: str) -> None:
+    """Remove a ticket and all that hangs on it, in the caller's transaction; bytes aside."""
     index.drop(site_id, index.SOLVED, ticket_id)
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
-    _erase_keys(site_id, ticket_id)
     for order in fetch(Order, "site_id = ? AND ticket_id = ?", site_id, ticket_id):
         checkouts.abandon(order)
+    forget_ticket(site_id, ticket_id)
+    # Messages, events, letters, orders and files go with it.
+    execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
+
+
+def forget_ticket(site_id: int, ticket_id: str) -> None:
+    """Remove what others keep of a ticket's text: answers to repeat, the log, articles' sources."""
+    _erase_keys(site_id, ticket_id)
     audit.forget_ticket(site_id, ticket_id)
     execute(
         "UPDATE article SET ticket_id = NULL, message_id = NULL"
         " WHERE site_id = ? AND ticket_id = ?",
         site_id, ticket_id,
     )  # fmt: skip
-    # Messages, events, letters, orders and files go with it.
-    execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
 
 
 def _erase_address(site_id: int, address: str) -> None:
@@ -247,7 +253,7 @@ def _erase_keys(site_id: int, part: str) -> None:
     execute("DELETE FROM idempotency WHERE site_id = ? AND scope LIKE ?", site_id, f"%{part}%")
 
 
-def _files(site_id: int, requester_id: str | None, tickets: list[str]) -> list[str]:
+def files_of(site_id: int, requester_id: str | None, tickets: list[str]) -> list[str]:
     """Return the names of what lies on disk of a person, or only of some of their tickets."""
     found = query(
         "SELECT id FROM attachment WHERE site_id = ? AND owner = ?",

@@ -4,6 +4,7 @@ import pytest
 
 from widget_server.agents import people
 from widget_server.agents.guards import PUBLIC
+from widget_server.identity.tokens import Tokens
 
 from .conftest import PASSWORD
 from .test_reach import addresses, filled
@@ -39,12 +40,29 @@ TABLE = [
     ("POST", "/categories/{site}/new", {"name-es": "N", "icon": "chat"}, {BOSS}),
     ("POST", "/mail/sites/{site}", {}, {BOSS}),
     ("POST", "/mail/check", {}, {BOSS}),
+    ("GET", "/settings", {}, {CLERK, BOSS}),
+    ("GET", "/look?site={site}", {}, {BOSS}),
+    ("POST", "/look/{site}", {"name": "N"}, {BOSS}),
+    ("POST", "/look/{site}/draft", {"name": "N"}, {BOSS}),
+    ("GET", "/look/{site}/preview?draft={draft}", {}, {BOSS}),
+    ("POST", "/look/{site}/keys", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/retirement", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/restoration", {}, {BOSS}),
+    ("GET", "/retention?site={site}", {}, {BOSS}),
+    ("GET", "/retention/{site}/preview", {}, {BOSS}),
+    ("POST", "/retention/{site}", {"orders_years": "10"}, {BOSS}),
+    ("GET", "/sites/new", {}, {BOSS}),
+    ("POST", "/sites", {"name": "N", "origins": "https://n.example"}, {BOSS}),
+    ("POST", "/sites/{site}/archive", {}, {BOSS}),
+    ("POST", "/sites/{site}/restoration", {}, {BOSS}),
 ]
 
 
 @pytest.mark.parametrize("who", [OUT, CLERK, BOSS])
-def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
+def test_pages_let_in_whom_they_should(who, app, site, ada, boss, clerk, browser):
     ada.open()
+    draft = Tokens(app.config["SECRET_KEY"], "look-draft").issue({"key": site.key, "name": "N"})
+    values = {"site": site.key, "clerk": clerk.id, "draft": draft, "key": site.signing.kid}
     emails = {CLERK: clerk.email, BOSS: boss.email}
     wrong = []
     for method, path, form, allowed in TABLE:
@@ -52,7 +70,7 @@ def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
         if who != OUT and her.sign_in(emails[who]).status_code != 303:
             # An administrator's earlier row took the clerk's account; nothing else may.
             raise AssertionError(f"{who} cannot sign in before {path}")
-        place = path.format(site=site.key, clerk=clerk.id)
+        place = path.format(**values)
         answer = her.get(place) if method == "GET" else her.post(place, **form)
         door = answer.status_code == 303 and "/sign-in" in answer.location
         let_in = not door and answer.status_code not in {401, 403, 404, 405}
@@ -82,19 +100,33 @@ def test_confirming_leads_nowhere_else(boss, browser, place):
 ADMINISTRATORS_ONLY = {
     f"console.{name}"
     for name in (
+        "archive_site",
         "audit_log",
         "confirm_erasure",
         "create_agent",
         "create_erasure",
+        "create_look_draft",
         "create_mail_check",
         "create_return",
+        "create_site",
+        "create_site_key",
         "export_person",
+        "look",
+        "look_preview",
+        "new_site",
         "payments_page",
+        "restore_site",
+        "restore_site_key",
+        "retention",
+        "retention_preview",
+        "retire_site_key",
         "update_agent",
         "update_category_settings",
         "update_contact",
+        "update_look",
         "update_offer_settings",
         "update_payments",
+        "update_retention",
         "update_site_mail",
         "update_team",
     )

@@ -24,6 +24,8 @@ TOLD_BY_SERVICES = {
     "update_contact", "update_draft", "update_order", "update_password",
     "update_password_by_link", "update_progress", "update_site_mail", "update_snooze",
     "update_state", "update_team",
+    "archive_site", "create_look_draft", "create_site", "create_site_key", "restore_site",
+    "restore_site_key", "retire_site_key", "update_look", "update_retention",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Debian's nginx with the example's configuration, certificate and all, before a real server."""
 
+import signal
 import ssl
 import subprocess
 from contextlib import ExitStack
@@ -7,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ..support.nginx import nginx
-from ..support.servers import ROOT, free_port, wait_until
+from ..support.nginx import Nginx
+from ..support.servers import ROOT, free_port
 
 DEPLOY = ROOT / "examples/deploy"
 
@@ -55,8 +56,11 @@ def front(tmp_path):
             folder = tmp_path / f"nginx-{behind}"
             folder.mkdir()
             made = Front(folder, behind)
-            stack.enter_context(nginx(folder, made.sites))
-            wait_until(lambda: (folder / "pid").exists(), "nginx")
+            ready = free_port()
+            idle = f"server {{ listen 127.0.0.1:{ready}; return 204; }}"
+            server = Nginx(folder, made.sites + idle)
+            stack.callback(server.kill, signal.SIGTERM)
+            server.start(f"http://127.0.0.1:{ready}/")
             return made
 
         yield start

@@ -1,13 +1,14 @@
 """Whatever cache stands in front, and whoever came first: everybody is who they are."""
 
 import re
+import signal
 
 import pytest
 import requests
 from playwright.sync_api import expect
 
-from ..support.nginx import nginx
-from ..support.servers import free_port, wait_for
+from ..support.nginx import Nginx
+from ..support.servers import free_port
 from .versions import on
 
 #: What each cache leaves out or ignores; all keep every other GET for a while.
@@ -19,7 +20,6 @@ MODES = {
     "everything": "proxy_ignore_headers Cache-Control Expires Set-Cookie; proxy_hide_header Set-Cookie;",
 }
 
-#: How the caches tell who is signed in.
 MAPS = """
   map $http_cookie $cookie_in { default 0; ~wordpress_logged_in_ 1; }
   map $request_uri $rest { default 0; ~^/wp-json 1; }
@@ -50,10 +50,11 @@ def fronts(build, tmp_path_factory):
         SERVER.format(folder=folder, zone=f"z{i}", port=ports[mode], behind=site.port, rules=rules)
         for i, (mode, rules) in enumerate(MODES.items())
     )
-    with nginx(folder, MAPS + servers) as process:
-        first = f"http://127.0.0.1:{ports['host rule']}/wp-login.php"
-        wait_for(first, process, folder / "error.log")
-        yield site, {mode: f"http://127.0.0.1:{port}" for mode, port in ports.items()}
+    nginx = Nginx(folder, MAPS + servers).start(
+        f"http://127.0.0.1:{ports['host rule']}/wp-login.php"
+    )
+    yield site, {mode: f"http://127.0.0.1:{port}" for mode, port in ports.items()}
+    nginx.kill(signal.SIGTERM)
 
 
 KNOWN = """key => JSON.parse(localStorage.getItem(`ventanilla:${key}:session`) || '{}').requester?.name ?? ''"""

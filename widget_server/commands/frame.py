@@ -12,7 +12,7 @@ def connect(act: str = "") -> dict[str, Any]:
     ``act``: what the log of agents' acts calls it; it is written with what the command changes.
     """
     settings = config.load()
-    migrations.migrate(database.connect(settings["DATABASE_URL"]))
+    migrations.migrate(database.open_as(settings))
     if act:
         logs.configure(settings["LOG_LEVEL"], settings["LOG_FORMAT"])
         worker.furnish(settings)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from .. import __version__, database, migrations
-from ..attachments.storage import DiskStorage
+from ..attachments.storage import Storage
 from ..clock import stamp
 from . import files, parcels
 from .counting import Tally, to_line
@@ -41,7 +41,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
 
 
-def back_up(url: str, storage: DiskStorage, secrets: list[str], target: Path) -> Report:
+def back_up(url: str, storage: Storage, secrets: list[str], target: Path) -> Report:
     """Write a backup to ``target``, a folder, or a file ending in ``.tar``, and read it again.
 
     Raises :exc:`CannotMove` where something is already, and :exc:`Differs` for a file whose
@@ -74,7 +74,7 @@ def ensure_current(url: str) -> None:
         raise CannotMove("The database is not up to date; run `ventanilla migrate` first.")
 
 
-def _write(store: Store, storage: DiskStorage, secrets: list[str], parcel: Parcel) -> Report:
+def _write(store: Store, storage: Storage, secrets: list[str], parcel: Parcel) -> Report:
     began = stamp()
     store.freeze()
     report = Report()
@@ -117,7 +117,7 @@ def _write_table(store: Store, table: Table, parcel: Parcel) -> dict[str, Any]:
 
 def _write_file(
     store: Store,
-    storage: DiskStorage,
+    storage: Storage,
     piece: files.Piece,
     parcel: Parcel,
     index: BinaryIO,

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..attachments import service as attachments
-from ..attachments.storage import DiskStorage
+from ..attachments.storage import Storage
 from . import files, findable, progress
 from .backup import ensure_current
 from .counting import Tally, tally
@@ -95,7 +95,7 @@ def _copy_table(here: Store, there: Store, table: Table) -> None:
         there.commit()
 
 
-def _copy_files(here: Store, source: DiskStorage, target: DiskStorage, report: Report) -> None:
+def _copy_files(here: Store, source: Storage, target: Storage, report: Report) -> None:
     differing = []
     for piece in files.pieces(here):
         wanted = files.hash_of(source, piece)

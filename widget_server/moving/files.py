@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from ..attachments.storage import CHUNK, DiskStorage
+from ..attachments.storage import CHUNK, Storage
 from ..mail.receiving import raw_id
 from .stores import Store
 
@@ -62,7 +62,7 @@ def still_wanted(store: Store, piece: Piece) -> bool:
     )
 
 
-def put(storage: DiskStorage, piece: Piece, source: BinaryIO) -> str:
+def put(storage: Storage, piece: Piece, source: BinaryIO) -> str:
     """Keep a file's bytes under its name; return their hash."""
     # One that came in is judged by size; this one was judged when it came.
     with storage.receive(source, file_id=piece.name, most=1 << 62) as received:
@@ -81,7 +81,7 @@ def hash_whole(handle: BinaryIO) -> str:
     return hashed.sha256
 
 
-def hash_of(storage: DiskStorage, piece: Piece) -> str | None:
+def hash_of(storage: Storage, piece: Piece) -> str | None:
     """Return the hash of what a home holds; ``None`` if it holds nothing."""
     try:
         with storage.open(piece.file_id, preview=piece.preview) as handle:

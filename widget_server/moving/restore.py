@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import __version__, database, migrations
 from ..attachments import service as attachments
-from ..attachments.storage import DiskStorage
+from ..attachments.storage import Storage
 from . import backup, files, findable, parcels, progress
 from .counting import Tally, from_line, tally
 from .errors import CannotMove, Differs
@@ -92,7 +92,7 @@ def ensure_empty(store: Store) -> None:
             )
 
 
-def _bring_files(parcel: Parcel, storage: DiskStorage) -> None:
+def _bring_files(parcel: Parcel, storage: Storage) -> None:
     for piece, sha256 in backup.read_files(parcel):
         there = files.hash_of(storage, piece)
         if there not in (None, sha256):

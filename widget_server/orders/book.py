@@ -50,12 +50,15 @@ def hold(site_id: int, order_id: str) -> tuple[Order, Ticket]:
 
     The ticket first, always: two acts that wait for each other would wait forever.
     """
-    order = find(site_id, order_id)
-    ticket = held_ticket(site_id, order.ticket_id)
-    rows = fetch(Order, OWN if is_sqlite() else f"{OWN} FOR UPDATE", site_id, order_id)
-    if not rows:
-        raise NotFound("No such order.")
-    return rows[0], ticket
+    ticket_id = find(site_id, order_id).ticket_id
+    while True:
+        ticket = held_ticket(site_id, ticket_id)
+        rows = fetch(Order, OWN if is_sqlite() else f"{OWN} FOR UPDATE", site_id, order_id)
+        if not rows:
+            raise NotFound("No such order.")
+        if rows[0].ticket_id == ticket.id:
+            return rows[0], ticket
+        ticket_id = rows[0].ticket_id  # It was merged into another meanwhile.
 
 
 def held_ticket(site_id: int, ticket_id: str) -> Ticket:

@@ -7,6 +7,7 @@ from flask import Response, g, make_response, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from ...database import lost
 from ...errors import HTTP_CODES, Invalid, NotFound, VentanillaError, trouble
 from ...logs import request_id
 from ..language import Words
@@ -46,7 +47,7 @@ def from_http(error: HTTPException) -> Any:
 
 @bp.errorhandler(Exception)
 def unexpected(error: Exception) -> Response:
-    known = trouble(error)
+    known = trouble(error, away=isinstance(error, lost()))
     if known is not None:
         return from_domain(known)
     log.exception("Unhandled error")
