@@ -15,6 +15,7 @@ from .support.browser import axe, chromium, page_of
 from .support.clock import START, Clock
 from .support.console import AgentBrowser
 from .support.databases import PostgresSupply, SqliteSupply, disconnect
+from .support.mailserver import Sink
 from .support.postgres import cluster
 from .support.servers import Ventanilla
 from .support.visitor import ORIGIN, Visitor, open_session, sign
@@ -157,6 +158,14 @@ def start_server(tmp_path) -> Iterator[Any]:
     yield start
     for server in started:
         server.kill(signal.SIGTERM)
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A mail server that takes everything and remembers it."""
+    server = Sink().start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from .spelling import (
     bucket_url,
     database_url,
     limiter_url,
+    long_enough,
     mail_url,
     mailbox,
     one_of,
@@ -201,6 +202,12 @@ SETTINGS = (
         10,
         "Seconds an agent can take a reply back before it is sent; `0` sends at once.",
         whole(0, 60),
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "Bearer token for `/metrics`. Empty: only this machine may ask.",
+        long_enough,
     ),
     Setting("LOG_FORMAT", "json", "How it is logged: `json` or `text`.", one_of("json", "text")),
 )
