@@ -48,6 +48,7 @@ final class Shop {
 
 	public function register(): void {
 		add_action( 'rest_api_init', array( $this, 'add_routes' ) );
+		add_action( 'before_woocommerce_init', array( $this->woo, 'declare_compatible' ) );
 		add_action( 'woocommerce_order_status_changed', array( $this, 'react' ) );
 		add_action( 'woocommerce_order_refunded', array( $this, 'react' ) );
 		add_action( self::RETRY, array( $this, 'tell' ), 10, 2 );
@@ -111,6 +112,9 @@ final class Shop {
 		}
 		try {
 			$order = $this->woo->find( $asked['order'] );
+			if ( ! $order && ! $this->woo->keeps( $asked['decimals'] ) ) {
+				return new \WP_Error( 'ventanilla_decimals', "This shop rounds away what {$asked['currency']} needs: set {$asked['decimals']} decimals under WooCommerce → Settings → General.", array( 'status' => 409 ) );
+			}
 			if ( ! $order ) {
 				$order = $this->woo->create( $asked, self::customer( $asked['customer'] ) );
 			}

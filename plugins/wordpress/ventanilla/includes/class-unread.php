@@ -76,7 +76,7 @@ final class Unread {
 	}
 
 	public function enqueue(): void {
-		if ( ! is_admin_bar_showing() || ! $this->settings->configured() || '' === $this->settings->secret() || ! $this->visibility->allows( wp_get_current_user() ) ) {
+		if ( ! is_admin_bar_showing() || ! $this->settings->get( 'admin' ) || ! $this->settings->configured() || '' === $this->settings->secret() || ! $this->visibility->allows( wp_get_current_user() ) ) {
 			return;
 		}
 		wp_enqueue_script( 'ventanilla-unread', plugins_url( 'assets/unread.js', __DIR__ ), array(), VERSION, true );

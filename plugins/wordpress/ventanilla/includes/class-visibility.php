@@ -31,17 +31,37 @@ final class Visibility {
 	}
 
 	/**
-	 * Is the page shown one without the button? `*` stands for anything.
+	 * Is the page shown one without the button? Told by its address alone, so that a cache may keep it.
 	 *
-	 * @param string $path The request's path.
+	 * @param string $address The request's path and query.
 	 */
-	public function hides_path( string $path ): bool {
+	public function hides( string $address ): bool {
+		$parts = explode( '?', $address, 2 );
+		$path  = '/' . ltrim( rawurldecode( $parts[0] ), '/' );
+		$query = isset( $parts[1] ) ? '?' . rawurldecode( $parts[1] ) : '';
 		foreach ( $this->settings->get( 'hidden_paths' ) as $pattern ) {
-			$expression = str_replace( '\*', '.*', preg_quote( untrailingslashit( $pattern ), '#' ) );
-			if ( 1 === preg_match( "#^$expression/?$#i", $path ) ) {
-				return true;
+			foreach ( array( $path, self::below_home( $path ) ) as $each ) {
+				if ( self::matches( $pattern, false === strpos( $pattern, '?' ) ? $each : $each . $query ) ) {
+					return true;
+				}
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * A site that lives in a folder may name its pages with the folder or without.
+	 */
+	private static function below_home( string $path ): string {
+		$home = untrailingslashit( (string) wp_parse_url( home_url(), PHP_URL_PATH ) );
+		return '' !== $home && 0 === strpos( "$path/", "$home/" ) ? '/' . ltrim( substr( $path, strlen( $home ) ), '/' ) : $path;
+	}
+
+	/**
+	 * `*` stands for anything; a slash at the end does not matter.
+	 */
+	private static function matches( string $pattern, string $address ): bool {
+		$expression = str_replace( '\*', '.*', preg_quote( untrailingslashit( $pattern ), '#' ) );
+		return 1 === preg_match( "#^$expression/?$#isD", $address );
 	}
 }
