@@ -40,10 +40,10 @@ final class Visibility {
 		$path  = '/' . ltrim( rawurldecode( $parts[0] ), '/' );
 		$query = isset( $parts[1] ) ? '?' . rawurldecode( $parts[1] ) : '';
 		foreach ( $this->settings->get( 'hidden_paths' ) as $pattern ) {
-			foreach ( array( $path, self::below_home( $path ) ) as $each ) {
-				if ( self::matches( $pattern, false === strpos( $pattern, '?' ) ? $each : $each . $query ) ) {
-					return true;
-				}
+			// A pattern that names no query means the page with any.
+			$asked = preg_match( '/\?/', $pattern ) ? $query : '';
+			if ( self::matches( $pattern, $path . $asked ) || self::matches( $pattern, self::below_home( $path ) . $asked ) ) {
+				return true;
 			}
 		}
 		return false;
@@ -54,7 +54,10 @@ final class Visibility {
 	 */
 	private static function below_home( string $path ): string {
 		$home = untrailingslashit( (string) wp_parse_url( home_url(), PHP_URL_PATH ) );
-		return '' !== $home && 0 === strpos( "$path/", "$home/" ) ? '/' . ltrim( substr( $path, strlen( $home ) ), '/' ) : $path;
+		if ( '' === $home || 0 !== strpos( "$path/", "$home/" ) ) {
+			return $path;
+		}
+		return '/' . ltrim( substr( $path, strlen( $home ) ), '/' );
 	}
 
 	/**
