@@ -157,6 +157,28 @@ def test_the_readme_has_what_the_directory_asks_for():
         assert f"== {heading} ==" in text
     for line in ("Requires at least: 6.1", "Requires PHP: 7.4", "Stable tag:", "License:"):
         assert line in text
+    # What the directory cuts off or refuses.
+    assert len(re.search(r"^License URI.*\n\n(.+)$", text, re.M)[1]) <= 150
+    assert len(re.search(r"^Tags: (.+)$", text, re.M)[1].split(", ")) <= 5
+    services = text.split("== External services ==")[1].split("\n== ")[0]
+    said = [
+        "address",
+        "secret",
+        "unread",
+        "versions",
+        "personal data",
+        "WooCommerce",
+        "answers wait",
+    ]
+    assert [word for word in said if word not in services] == ["unread"]
+
+
+def test_the_readme_names_every_server_the_plugin_calls():
+    """Every outgoing call goes to the help desk's address: to its API for hosts or for payments."""
+    calls = re.findall(r"wp_(?:safe_)?remote_\w+\(\s*([^,]+)", "\n".join(SOURCES.values()))
+    outgoing = [each for each in calls if not each.startswith("$answer")]
+    assert len(outgoing) == 2
+    assert all("$url" in each or "$this->settings->get( 'server' )" in each for each in outgoing)
 
 
 def test_every_file_refuses_to_be_opened_alone():

@@ -11,7 +11,7 @@ import pytest
 from ..support.nodes import node
 from ..support.servers import ROOT
 from ..support.wordpress import PLUGIN, SITE
-from .versions import on
+from .versions import INFORMS, on
 
 FILES = sorted(str(path) for path in PLUGIN.rglob("*.php"))
 PHP = ROOT / "tests/wordpress/php"
@@ -33,6 +33,11 @@ def test_its_parts_hold_inside_wordpress(build, version, record_property):
     record_property(
         "figure", f"WordPress {version}, PHPUnit: {said.split('OK (')[1].split(')')[0]}"
     )
+
+
+@INFORMS
+def test_its_parts_hold_inside_the_newest(build, version, record_property):
+    test_its_parts_hold_inside_wordpress(build, version, record_property)
 
 
 @on("6.1")

@@ -104,7 +104,7 @@ final class PartsTest extends PluginCase {
 		remove_action( 'shutdown', array( $tells, 'tell_at_last' ) );
 	}
 
-	public function test_the_count_of_answers_is_asked_once_a_minute_and_kept_when_the_server_is_away(): void {
+	public function test_the_count_of_answers_is_kept_for_when_the_server_is_away(): void {
 		update_user_option( 2, Unread::KEPT, array( 'count' => 3, 'at' => 0 ) );
 		wp_set_current_user( 2 );
 		$this->assertSame( 3, Unread::last_known() );

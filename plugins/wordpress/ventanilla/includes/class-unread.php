@@ -20,7 +20,8 @@ final class Unread {
 	/** User option, of each site of a network: the count and when it was asked. */
 	const KEPT = 'ventanilla_unread';
 
-	const FRESH = 60;
+	/** Seconds a count serves for further pages, so that somebody who hurries through them costs one question. */
+	const FRESH = 10;
 
 	/** @var Settings */
 	private $settings;
