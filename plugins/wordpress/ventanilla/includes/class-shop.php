@@ -164,9 +164,9 @@ final class Shop {
 			fastcgi_finish_request();
 		}
 		foreach ( array_keys( $this->changed ) as $order_id ) {
-			if ( $this->tell( $order_id, 0 ) ) {
-				wp_clear_scheduled_hook( self::RETRY, array( $order_id, 0 ) );
-			}
+			// If it failed, the next try has its own time by now.
+			$this->tell( $order_id, 0 );
+			wp_clear_scheduled_hook( self::RETRY, array( $order_id, 0 ) );
 		}
 		$this->changed = array();
 	}
