@@ -13,9 +13,10 @@ MODULES = sorted(
 
 #: From the ground up. A room may use its own floor's rooms only if they are named on a lower one.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("config", "clock", "ids", "turns"),
-    ("errors", "text"),
-    ("database", "money", "wire", "assets", "vault"),
+    ("spelling", "clock", "ids", "turns"),
+    ("config",),
+    ("errors", "postgres", "text"),
+    ("database", "signals", "money", "wire", "assets", "vault"),
     ("jobs",),
     ("audit", "idempotency", "migrations"),
     ("limits", "logs"),
@@ -26,9 +27,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tickets",),
     ("articles",),
     ("orders", "assistant", "mail", "webhooks"),
-    ("payments",),
+    ("payments", "figures"),
     ("agents", "persons"),
-    ("desk",),
+    ("desk", "retention"),
     ("agent_api", "console", "hosts"),
     ("edge", "polls", "site_routes"),
     ("app", "worker"),

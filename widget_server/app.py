@@ -1,5 +1,6 @@
 """Build the application: the table of contents of the server."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from . import (
     limits,
     migrations,
     polls,
+    signals,
     site_routes,
     turns,
 )
@@ -33,8 +35,10 @@ from .assistant import routes as suggestions
 from .assistant import service as assistant
 from .attachments import routes as attachments
 from .attachments import service as files
+from .attachments import upkeep as upkeep
 from .console import routes as console
 from .desk import sending
+from .figures import marks as marks
 from .hosts import routes as hosts
 from .identity import greeting, guards
 from .identity import routes as sessions
@@ -54,6 +58,8 @@ from .tickets import routes as tickets
 from .tickets import snoozing as snoozing
 from .tickets import thread
 
+log = logging.getLogger(__name__)
+
 API = "/api/v1"
 
 #: A JSON body is at most this long; files have their own limit and are streamed.
@@ -72,9 +78,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.session_interface = _NoSession()
 
-    database.connect(app.config["DATABASE_URL"])
+    database.open_as(app.config)
+    signals.connect(app.config["REDIS_URL"])
     migrations.migrate(database.db.obj)
     errors.init_app(app)
+    _excuse_the_database(app)
     guards.init_app(app)
     effort.init_app(app)
     files.furnish(app.config)
@@ -146,6 +154,7 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(payments.bp, url_prefix=f"{API}/payments")
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
+    app.register_blueprint(site_routes.pages)
     app.register_blueprint(help_pages.bp)
     app.register_blueprint(mail_links.post)
     app.register_blueprint(orders.pages)
@@ -153,6 +162,20 @@ def _mount(app: Flask) -> None:
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
     app.add_url_rule("/health", "health", lambda: {"status": "ok"})
+
+
+def _excuse_the_database(app: Flask) -> None:
+    """A database that restarts is no fault of the request: it is told to come again."""
+
+    def away(error: Exception) -> Any:
+        log.warning("The database is away at %s %s: %s", request.method, request.path, error)
+        if request.path.startswith(API):
+            return errors.from_domain(errors.Unavailable(retry_after=2))
+        # Pages look up their site and language, which is what cannot be done now.
+        return errors.Unavailable.message, 503, {"Retry-After": "2", "Content-Type": "text/plain"}
+
+    for kind in database.lost():
+        app.register_error_handler(kind, away)
 
 
 class _NoSession(SessionInterface):

@@ -1,14 +1,19 @@
 """Check every setting and connection, and say what to do about what is wrong."""
 
+import io
 import os
 import tempfile
 from collections.abc import Callable
 from typing import Any
+from urllib.request import urlopen
 
 import click
 
 from . import config, database, migrations
 from .assets import Assets, NotBuilt
+from .attachments import service as attachments
+from .errors import Unavailable
+from .ids import new_id
 from .payments import accounts as tills
 from .payments import service as payments
 from .sites import service as sites
@@ -28,6 +33,7 @@ def examine() -> int:
         "files": _files,
         "widget": _widget,
         "limits": _limits,
+        "signals": _signals,
         "address": _address,
         "payments": _payments,
     }
@@ -42,7 +48,7 @@ def examine() -> int:
 
 
 def _database(settings: dict[str, Any]) -> str:
-    opened = database.connect(settings["DATABASE_URL"])
+    opened = database.open_as(settings)
     opened.connect(reuse_if_open=True)
     waiting = migrations.pending(opened)
     opened.close()
@@ -52,6 +58,8 @@ def _database(settings: dict[str, Any]) -> str:
 
 
 def _files(settings: dict[str, Any]) -> str:
+    if settings["FILES_URL"]:
+        return _bucket(settings)
     folder = settings["FILES_DIR"]
     os.makedirs(folder, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder):
@@ -59,6 +67,38 @@ def _files(settings: dict[str, Any]) -> str:
     if free < 1 << 30:
         raise RuntimeError(f"only {free >> 20} MB are free in {folder}; make room")
     return f"{folder} can be written, {free >> 30} GB free"
+
+
+def _bucket(settings: dict[str, Any]) -> str:
+    try:
+        _try_bucket(attachments.home(settings))
+    except (FileNotFoundError, Unavailable) as error:
+        raise RuntimeError(
+            f"{settings['FILES_URL']}: {error.__cause__}; look at VENTANILLA_FILES_URL,"
+            " _ENDPOINT, _REGION, _KEY and _SECRET"
+        ) from error
+    return f"{settings['FILES_URL']} keeps and gives back"
+
+
+def _try_bucket(home: attachments.Storage) -> None:
+    file_id, said = new_id(), b"ventanilla doctor"
+    with home.receive(io.BytesIO(said), file_id=file_id, most=len(said)) as received:
+        home.keep(received, file_id)
+    try:
+        with home.open(file_id) as handle:
+            if handle.read() != said:
+                raise RuntimeError("the bucket answers something else than what was put in")
+        address = home.address(file_id, "doctor.txt")
+        if address:
+            with urlopen(address, timeout=10) as answer:
+                told = answer.headers.get("Content-Disposition", "")
+            if not told.startswith("attachment"):
+                raise RuntimeError(
+                    "the bucket does not say that files are downloads;"
+                    " set VENTANILLA_FILES_DOWNLOADS=proxied"
+                )
+    finally:
+        home.remove(file_id)
 
 
 def _widget(settings: dict[str, Any]) -> str:
@@ -87,6 +127,15 @@ def _limits(settings: dict[str, Any]) -> str:
     import redis
 
     redis.Redis.from_url(settings["RATE_LIMIT_URL"], socket_timeout=3).ping()
+    return "Redis answers"
+
+
+def _signals(settings: dict[str, Any]) -> str:
+    if not settings["REDIS_URL"]:
+        return "none; several machines look for news by themselves"
+    import redis
+
+    redis.Redis.from_url(settings["REDIS_URL"], socket_timeout=3).ping()
     return "Redis answers"
 
 

@@ -5,29 +5,34 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from . import idempotency, jobs
+from . import idempotency, jobs, signals
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
+from .attachments import upkeep
 from .desk import presence, sending
+from .figures import marks, rolling
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .payments import accounts as tills
 from .payments import news, watching
+from .retention import night
+from .sites import logos
 from .tickets import due, joining, snoozing
 
 #: Rooms whose import registers handlers.
 ROOMS = (
-    articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing,
+    articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
+    presence, sending, snoozing, night, logos, rolling,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching)
+LISTENERS = (notices, joining, watching, marks)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
     """Give the rooms what they need of the settings: the same for the server and the worker."""
+    signals.connect(settings["REDIS_URL"])
     attachments.furnish(settings)
     post.furnish(settings, agents.team)
     sending.furnish(settings)

@@ -2,9 +2,15 @@
 
 import pytest
 
+from widget_server.agents import people
+from widget_server.agents.guards import PUBLIC
+from widget_server.identity.tokens import Tokens
+
 from .conftest import PASSWORD
+from .test_reach import addresses, filled
 
 OUT, CLERK, BOSS = "signed out", "agent", "administrator"
+ELSEWHERE = "agent of another site"
 
 #: Method, path, what a form sends, and who gets further than the door or a refusal.
 TABLE = [
@@ -29,17 +35,36 @@ TABLE = [
     ("POST", "/tickets/{site}/1/state", {"state": "completed"}, {CLERK, BOSS}),
     ("GET", "/tickets/{site}/1/requester/export", {}, {BOSS}),
     ("POST", "/tickets/{site}/1/requester/erasure", {}, {BOSS}),
+    ("GET", "/figures", {}, {CLERK, BOSS}),
+    ("GET", "/figures/opened.csv", {}, {CLERK, BOSS}),
     ("GET", "/contact", {}, {CLERK, BOSS}),
     ("POST", "/contact/{site}", {"answer_hours": "8"}, {BOSS}),
     ("POST", "/categories/{site}/new", {"name-es": "N", "icon": "chat"}, {BOSS}),
     ("POST", "/mail/sites/{site}", {}, {BOSS}),
     ("POST", "/mail/check", {}, {BOSS}),
+    ("GET", "/settings", {}, {CLERK, BOSS}),
+    ("GET", "/look?site={site}", {}, {BOSS}),
+    ("POST", "/look/{site}", {"name": "N"}, {BOSS}),
+    ("POST", "/look/{site}/draft", {"name": "N"}, {BOSS}),
+    ("GET", "/look/{site}/preview?draft={draft}", {}, {BOSS}),
+    ("POST", "/look/{site}/keys", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/retirement", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/restoration", {}, {BOSS}),
+    ("GET", "/retention?site={site}", {}, {BOSS}),
+    ("GET", "/retention/{site}/preview", {}, {BOSS}),
+    ("POST", "/retention/{site}", {"orders_years": "10"}, {BOSS}),
+    ("GET", "/sites/new", {}, {BOSS}),
+    ("POST", "/sites", {"name": "N", "origins": "https://n.example"}, {BOSS}),
+    ("POST", "/sites/{site}/archive", {}, {BOSS}),
+    ("POST", "/sites/{site}/restoration", {}, {BOSS}),
 ]
 
 
 @pytest.mark.parametrize("who", [OUT, CLERK, BOSS])
-def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
+def test_pages_let_in_whom_they_should(who, app, site, ada, boss, clerk, browser):
     ada.open()
+    draft = Tokens(app.config["SECRET_KEY"], "look-draft").issue({"key": site.key, "name": "N"})
+    values = {"site": site.key, "clerk": clerk.id, "draft": draft, "key": site.signing.kid}
     emails = {CLERK: clerk.email, BOSS: boss.email}
     wrong = []
     for method, path, form, allowed in TABLE:
@@ -47,13 +72,13 @@ def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
         if who != OUT and her.sign_in(emails[who]).status_code != 303:
             # An administrator's earlier row took the clerk's account; nothing else may.
             raise AssertionError(f"{who} cannot sign in before {path}")
-        place = path.format(site=site.key, clerk=clerk.id)
+        place = path.format(**values)
         answer = her.get(place) if method == "GET" else her.post(place, **form)
         door = answer.status_code == 303 and "/sign-in" in answer.location
         let_in = not door and answer.status_code not in {401, 403, 404, 405}
         if let_in != (who in allowed):
             wrong.append((method, path, answer.status_code))
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
 
 
 def test_a_session_taken_before_signing_in_is_worth_nothing(boss, browser):
@@ -71,3 +96,76 @@ def test_confirming_leads_nowhere_else(boss, browser, place):
     her = browser()
     her.sign_in(boss.email)
     assert her.post("/confirm", password=PASSWORD, next=place).location == "/console/"
+
+
+#: Whatever else there is in the console is every agent's, on the sites they see.
+ADMINISTRATORS_ONLY = {
+    f"console.{name}"
+    for name in (
+        "archive_site",
+        "audit_log",
+        "confirm_erasure",
+        "create_agent",
+        "create_erasure",
+        "create_look_draft",
+        "create_mail_check",
+        "create_return",
+        "create_site",
+        "create_site_key",
+        "export_person",
+        "look",
+        "look_preview",
+        "new_site",
+        "payments_page",
+        "restore_site",
+        "restore_site_key",
+        "retention",
+        "retention_preview",
+        "retire_site_key",
+        "update_agent",
+        "update_category_settings",
+        "update_contact",
+        "update_look",
+        "update_offer_settings",
+        "update_payments",
+        "update_retention",
+        "update_site_mail",
+        "update_team",
+    )
+}
+
+
+@pytest.mark.parametrize("who", [OUT, CLERK, ELSEWHERE, BOSS])
+def test_every_page_there_is_lets_in_whom_it_should(
+    who, app, site, add_site, ada, boss, clerk, browser
+):
+    """New pages cannot be forgotten: the table is the application's own."""
+    ada.open()
+    if who == ELSEWHERE:
+        people.limit(clerk, [add_site("Bakery").id])
+    her = browser()
+    if who != OUT:
+        her.sign_in(boss.email if who == BOSS else clerk.email)
+    wrong = []
+    for method, rule in addresses(app, "/console/"):
+        if rule.endpoint in {*PUBLIC, "console.destroy_session", "static"}:
+            continue
+        path = filled(rule, site).removeprefix("/console")
+        answer = her.get(path) if method == "GET" else her.post(path)
+        answer.close()
+        got = "in"
+        if answer.status_code == 303 and "/sign-in" in answer.location:
+            got = "door"
+        elif answer.status_code in {403, 404}:
+            got = {403: "refused", 404: "nothing"}[answer.status_code]
+        restricted = rule.endpoint in ADMINISTRATORS_ONLY
+        expected = {
+            OUT: {"door"},
+            CLERK: {"refused"} if restricted else {"in", "nothing"},
+            ELSEWHERE: {"refused"} if restricted else
+                       {"nothing"} if "site_key" in rule.arguments else {"in", "nothing"},
+            BOSS: {"in", "nothing"},
+        }[who]  # fmt: skip
+        if got not in expected:
+            wrong.append((method, rule.endpoint, answer.status_code))
+    assert wrong == [], "\n".join(map(str, wrong))

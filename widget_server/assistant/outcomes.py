@@ -144,7 +144,7 @@ def unanswered(site_id: int, since: str, most: int = 50) -> list[tuple[str, str,
     """Return questions for which nothing was found, the latest first: a list for writers."""
     return query(
         "SELECT question, at, ticket_id FROM suggestion_showing WHERE site_id = ? AND at >= ?"
-        " AND shown = '[]' ORDER BY at DESC, id DESC LIMIT ?",
+        " AND shown = '[]' AND question <> '' ORDER BY at DESC, id DESC LIMIT ?",
         site_id, since, most,
     )  # fmt: skip
 

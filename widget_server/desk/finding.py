@@ -11,6 +11,7 @@ from typing import Any
 
 from ..clock import stamp
 from ..database import query
+from ..sites import reach
 from ..sites import service as sites
 from ..tickets import inbox, search
 from ..tickets.inbox import FOUND, OPEN, Row
@@ -18,6 +19,9 @@ from ..tickets.search import DEPTH, fold
 from ..tickets.states import COMPLETED, IN_PROGRESS, STATES, WAITING
 
 OPERATORS = ("from", "site", "category", "is", "has")
+
+#: Entries looked at for words alone: nothing narrows them further, and a page is soon full.
+SHALLOW = 500
 
 #: Candidates whose requester is compared by name, which no index folds.
 COMPARED = 500
@@ -74,10 +78,13 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
     terms, params = _terms(asked, agent_id, site_id)
     source, given = _source(asked, agent_id, site_id)
     people = [fold(value) for value in asked.given.get("from", [])]
+    # What a line shows is looked up for the lines alone, not for everything that matches.
     sql = (
-        f"{inbox.COLUMNS} {source} hit JOIN ticket t ON t.site_id = hit.site_id"
-        f" AND t.id = hit.ticket_id{inbox.JOINS}"
-        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?"
+        f"{inbox.COLUMNS} (SELECT hit.site_id, hit.ticket_id, hit.place FROM {source} hit"
+        " JOIN ticket t ON t.site_id = hit.site_id AND t.id = hit.ticket_id"
+        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?) page"
+        " JOIN ticket t ON t.site_id = page.site_id AND t.id = page.ticket_id"
+        f"{inbox.JOINS} ORDER BY page.place DESC"
     )
     rows = inbox.rows_of(sql, *given, *params, COMPARED if people else FOUND)
     if people:
@@ -89,7 +96,7 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
     """Return where to look: the words' entries, else the latest tickets."""
     # Who wrote stands in the entries too, so a name alone is found by them.
     words = asked.words or " ".join(asked.given.get("from", []))
-    matching = search.matching(words)
+    matching = search.matching(words, DEPTH if asked.given else SHALLOW)
     if matching is not None:
         sql, params = matching
         return (
@@ -113,8 +120,9 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
         walks = [("due_at < ?", "due_at", [stamp()])]
     elif "snoozed" in asked_is:
         walks = [("snoozed_until IS NOT NULL", "snoozed_until", [])]
-    elif site_id is not None and not walks:
-        walks = [("site_id = ?", "updated_at", [site_id])]
+    elif not walks:
+        places = [one for one in reach.each(site_id) if one is not None]
+        walks = [("site_id = ?", "updated_at", [one]) for one in places]
     parts = [
         f"SELECT * FROM (SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
         f" WHERE {term} ORDER BY {column} DESC, id DESC LIMIT {DEPTH}) part_{number}"
@@ -125,12 +133,12 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
 
 def _terms(asked: Asked, agent_id: int, site_id: int | None) -> tuple[list[str], list[Any]]:
     terms, params = ["t.held_at IS NULL", "t.merged_into IS NULL"], list[Any]()
-    if site_id is not None:
-        terms.append("t.site_id = ?")
-        params.append(site_id)
+    places, ids = reach.among("+t.site_id", site_id)
+    terms[-1] += places
+    params += ids
     for name in asked.given.get("site", []):
         ids = [each.id for each in sites.all_sites() if _called(name, each.key, each.name)]
-        terms.append(_among("t.site_id", ids))
+        terms.append(_among("+t.site_id", ids))
         params += ids
     for name in asked.given.get("category", []):
         pairs = [
@@ -138,7 +146,8 @@ def _terms(asked: Asked, agent_id: int, site_id: int | None) -> tuple[list[str],
             for owner, category, texts in query("SELECT site_id, id, name FROM category")
             if _called(name, category, *json.loads(texts).values())
         ]
-        one = "(t.site_id = ? AND t.category_id = ?)"
+        # The plus keeps to what was found; an index of the site would lead through all of it.
+        one = "(+t.site_id = ? AND t.category_id = ?)"
         terms.append(f"({' OR '.join([one] * len(pairs))})" if pairs else "1 = 0")
         params += [value for pair in pairs for value in pair]
     for name, known in (("is", IS), ("has", HAS)):

@@ -37,6 +37,7 @@ class Ticket(Model):
     due_told = TextField(null=True)
     snoozed_until = TextField(null=True)
     merged_into = TextField(null=True)
+    emptied_at = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")

@@ -199,6 +199,7 @@ def set_category(ticket: Ticket, actor: Actor, category: str) -> None:
             ticket.category_id = chosen.id
             ledger.record(ticket, actor, "category", data={"to": chosen.name})
             ledger.touch(ticket, stamp())
+            events.announce("sorted", ticket, actor=actor)
 
 
 def assign(ticket: Ticket, actor: Actor, *, agent_id: int | None, name: str | None) -> None:

@@ -101,6 +101,9 @@ def _told(event: Event, words: Words) -> str:
             return words("event.progress", name=name, to=data["to"])
         case "category":
             return words("event.category", name=name, to=words.of(data["to"]))
+        case "rated":
+            said = words(f"event.rated.{'good' if data['good'] else 'bad'}", name=name)
+            return f"{said}: {data['comment']}" if data["comment"] else said
         case "checklist":
             return words("event.checklist", name=name, done=data["done"], of=data["of"])
         case "order_moved":

@@ -7,7 +7,8 @@ from flask import Response, g, make_response, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from ...errors import HTTP_CODES, Invalid, NotFound, VentanillaError
+from ...database import lost
+from ...errors import HTTP_CODES, Invalid, NotFound, Unavailable, VentanillaError
 from ..language import Words
 from .frame import bp, is_part, language, page
 
@@ -43,6 +44,9 @@ def from_http(error: HTTPException) -> Any:
 
 @bp.errorhandler(Exception)
 def unexpected(error: Exception) -> Response:
+    if isinstance(error, lost()):
+        log.warning("The database is away at %s %s: %s", request.method, request.path, error)
+        return show_error(Unavailable.status, Unavailable.code)
     log.exception("Unhandled error at %s %s", request.method, request.path)
     return show_error(500, VentanillaError.code)
 

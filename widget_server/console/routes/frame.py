@@ -6,9 +6,11 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 
 from ... import audit
 from ...agents.guards import guard
+from ...sites import reach
 from ...sites.look import FILES
 from ..language import LANGUAGES, Words, supported
-from ..presenters.inbox import counted
+from ..live import every
+from ..presenters.inbox import accent_of, counted
 from ..presenters.people import browser_name, initials
 from ..views import VIEWS
 
@@ -48,11 +50,12 @@ def allow_files() -> None:
 @bp.teardown_request
 def unwatch(_: Any) -> None:
     audit.leave()
+    reach.widen()
 
 
 @bp.after_request
 def protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -73,6 +76,8 @@ def furnish() -> dict[str, Any]:
         "initials": initials,
         "browser_name": browser_name,
         "counted": counted,
+        "accent_of": accent_of,
+        "every": every,
         "views": VIEWS,
     }
 
