@@ -71,6 +71,13 @@ def origin(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise ValueError(f"write https://api.example.com/v1, not {text!r}")
+    return text.rstrip("/")
+
+
 def limiter_url(text: str) -> str:
     if urlsplit(text).scheme not in {"memory", "redis", "rediss"}:
         raise ValueError(f"write memory:// or redis://host:6379/0, not {text!r}")
@@ -198,6 +205,21 @@ SETTINGS = (
     ),
     Setting("STRIPE_HOOK_SECRET", "", "The signing secret that goes with it: `whsec_…`."),
     Setting("STRIPE_URL", "https://api.stripe.com", "Where Stripe answers.", origin),
+    Setting(
+        "ANSWER_URL",
+        "",
+        "An OpenAI-compatible server that writes answers for sites that switch it on:"
+        " `https://api.openai.com/v1`, `http://127.0.0.1:11434/v1`.",
+        web_address,
+    ),
+    Setting("ANSWER_MODEL", "", "The model it is asked for."),
+    Setting("ANSWER_KEY", "", "Its key, if it wants one."),
+    Setting(
+        "ANSWER_MS",
+        2_500,
+        "Milliseconds such a server has for its first word, and for a pause.",
+        whole(100, 60_000),
+    ),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(
         "LOG_LEVEL",
