@@ -13,7 +13,7 @@ from ..articles.models import Article
 from ..text import to_words
 from .asking import Messages, stream
 from .endpoints import Endpoint
-from .grounding import Source, is_plain, language_of
+from .grounding import CLEAR_LEAD, Source, is_plain, language_of
 from .wording import stem, words
 
 #: At most so many sentences, of so many characters.
@@ -111,7 +111,7 @@ def judged(text: str, sources: Sequence[Source], language: str) -> Sentence | No
     plain = re.sub(r"\s+", " ", _MARKS.sub("", text).replace("*", "")).strip(" -•#")
     if not plain or len(plain) > SENTENCE or not is_plain(plain):
         return None
-    if language_of(plain) not in (None, language):
+    if language_of(plain, CLEAR_LEAD) not in (None, language):
         return None
     # Only those that say it are named; a number that is none of ours says nothing.
     holds = [

@@ -14,8 +14,8 @@ from .wording import concepts, fold, lexicon, stem, words
 #: and concepts are shared.
 KNOWN, KNOWN_ABROAD = 0.6, 0.3
 
-#: Function words by which a text's language must lead before it is believed.
-LEAD = 2
+#: Function words by which a language must lead: a little to be answered in, more to be refused for.
+LEAD, CLEAR_LEAD = 1, 2
 
 _NUMBER = re.compile(r"\d+")
 
@@ -74,13 +74,13 @@ def is_plain(sentence: str) -> bool:
     return not _FOREIGN.search(sentence)
 
 
-def language_of(text: str) -> str | None:
-    """Return the language a text is written in, if its function words say so clearly."""
+def language_of(text: str, lead: int = LEAD) -> str | None:
+    """Return the language a text is written in, if its function words say so."""
     said = _plain_words(text)
     silent = lexicon("silent").items()
     counts = {name: sum(word in own for word in said) for name, own in silent}
     first, second, *_ = sorted(counts, key=lambda name: -counts[name])
-    return first if counts[first] >= counts[second] + LEAD else None
+    return first if counts[first] >= counts[second] + lead else None
 
 
 def _terms(text: str) -> frozenset[str]:
