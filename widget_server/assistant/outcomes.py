@@ -68,12 +68,26 @@ def settle(site_id: int, visitor: str, showing: str, outcome: str, article_id: s
             " WHERE site_id = ? AND id = ? AND visitor = ?",
             outcome, helped, site_id, showing, visitor,
         )  # fmt: skip
-        ref = f"showing:{showing}"
         if helped:
-            title, _, body = question.partition("\n")
-            index.put(site_id, SOLVED, Text(ref, "", [title], body, [helped]))
+            _teach(site_id, showing, question, helped)
         else:
-            index.drop(site_id, SOLVED, ref)
+            index.drop(site_id, SOLVED, f"showing:{showing}")
+
+
+def teach_again(site_id: int) -> None:
+    """Let everything that solved something vote in an index built anew."""
+    solved = query(
+        "SELECT id, question, article_id FROM suggestion_showing WHERE site_id = ?"
+        " AND outcome = 'solved' AND article_id IS NOT NULL",
+        site_id,
+    )
+    for showing, question, article_id in solved:
+        _teach(site_id, showing, question, article_id)
+
+
+def _teach(site_id: int, showing: str, question: str, article_id: str) -> None:
+    title, _, body = question.partition("\n")
+    index.put(site_id, SOLVED, Text(f"showing:{showing}", "", [title], body, [article_id]))
 
 
 def question_of(site_id: int, visitor: str, showing: str) -> str:

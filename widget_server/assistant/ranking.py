@@ -6,6 +6,7 @@ Silence is the rule: something is shown only if enough of what was asked is in i
 """
 
 import math
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -17,7 +18,7 @@ from .wording import PIECE, concepts, pieces, stem, words
 MOST_WORDS, TITLE = 64, 2.0
 
 #: What pieces and concepts count beside words; pieces are asked for the first words only.
-PIECES, CONCEPTS, PIECED = 0.3, 1.2, 32
+PIECES, CONCEPTS, PIECED = 0.2, 1.2, 32
 
 #: A word said again counts a little more.
 AGAIN = 0.5
@@ -38,6 +39,13 @@ DEPTH = 60
 
 #: Same terms in the requester's own language are worth more.
 OWN_LANGUAGE = 1.15
+
+#: The first few are to differ: what another one says already is worth less, by how much the two
+#: have in common, and by the answers both link.
+VARIED, ALIKE, SAME_LINKS = 5, 0.3, 0.8
+
+#: From so many of the best the first few are chosen.
+CHOICE = 12
 
 
 @dataclass
@@ -145,6 +153,17 @@ class Shelf:
         titled = sum(rarity[term] for term, weight in rows if weight % 2) / most
         return math.log1p(inside) + math.log1p(titled)
 
+    def terms_of(self, numbers: list[int]) -> dict[str, set[int]]:
+        """Return every term of documents, by reference."""
+        if not numbers:
+            return {}
+        rows = query(
+            "SELECT ref, terms FROM retrieval_document WHERE site_id = ? AND shelf = ?"
+            f" AND number IN ({', '.join('?' * len(numbers))})",
+            self.site_id, self.shelf, *numbers,
+        )  # fmt: skip
+        return {ref: set(array("I", bytes(packed))) for ref, packed in rows}
+
     def documents_of(self, numbers: list[int]) -> dict[int, tuple[str, str, list[str]]]:
         """Return reference, language and links of documents."""
         if not numbers:
@@ -178,10 +197,47 @@ def rank(site_id: int, title: str, body: str, locale: str | None = None) -> Rank
     for ref, vote in votes.items():
         scores[ref] = scores.get(ref, 0.0) + vote
     refs = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    refs = _varied(refs, answers, told)
     sure = [
         shelf.confidence(hits[0][0]) for shelf, hits in ((answers, found), (solved, near)) if hits
     ]
     return Ranked(refs, max(sure, default=-math.inf) - _unknown(question, answers, solved))
+
+
+def _varied(
+    refs: list[tuple[str, float]], shelf: Shelf, told: dict[int, tuple[str, str, list[str]]]
+) -> list[tuple[str, float]]:
+    """Return the same with the first few chosen one by one, each unlike those before it.
+
+    Maximal marginal relevance (Carbonell and Goldstein, 1998).
+    """
+    if len(refs) < 3:
+        return refs
+    left, most = refs[:CHOICE], refs[0][1]
+    numbers = {ref: number for number, (ref, _, _) in told.items()}
+    links = {ref: set(linked) for ref, _, linked in told.values()}
+    terms = shelf.terms_of([numbers[ref] for ref, _ in left if ref in numbers])
+
+    def worth(pair: tuple[str, float]) -> float:
+        ref, score = pair
+        own = terms.get(ref, set())
+        alike = [
+            max(
+                ALIKE
+                * len(own & terms.get(other, set()))
+                / max(1, len(own | terms.get(other, own))),
+                SAME_LINKS * bool(links.get(ref, set()) & links.get(other, set())),
+            )
+            for other, _ in chosen
+        ]
+        return score / most - max(alike, default=0.0)
+
+    chosen: list[tuple[str, float]] = []
+    while left and len(chosen) < VARIED:
+        best = max(left, key=worth)
+        chosen.append(best)
+        left.remove(best)
+    return chosen + left + refs[CHOICE:]
 
 
 def _unknown(question: Question, *shelves: Shelf) -> float:

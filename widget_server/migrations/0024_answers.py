@@ -5,6 +5,8 @@ And who came back after it was solved, which was looked up in their tickets unti
 
 from peewee import SqliteDatabase
 
+from widget_server.clock import stamp
+
 RETURNED = """
 UPDATE suggestion_showing SET returned_at = (
   SELECT min(t.opened_at) FROM ticket t WHERE t.site_id = suggestion_showing.site_id
@@ -29,3 +31,10 @@ def up(migrator, db):
     for column in ("written", "returned_at", "dismissed_at"):
         db.execute_sql(f"ALTER TABLE suggestion_showing ADD COLUMN {column} TEXT")
     db.execute_sql(RETURNED)
+    now = stamp()
+    # Terms are weighed otherwise from now on.
+    db.execute_sql(
+        "INSERT INTO job (kind, payload, run_at, attempts, created_at) SELECT DISTINCT"
+        " 'assistant.rebuild', '{\"site_id\": ' || site_id || '}',"
+        f" '{now}', 0, '{now}' FROM retrieval_shelf"
+    )
