@@ -53,11 +53,14 @@ export function Answer({ suggested, last, open, verdict }: Props) {
           {sentences.map((each) => (
             <span key={each.text} dir="auto">
               {each.text}
-              {each.sources.map((source) => (
-                <button key={source.id} type="button" class="cite" title={source.title} aria-label={source.title} onClick={() => open(source.id)}>
-                  {articles.indexOf(source.id) + 1}
-                </button>
-              ))}{' '}
+              {each.sources.map((source) => {
+                const number = articles.indexOf(source.id) + 1;
+                return (
+                  <button key={source.id} type="button" class="cite" title={source.title} aria-label={`${number}: ${source.title}`} onClick={() => open(source.id)}>
+                    {number}
+                  </button>
+                );
+              })}{' '}
             </span>
           ))}
         </p>
