@@ -30,6 +30,9 @@ from . import verdicts
 OWN = Path(__file__).with_name("data")
 SHOWN = 10
 
+#: Questions asked where there are many documents.
+SAMPLE = 300
+
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
@@ -91,14 +94,19 @@ def ours(site_id: int, question: dict[str, Any], known: set[str]) -> tuple[list[
 class Plain:
     """FTS5 as it comes."""
 
-    def __init__(self, texts: Iterable[tuple[int, Text]]) -> None:
+    def __init__(self, texts: Iterable[tuple[int, Text]], *, every: bool = False) -> None:
         self.database = sqlite3.connect(":memory:")
         self.database.execute(
             "CREATE VIRTUAL TABLE d USING fts5(title, body, ref UNINDEXED,"
             " tokenize='unicode61 remove_diacritics 2')"
         )
-        rows = [(t.titles[0], t.body, t.ref) for shelf, t in texts if shelf == ANSWERS]
+        rows = [(t.titles[0], t.body, t.ref) for shelf, t in texts if every or shelf == ANSWERS]
         self.database.executemany("INSERT INTO d VALUES (?, ?, ?)", rows)
+
+    def megabytes(self) -> float:
+        sizes = (self.database.execute(f"PRAGMA page_{name}") for name in ("count", "size"))
+        pages, each = (cursor.fetchone()[0] for cursor in sizes)
+        return float(pages * each) / 1e6
 
     def find(self, question: dict[str, Any]) -> list[str]:
         text = f"{question.get('subject', '')} {question['text']}".lower()
@@ -198,21 +206,20 @@ def scale(data: Path, many: int) -> str:
     solved = [text for shelf, text in task.texts() if shelf == SOLVED] or articles
     site, _ = sites.add_site(name="scale", origins=["https://benchmark.example"])
     before = size()
-    again = (replace(solved[at % len(solved)], ref=str(at)) for at in range(many))
-    index(site.id, [*((ANSWERS, text) for text in articles), *((SOLVED, text) for text in again)])
+    texts = [(ANSWERS, text) for text in articles]
+    texts += [(SOLVED, replace(solved[at % len(solved)], ref=str(at))) for at in range(many)]
+    index(site.id, texts)
     megabytes = size() - before
-    times = []
-    for question in task.questions[:300]:
+    plain = Plain(texts, every=True)
+    times, plain_times = [], []
+    for question in task.questions[:SAMPLE]:
         began = time.perf_counter()
         ours(site.id, question, set())
         times.append(1000 * (time.perf_counter() - began))
-    slowest = verdicts.percentile(times, 0.95)
-    return (
-        f"{many} solved requests: p50 {verdicts.percentile(times, 0.5):.1f} ms,"
-        f" p99 {verdicts.percentile(times, 0.99):.1f} ms\n"
-        f"  p95    {slowest:.1f} ms  {verdicts.at_most(slowest, verdicts.SLOWEST)}\n"
-        f"  index  {megabytes:.1f} MB  {verdicts.at_most(megabytes, verdicts.MEGABYTES)}"
-    )
+        began = time.perf_counter()
+        plain.find(question)
+        plain_times.append(1000 * (time.perf_counter() - began))
+    return verdicts.scaled(times, plain_times, megabytes, plain.megabytes())
 
 
 def main() -> int:

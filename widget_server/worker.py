@@ -8,6 +8,7 @@ from typing import Any
 from . import idempotency, jobs
 from .agents import service as agents
 from .articles import service as articles
+from .assistant import gathering
 from .attachments import service as attachments
 from .desk import presence, sending
 from .identity import service as identity
@@ -19,11 +20,11 @@ from .tickets import due, joining, snoozing
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing,
+    presence, sending, snoozing, gathering,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching)
+LISTENERS = (notices, joining, watching, gathering)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:

@@ -29,7 +29,11 @@ VOTERS, SHARPNESS = 40, 3
 SMALL, COMMON = 5_000, 0.1
 
 #: Shown above this only, and from so many words on. Measured; see the benchmark.
-CONFIDENCE, FEWEST = 1.36, 2
+CONFIDENCE, FEWEST = 1.42, 2
+
+#: In how rare a word is, so many documents more are counted that lack it: in a small help centre
+#: most words are in most articles, and would seem to say nothing.
+ELSEWHERE = 200
 
 #: From so many letters on, a word may be known by its pieces.
 LONG = 6
@@ -102,7 +106,7 @@ class Shelf:
             "SELECT documents FROM retrieval_shelf WHERE site_id = ? AND shelf = ?", site_id, shelf
         )
         self.documents = rows[0][0] if rows else 0
-        self.known: dict[str, tuple[int, float]] = {}
+        self.known: dict[str, tuple[int, int]] = {}
         terms = question.terms() if self.documents else {}
         if terms:
             found = query(
@@ -110,7 +114,7 @@ class Shelf:
                 f" AND documents > 0 AND term IN ({', '.join('?' * len(terms))})",
                 site_id, shelf, *terms,
             )  # fmt: skip
-            self.known = {term: (number, idf(self.documents, n)) for term, number, n in found}
+            self.known = {term: (number, having) for term, number, having in found}
             self._common = {
                 term for term, _, n in found
                 if self.documents > SMALL and n > self.documents * COMMON
@@ -120,8 +124,8 @@ class Shelf:
     def search(self) -> list[tuple[int, int]]:
         """Return documents and their scores, best first."""
         asked = [
-            (number, max(1, round(100 * self._weights[term] * rarity)))
-            for term, (number, rarity) in sorted(self.known.items())
+            (number, max(1, round(100 * self._weights[term] * idf(self.documents, having))))
+            for term, (number, having) in sorted(self.known.items())
             if term not in self._common
         ]
         if not asked:
@@ -147,8 +151,9 @@ class Shelf:
             f" AND number = ? AND term_id IN ({', '.join('?' * len(own))})",
             self.site_id, self.shelf, number, *[found[0] for found in own.values()],
         )  # fmt: skip
-        rarity = dict(own.values())
-        most = idf(self.documents, 1)
+        counted = self.documents + ELSEWHERE
+        rarity = {number: idf(counted, having) for number, having in own.values()}
+        most = idf(counted, 1)
         inside = sum(rarity[term] for term, _ in rows) / most
         titled = sum(rarity[term] for term, weight in rows if weight % 2) / most
         return math.log1p(inside) + math.log1p(titled)

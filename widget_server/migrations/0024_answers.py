@@ -32,9 +32,9 @@ def up(migrator, db):
         db.execute_sql(f"ALTER TABLE suggestion_showing ADD COLUMN {column} TEXT")
     db.execute_sql(RETURNED)
     now = stamp()
-    # Terms are weighed otherwise from now on.
+    # Terms are weighed otherwise from now on, and what was imported by command was not indexed.
     db.execute_sql(
-        "INSERT INTO job (kind, payload, run_at, attempts, created_at) SELECT DISTINCT"
-        " 'assistant.rebuild', '{\"site_id\": ' || site_id || '}',"
-        f" '{now}', 0, '{now}' FROM retrieval_shelf"
+        "INSERT INTO job (kind, payload, run_at, attempts, created_at) SELECT"
+        " 'assistant.rebuild', '{\"site_id\": ' || id || '}',"
+        f" '{now}', 0, '{now}' FROM site"
     )

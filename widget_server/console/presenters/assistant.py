@@ -23,7 +23,7 @@ def site(
     return {
         "site": place,
         "figures": outcomes.figures(place.id, since, until),
-        "questions": outcomes.unanswered(place.id, since),
+        "questions": questions(outcomes.unanswered(place.id, since)),
         "useful": outcomes.usefulness(place.id, since),
         "asked": asked,
         "written": written,
@@ -32,6 +32,20 @@ def site(
         "faults": {name: FAULTS[name] for name in wrong if name in FAULTS},
         "example": EXAMPLE,
     }
+
+
+def questions(found: Sequence[tuple[str, str, str, int | None]]) -> list[dict[str, Any]]:
+    """Return what nothing answered; asked alike, it is one, with the latest's id and ticket."""
+    told: dict[str, dict[str, Any]] = {}
+    for showing, text, at, number in found:
+        said = " ".join(text.split())
+        row = told.setdefault(
+            said.casefold(),
+            {"ids": [], "text": said, "title": text.partition("\n")[0], "at": at, "tickets": []},
+        )
+        row["ids"].append(showing)
+        row["tickets"] += [number] if number else []
+    return list(told.values())
 
 
 def typed(form: Mapping[str, str]) -> dict[str, str]:

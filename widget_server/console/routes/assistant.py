@@ -17,6 +17,9 @@ from .inbox import shell
 
 SPANS = (7, 30, 90)
 
+#: Times one question is taken off at once.
+MOST = 50
+
 
 @bp.get("/assistant")
 def assistant() -> str:
@@ -43,14 +46,16 @@ def update_writer(site_key: str) -> Any:
     return redirect(url_for("console.assistant", saved=site.key), 303)
 
 
-@bp.post("/assistant/<site_key>/questions/<showing>")
-def update_question(site_key: str, showing: str) -> Any:
-    """Take a question off the writers' list, or put it back."""
+@bp.post("/assistant/<site_key>/questions")
+def update_questions(site_key: str) -> Any:
+    """Take a question off the writers' list, or put it back; one may have been asked often."""
     site = sites.find_site(site_key)
     back = "back" in request.form
-    outcomes.dismiss(site.id, showing, dismissed=not back)
+    asked = request.form.getlist("showing")[:MOST]
+    for showing in asked:
+        outcomes.dismiss(site.id, showing, dismissed=not back)
+    gone = None if back else "~".join([site.key, *asked])
     days = request.form.get("days", "")
-    gone = None if back else f"{site.key}~{showing}"
     return redirect(url_for("console.assistant", days=days, dismissed=gone), 303)
 
 
@@ -81,5 +86,5 @@ def _assistant(
         open=open or request.args.get("saved"),
         saved=request.args.get("saved"),
         checked=checked,
-        dismissed=request.args.get("dismissed", "").partition("~"),
+        dismissed=request.args.get("dismissed", "").split("~"),
     )
