@@ -160,11 +160,16 @@ def agent() -> None:
 @click.option("--name", prompt=True)
 @click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True)
 @click.option("--locale", default="es", show_default=True)
+@click.option("--site", "keys", multiple=True, metavar="SITE_KEY", help="Only this site; again.")
 @click.password_option(envvar="AGENT_PASSWORD")
-def add_agent(email: str, name: str, role: str, locale: str, password: str) -> None:
+def add_agent(
+    email: str, name: str, role: str, locale: str, keys: tuple[str, ...], password: str
+) -> None:
     """Register an agent who may sign in to the console."""
     connect()
+    places = [sites.find_site(key).id for key in keys]
     added = agents.add_agent(email=email, name=name, role=role, password=password, locale=locale)
+    people.limit(added, places)
     click.echo(f"{added.email} may sign in as {added.role}.")
 
 

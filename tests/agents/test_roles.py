@@ -2,9 +2,14 @@
 
 import pytest
 
+from widget_server.agents import people
+from widget_server.agents.guards import PUBLIC
+
 from .conftest import PASSWORD
+from .test_reach import addresses, filled
 
 OUT, CLERK, BOSS = "signed out", "agent", "administrator"
+ELSEWHERE = "agent of another site"
 
 #: Method, path, what a form sends, and who gets further than the door or a refusal.
 TABLE = [
@@ -53,7 +58,7 @@ def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
         let_in = not door and answer.status_code not in {401, 403, 404, 405}
         if let_in != (who in allowed):
             wrong.append((method, path, answer.status_code))
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
 
 
 def test_a_session_taken_before_signing_in_is_worth_nothing(boss, browser):
@@ -71,3 +76,62 @@ def test_confirming_leads_nowhere_else(boss, browser, place):
     her = browser()
     her.sign_in(boss.email)
     assert her.post("/confirm", password=PASSWORD, next=place).location == "/console/"
+
+
+#: Whatever else there is in the console is every agent's, on the sites they see.
+ADMINISTRATORS_ONLY = {
+    f"console.{name}"
+    for name in (
+        "audit_log",
+        "confirm_erasure",
+        "create_agent",
+        "create_erasure",
+        "create_mail_check",
+        "create_return",
+        "export_person",
+        "payments_page",
+        "update_agent",
+        "update_category_settings",
+        "update_contact",
+        "update_offer_settings",
+        "update_payments",
+        "update_site_mail",
+        "update_team",
+    )
+}
+
+
+@pytest.mark.parametrize("who", [OUT, CLERK, ELSEWHERE, BOSS])
+def test_every_page_there_is_lets_in_whom_it_should(
+    who, app, site, add_site, ada, boss, clerk, browser
+):
+    """New pages cannot be forgotten: the table is the application's own."""
+    ada.open()
+    if who == ELSEWHERE:
+        people.limit(clerk, [add_site("Bakery").id])
+    her = browser()
+    if who != OUT:
+        her.sign_in(boss.email if who == BOSS else clerk.email)
+    wrong = []
+    for method, rule in addresses(app, "/console/"):
+        if rule.endpoint in {*PUBLIC, "console.destroy_session", "static"}:
+            continue
+        path = filled(rule, site).removeprefix("/console")
+        answer = her.get(path) if method == "GET" else her.post(path)
+        answer.close()
+        got = "in"
+        if answer.status_code == 303 and "/sign-in" in answer.location:
+            got = "door"
+        elif answer.status_code in {403, 404}:
+            got = {403: "refused", 404: "nothing"}[answer.status_code]
+        restricted = rule.endpoint in ADMINISTRATORS_ONLY
+        expected = {
+            OUT: {"door"},
+            CLERK: {"refused"} if restricted else {"in", "nothing"},
+            ELSEWHERE: {"refused"} if restricted else
+                       {"nothing"} if "site_key" in rule.arguments else {"in", "nothing"},
+            BOSS: {"in", "nothing"},
+        }[who]  # fmt: skip
+        if got not in expected:
+            wrong.append((method, rule.endpoint, answer.status_code))
+    assert wrong == [], "\n".join(map(str, wrong))

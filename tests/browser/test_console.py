@@ -30,8 +30,11 @@ def await_keys(page):
 
 
 def fits(page):
-    """Does the page need no sideways scrolling?"""
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    """Does the page need no sideways scrolling? Asked once it is drawn at its present size."""
+    return page.evaluate(
+        "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+        ".then(() => document.documentElement.scrollWidth <= innerWidth)"
+    )
 
 
 def test_every_page_is_accessible_and_fits(world, console, axe):

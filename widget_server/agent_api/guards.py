@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from flask import g, request
 
 from .. import audit
-from ..agents import api_tokens
+from ..agents import api_tokens, people
 from ..errors import Forbidden, Unauthenticated
 from ..limits import limited
+from ..sites import reach
 from ..sites import service as sites
 from ..sites.models import Site
 from ..tickets.ledger import Actor
@@ -44,6 +45,7 @@ def allowed(scope: str) -> Callable[[View], View]:
             g.agent, g.token = found
             if not api_tokens.allows(g.agent, g.token, scope):
                 raise ScopeMissing(f"This token has no scope {scope}.")
+            reach.narrow(_reach())
             audit.enter(
                 audit.Acting(
                     g.agent.id,
@@ -67,17 +69,22 @@ def actor() -> Actor:
 
 def site_of(key: str) -> Site:
     """Return a site the token may see; any other does not exist for it."""
-    site = sites.find_site(key)
-    if g.token.only_site not in (None, site.id):
-        raise sites.UnknownSite()
-    return site
+    return sites.find_site(key)
 
 
 def visible_sites() -> list[Site]:
-    return [site for site in sites.all_sites() if g.token.only_site in (None, site.id)]
+    return sites.all_sites()
+
+
+def _reach() -> frozenset[int] | None:
+    """Return the sites of both the agent and the token."""
+    of_agent = people.sites_of(g.agent)
+    if g.token.only_site is None:
+        return of_agent
+    return frozenset({g.token.only_site}) & (of_agent or {g.token.only_site})
 
 
 def everywhere() -> None:
     """Raise :exc:`Forbidden` for a token of one site: this concerns all of them."""
-    if g.token.only_site is not None:
-        raise Forbidden("A token of one site may not do that.")
+    if reach.reach() is not None:
+        raise Forbidden("Who sees some of the sites only may not do that.")

@@ -4,10 +4,11 @@ from typing import Any
 
 from ..agents import service as agents
 from ..agents import teams
-from ..agents.models import Agent
+from ..agents.models import ADMINISTRATOR, Agent
 from ..attachments import service as attachments
 from ..audit import Audit
 from ..desk import finding
+from ..sites import service as registry
 from ..sites.look import complete
 from ..sites.models import Category, Site
 from ..tickets import inbox, service
@@ -163,7 +164,9 @@ def category(category: Category) -> dict[str, Any]:
     }
 
 
-def agent(agent: Agent, link: str | None = None) -> dict[str, Any]:
+def agent(
+    agent: Agent, limits: dict[int, frozenset[int]], link: str | None = None
+) -> dict[str, Any]:
     """Return an agent; ``link``: where they choose their password, if it was not mailed."""
     return {
         "id": agent.id,
@@ -174,8 +177,16 @@ def agent(agent: Agent, link: str | None = None) -> dict[str, Any]:
         "active": agent.disabled_at is None,
         "invited": agent.invited,
         "second_factor": agent.totp_at is not None,
+        "sites": _sites(agent, limits),
         "invitation_link": link,
     }
+
+
+def _sites(agent: Agent, limits: dict[int, frozenset[int]]) -> list[str] | None:
+    """Return the keys of the sites an agent is limited to, of those within reach."""
+    if agent.role == ADMINISTRATOR or agent.id not in limits:
+        return None
+    return [site.key for site in registry.all_sites() if site.id in limits[agent.id]]
 
 
 def all_teams(sites: list[Site]) -> list[dict[str, Any]]:

@@ -145,17 +145,28 @@ class CategoryInput(Input):
     fields_ = fields.List(fields.Nested(FieldInput), load_default=list, data_key="fields")
 
 
+class SiteKeys(fields.List):
+    """The keys of the only sites an agent sees; empty: all of them."""
+
+    def __init__(self, **options: Any) -> None:
+        about = {"description": "Keys of the only sites they see; empty: all of them."}
+        most = validate.Length(max=1_000)
+        super().__init__(Line(most=40), validate=most, metadata=about, **options)
+
+
 class Invitation(Input):
     email = Email(required=True)
     name = Line(most=80, required=True)
     role = fields.String(load_default=AGENT, validate=validate.OneOf(ROLES))
     locale = fields.String(load_default="es", validate=validate.OneOf(["es", "en"]))
+    sites = SiteKeys(load_default=list)
 
 
 class AgentChange(Input):
     name = Line(most=80)
     role = fields.String(validate=validate.OneOf(ROLES))
     active = fields.Boolean(truthy={True}, falsy={False})
+    sites = SiteKeys()
 
 
 class DutyInput(Input):
@@ -196,6 +207,11 @@ class AgentView(AgentRef):
     active = fields.Boolean()
     invited = fields.Boolean()
     second_factor = fields.Boolean()
+    sites = fields.List(
+        fields.String(),
+        allow_none=True,
+        metadata={"description": "Keys of the only sites they see; null: all of them."},
+    )
     invitation_link = fields.String(allow_none=True)
 
 

@@ -9,7 +9,8 @@ from flask import Response, g, redirect, request, url_for
 
 from .. import audit
 from ..errors import Forbidden
-from . import door, service
+from ..sites import reach
+from . import door, people, service
 from .models import ADMINISTRATOR
 
 COOKIE = "ventanilla_console"
@@ -41,6 +42,7 @@ def guard() -> Any:
     if request.method not in SAFE and not same_origin():
         raise Forbidden("This came from another site.")
     g.agent = service.recognise(request.cookies.get(COOKIE))
+    reach.narrow(people.sites_of(g.agent) if g.agent else None)
     _watch(g.agent)
     if g.agent is not None or request.endpoint in PUBLIC:
         return None

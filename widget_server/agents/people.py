@@ -1,8 +1,10 @@
 """The team as administrators keep it: who is invited, with which role, and who has left."""
 
+from collections.abc import Iterable
+
 from .. import audit
 from ..clock import stamp
-from ..database import execute, transaction
+from ..database import execute, query, transaction
 from ..errors import Conflict, Invalid, NotFound
 from . import passes, second_factor, service
 from .models import ADMINISTRATOR, ROLES, Agent, AgentSession
@@ -34,10 +36,55 @@ def find_by_email(email: str) -> Agent:
     return agent
 
 
-def invite(*, email: str, name: str, role: str, locale: str) -> tuple[Agent, str | None]:
-    """Add an agent and mail them a link; return the link's secret too where mail is off."""
+def sites_of(agent: Agent) -> frozenset[int] | None:
+    """Return the sites an agent is limited to; ``None``: sees all, as every administrator does."""
+    if agent.role == ADMINISTRATOR:
+        return None
+    rows = query("SELECT site_id FROM agent_site WHERE agent_id = ?", agent.id)
+    return frozenset(int(site_id) for (site_id,) in rows) or None
+
+
+def limits() -> dict[int, frozenset[int]]:
+    """Return the sites of everyone who is limited to some, by the agent's id."""
+    found: dict[int, frozenset[int]] = {}
+    for agent_id, site_id in query("SELECT agent_id, site_id FROM agent_site"):
+        found[agent_id] = found.get(agent_id, frozenset()) | {site_id}
+    return found
+
+
+def limit(agent: Agent, site_ids: Iterable[int]) -> None:
+    """Let an agent see these sites only; none: all of them.
+
+    What lies elsewhere and is theirs becomes anybody's again.
+    """
+    wished = frozenset(site_ids)
+    if wished == limits().get(agent.id, frozenset()):
+        return
+    with transaction():
+        execute("DELETE FROM agent_site WHERE agent_id = ?", agent.id)
+        for site_id in sorted(wished):
+            execute("INSERT INTO agent_site (agent_id, site_id) VALUES (?, ?)", agent.id, site_id)
+        if wished:
+            places = f"site_id NOT IN ({', '.join('?' * len(wished))})"
+            execute(
+                "UPDATE ticket SET assignee_id = NULL WHERE assignee_id = ?"
+                f" AND completed_at IS NULL AND {places}",
+                agent.id, *wished,
+            )  # fmt: skip
+            execute(f"DELETE FROM mention WHERE agent_id = ? AND {places}", agent.id, *wished)
+        audit.note("agent.limited", agent=agent.email, sites=len(wished))
+
+
+def invite(
+    *, email: str, name: str, role: str, locale: str, site_ids: Iterable[int] = ()
+) -> tuple[Agent, str | None]:
+    """Add an agent and mail them a link; return the link's secret too where mail is off.
+
+    ``site_ids``: the only sites they see; none: all.
+    """
     with transaction():
         agent = service.add_agent(email=email, name=name, password=None, role=role, locale=locale)
+        limit(agent, site_ids)
         audit.note("agent.invited", agent=agent.email, role=role)
         return agent, passes.send(agent, passes.INVITE)
 
@@ -52,7 +99,12 @@ def invite_again(agent: Agent) -> str | None:
 
 
 def change(
-    agent: Agent, *, name: str | None = None, role: str | None = None, active: bool | None = None
+    agent: Agent,
+    *,
+    name: str | None = None,
+    role: str | None = None,
+    active: bool | None = None,
+    site_ids: Iterable[int] | None = None,
 ) -> None:
     """Change an agent. Raises :exc:`Conflict` where it would leave nobody to administer."""
     if role is not None and role not in ROLES:
@@ -73,6 +125,8 @@ def change(
             if not active:
                 _turn_out(agent)
         agent.save()
+        if site_ids is not None:
+            limit(agent, site_ids)
         if not _administrators():
             raise Conflict("There must be an administrator who can sign in.")
 

@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 
 from .. import audit
 from ..clock import stamp
-from ..database import transaction
+from ..database import fetch, transaction
 from ..errors import Conflict, Invalid, Unauthenticated
 from ..jobs import handler
 from ..mail.post import Teammate
@@ -140,8 +140,20 @@ def revoke_session(agent: Agent, session_id: str) -> None:
         audit.note("account.session_revoked")
 
 
+#: Who sees the site that a parameter names.
+SEES = (
+    "(role = 'administrator' OR NOT EXISTS (SELECT 1 FROM agent_site l WHERE l.agent_id = agent.id)"
+    " OR EXISTS (SELECT 1 FROM agent_site l WHERE l.agent_id = agent.id AND l.site_id = ?))"
+)
+
+
 def all_agents() -> list[Agent]:
     return list(Agent.select().where(Agent.disabled_at.is_null()).order_by(Agent.name))
+
+
+def agents_of(site_id: int) -> list[Agent]:
+    """Return the agents who see a site, by name."""
+    return fetch(Agent, f"disabled_at IS NULL AND {SEES} ORDER BY name, id", site_id)
 
 
 def names() -> dict[int, str]:
@@ -151,11 +163,11 @@ def names() -> dict[int, str]:
 
 def team(site_id: int, assignee_id: int | None) -> list[Teammate]:
     """Return who hears of a ticket: its assignee, or everyone who wants to while it has none."""
-    active = Agent.select().where(Agent.disabled_at.is_null(), Agent.mailed != NOTHING)
-    mine = [] if assignee_id is None else list(active.where(Agent.id == assignee_id))
+    active = [agent for agent in agents_of(site_id) if agent.mailed != NOTHING]
+    mine = [agent for agent in active if agent.id == assignee_id]
     return [
         Teammate(agent.id, agent.email, agent.name, agent.locale)
-        for agent in mine or active.where(Agent.mailed == ALL)
+        for agent in mine or [agent for agent in active if agent.mailed == ALL]
     ]
 
 

@@ -11,6 +11,7 @@ from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from ..tickets.states import COMPLETED
 from .models import Duty, Team
+from .service import SEES
 
 #: Whose turn it is, who has least open, or nobody until somebody takes it.
 ROUND_ROBIN, LOAD, BY_HAND = "round_robin", "load", "by_hand"
@@ -30,29 +31,30 @@ def assign(kind: str, ticket: Ticket, **_: Any) -> None:
         " ORDER BY category DESC LIMIT 1",
         ticket.site_id, ticket.category_id or "",
     )  # fmt: skip
-    chosen = _next(int(rows[0][0])) if rows else None
+    chosen = _next(int(rows[0][0]), ticket.site_id) if rows else None
     if chosen is not None:
         service.assign(ticket, SYSTEM, agent_id=chosen[0], name=chosen[1])
         ticket.assignee_id = chosen[0]
 
 
-def _next(team_id: int) -> tuple[int, str] | None:
+def _next(team_id: int, site_id: int) -> tuple[int, str] | None:
     """Return who is next, and let them go to the end of the line."""
     # Writing the team's row first makes two tickets filed at once take two turns.
     turns = query("UPDATE team SET turns = turns + 1 WHERE id = ? RETURNING turns, mode", team_id)
     if not turns or turns[0][1] == BY_HAND:
         return None
     turn, mode = turns[0]
-    order = "m.turn, a.id"
+    order = "m.turn, agent.id"
     if mode == LOAD:
         order = (
             "(SELECT count(*) FROM ticket t WHERE t.completed_at IS NULL"
-            f" AND t.state <> '{COMPLETED}' AND t.assignee_id = a.id), {order}"
+            f" AND t.state <> '{COMPLETED}' AND t.assignee_id = agent.id), {order}"
         )
     rows = query(
-        "SELECT a.id, a.name FROM team_member m JOIN agent a ON a.id = m.agent_id"
-        f" WHERE m.team_id = ? AND a.disabled_at IS NULL ORDER BY {order} LIMIT 1",
+        "SELECT agent.id, agent.name FROM team_member m JOIN agent ON agent.id = m.agent_id"
+        f" WHERE m.team_id = ? AND agent.disabled_at IS NULL AND {SEES} ORDER BY {order} LIMIT 1",
         team_id,
+        site_id,
     )
     if not rows:
         return None

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..clock import stamp
 from ..database import query
+from ..sites import reach
 from ..sites import service as sites
 from ..tickets import inbox, search
 from ..tickets.inbox import FOUND, OPEN, Row
@@ -113,8 +114,9 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
         walks = [("due_at < ?", "due_at", [stamp()])]
     elif "snoozed" in asked_is:
         walks = [("snoozed_until IS NOT NULL", "snoozed_until", [])]
-    elif site_id is not None and not walks:
-        walks = [("site_id = ?", "updated_at", [site_id])]
+    elif not walks:
+        places = [one for one in reach.each(site_id) if one is not None]
+        walks = [("site_id = ?", "updated_at", [one]) for one in places]
     parts = [
         f"SELECT * FROM (SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
         f" WHERE {term} ORDER BY {column} DESC, id DESC LIMIT {DEPTH}) part_{number}"
@@ -125,9 +127,9 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
 
 def _terms(asked: Asked, agent_id: int, site_id: int | None) -> tuple[list[str], list[Any]]:
     terms, params = ["t.held_at IS NULL", "t.merged_into IS NULL"], list[Any]()
-    if site_id is not None:
-        terms.append("t.site_id = ?")
-        params.append(site_id)
+    places, ids = reach.among("t.site_id", site_id)
+    terms[-1] += places
+    params += ids
     for name in asked.given.get("site", []):
         ids = [each.id for each in sites.all_sites() if _called(name, each.key, each.name)]
         terms.append(_among("t.site_id", ids))

@@ -17,7 +17,7 @@ def note(ticket: Ticket, body: str, *, by: int) -> list[int]:
     named = {fold(word) for word in re.findall(r"(?<![\w.])@([\w.@+-]*\w)", body)}
     told = [
         agent.id
-        for agent in agents.all_agents()
+        for agent in agents.agents_of(ticket.site_id)
         if agent.id != by and named & {fold(agent.name.split(" ")[0]), fold(agent.email)}
     ]
     for agent_id in told:

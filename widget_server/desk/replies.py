@@ -6,6 +6,7 @@ from ..clock import stamp
 from ..database import execute, fetch, insert
 from ..errors import Invalid, NotFound
 from ..ids import new_id
+from ..sites import reach
 from ..tickets.models import Ticket
 from .models import SavedReply
 
@@ -21,12 +22,14 @@ def offered(site_id: int) -> list[SavedReply]:
 
 
 def all_replies() -> list[SavedReply]:
-    return fetch(SavedReply, "1 = 1 ORDER BY name, id")
+    """Return the saved replies for all sites and for those within reach."""
+    found = fetch(SavedReply, "1 = 1 ORDER BY name, id")
+    return [reply for reply in found if reply.site_id is None or reach.within(reply.site_id)]
 
 
 def find(reply_id: str) -> SavedReply:
     found = fetch(SavedReply, "id = ?", reply_id)
-    if not found:
+    if not found or not (found[0].site_id is None or reach.within(found[0].site_id)):
         raise NotFound("No such saved reply.")
     return found[0]
 

@@ -5,6 +5,7 @@ from ..clock import stamp
 from ..database import execute, fetch, query, transaction
 from ..errors import NotFound
 from ..jobs import handler
+from ..sites import reach
 from ..tickets.models import Ticket
 from . import outbox
 from .incoming import Incoming as Letter
@@ -19,7 +20,9 @@ KEPT, TEXT_KEPT = 30, 90
 
 def quarantined(limit: int = 100) -> list[Incoming]:
     """Return what waits for a decision, the oldest first."""
-    return fetch(Incoming, "waiting_at IS NOT NULL ORDER BY waiting_at LIMIT ?", limit)
+    places, sites = reach.among("site_id", None)
+    terms = f"waiting_at IS NOT NULL{places} ORDER BY waiting_at LIMIT ?"
+    return fetch(Incoming, terms, *sites, limit)
 
 
 def accept(site_id: int, incoming_id: str, *, by: str, ticket: Ticket | None) -> Ticket | None:

@@ -12,6 +12,7 @@ from ..database import execute, fetch, insert, query, transaction
 from ..errors import NotFound, Unavailable
 from ..ids import new_id
 from ..jobs import Patience, enqueue, handler, hasten
+from ..sites import reach
 from .models import BOUNCED, CANCELLED, FAILED, HANDED, SENT, WAITING, Mail
 from .post import Post
 from .transport import Refused, Temporary
@@ -165,7 +166,9 @@ def of_ticket(site_id: int, ticket_id: str) -> list[Mail]:
 
 def failures(limit: int = 100) -> list[Mail]:
     """Return the letters that need somebody, latest first."""
-    return fetch(Mail, "failed_at IS NOT NULL ORDER BY failed_at DESC LIMIT ?", limit)
+    places, sites = reach.among("site_id", None)
+    terms = f"failed_at IS NOT NULL{places} ORDER BY failed_at DESC LIMIT ?"
+    return fetch(Mail, terms, *sites, limit)
 
 
 def message_id(mail_id: str) -> str:

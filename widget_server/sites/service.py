@@ -11,7 +11,7 @@ from ..clock import stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from ..text import to_tree
-from . import contact, fields, look
+from . import contact, fields, look, reach
 from .models import Category, Site, SiteKey
 
 LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
@@ -83,8 +83,9 @@ def retire_key(site: Site, kid: str) -> None:
 
 
 def find_site(key: str) -> Site:
+    """Return a site. Raises :exc:`UnknownSite`, also out of reach of whoever is being served."""
     site = Site.get_or_none(Site.key == key)
-    if site is None:
+    if site is None or not reach.within(site.id):
         raise UnknownSite()
     return site
 
@@ -210,4 +211,5 @@ def _public(category: Category) -> dict[str, Any]:
 
 
 def all_sites() -> list[Site]:
-    return list(Site.select().order_by(Site.name))
+    """Return the sites within reach of whoever is being served, by name."""
+    return [site for site in Site.select().order_by(Site.name) if reach.within(site.id)]

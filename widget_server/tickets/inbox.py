@@ -6,6 +6,7 @@ Every query walks one of the inbox indexes and stops; none counts or sorts what 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from ..attachments import service as attachments
@@ -13,6 +14,7 @@ from ..attachments.models import Attachment
 from ..clock import parse, stamp
 from ..database import query
 from ..errors import Invalid, NotFound
+from ..sites import reach
 from . import due
 from .models import Event, Message, Ticket
 from .states import COMPLETED, IN_PROGRESS, WAITING
@@ -93,11 +95,11 @@ def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[lis
     order = "ASC" if view.oldest_first else "DESC"
     parts: list[str] = []
     params: list[Any] = []
-    for state in view.states:
-        where, values = _where(view, state, after)
+    for state, site_id in product(view.states, reach.each(view.site_id)):
+        where, values = _where(view, state, site_id, after)
         parts.append(
             f"SELECT * FROM (SELECT site_id, id FROM ticket WHERE {where}"
-            f" ORDER BY updated_at {order}, id {order} LIMIT ?) part_{state}"
+            f" ORDER BY updated_at {order}, id {order} LIMIT ?) part_{len(parts)}"
         )
         params += [*values, most + 1]
     sql = (
@@ -111,11 +113,9 @@ def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[lis
 
 def _by_time(column: str, view: View, after: str | None, most: int) -> tuple[list[Row], str | None]:
     """Return who was promised an answer, or what sleeps: the next first."""
-    terms, values = [f"{column} IS NOT NULL", "held_at IS NULL"], list[Any]()
-    if view.site_id is not None:
-        # The plus keeps to the index that has the order.
-        terms.append("+site_id = ?")
-        values.append(view.site_id)
+    # The plus keeps to the index that has the order.
+    places, sites = reach.among("+site_id", view.site_id)
+    terms, values = [f"{column} IS NOT NULL", f"held_at IS NULL{places}"], list[Any](sites)
     if after is not None:
         terms.append(f"({column}, id) > (?, ?)")
         values += _position(after)
@@ -130,7 +130,7 @@ def _by_time(column: str, view: View, after: str | None, most: int) -> tuple[lis
     return found[:most], more
 
 
-def _where(view: View, state: str, after: str | None) -> tuple[str, list[Any]]:
+def _where(view: View, state: str, site_id: int | None, after: str | None) -> tuple[str, list[Any]]:
     # Held: its address is not proven yet, and the site shows agents only what is.
     terms: list[str] = ["state = ?", "held_at IS NULL", "snoozed_until IS NULL"]
     terms += ["merged_into IS NULL"] if state == COMPLETED else []
@@ -140,9 +140,9 @@ def _where(view: View, state: str, after: str | None) -> tuple[str, list[Any]]:
         terms += ["completed_at IS NULL"] if state != COMPLETED else []
         terms.append("assignee_id IS NULL" if view.assignee == NOBODY else "assignee_id = ?")
         values += [] if view.assignee == NOBODY else [view.assignee]
-    if view.site_id is not None:
+    if site_id is not None:
         terms.append("site_id = ?")
-        values.append(view.site_id)
+        values.append(site_id)
     if after is not None:
         terms.append(f"(updated_at, id) {'>' if view.oldest_first else '<'} (?, ?)")
         values += _position(after)
@@ -168,7 +168,7 @@ def _row(row: tuple[Any, ...]) -> Row:
 def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
     """Count open tickets per view, each up to :data:`COUNTED`, and the unread among the latest."""
     # The plus keeps the site's own index out of it: that one also holds what is completed.
-    site, values = (" AND +site_id = ?", [site_id]) if site_id is not None else ("", [])
+    site, values = reach.among("+site_id", site_id)
 
     awake = " AND snoozed_until IS NULL"
 
@@ -183,12 +183,6 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
 
     states = "state IN ('waiting', 'in_progress')"
     waiting, started = count("state = 'waiting'"), count("state = 'in_progress'")
-    unread = query(
-        "SELECT count(*) FROM (SELECT agent_unread_since, completed_at, held_at FROM ticket"
-        " ORDER BY updated_at DESC LIMIT ?) latest WHERE agent_unread_since IS NOT NULL"
-        " AND completed_at IS NULL AND held_at IS NULL",
-        RECENT,
-    )
     return {
         "open": min(waiting + started, COUNTED),
         "mine": count(f"{states} AND assignee_id = ?", agent_id),
@@ -197,8 +191,18 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
         "due": count("due_at IS NOT NULL AND due_at <= ?", stamp(seconds=due.SOON.total_seconds())),
         "in_progress": started,
         "snoozed": count("snoozed_until IS NOT NULL"),
-        "unread": int(unread[0][0]),
+        "unread": _unread() if reach.reach() is None else count("agent_unread_since IS NOT NULL"),
     }
+
+
+def _unread() -> int:
+    rows = query(
+        "SELECT count(*) FROM (SELECT agent_unread_since, completed_at, held_at FROM ticket"
+        " ORDER BY updated_at DESC LIMIT ?) latest WHERE agent_unread_since IS NOT NULL"
+        " AND completed_at IS NULL AND held_at IS NULL",
+        RECENT,
+    )
+    return int(rows[0][0])
 
 
 def rows_of(sql: str, *params: Any) -> list[Row]:
@@ -280,21 +284,3 @@ def conversation(ticket: Ticket) -> tuple[list[Message], list[Event], list[Attac
         .order_by(Event.at, Event.id)
     )
     return list(messages), list(happened), attachments.of_ticket(ticket.site_id, ticket.id)
-
-
-def version(ticket: Ticket) -> str:
-    """Return a text that changes whenever the ticket's page does: a few indexed reads."""
-    own = (ticket.site_id, ticket.id)
-    rows = query(
-        "SELECT t.updated_at, t.assignee_id, t.snoozed_until,"
-        " (SELECT id FROM message WHERE site_id = ? AND ticket_id = ?"
-        " ORDER BY sent_at DESC, id DESC LIMIT 1),"
-        " (SELECT id FROM event WHERE site_id = ? AND ticket_id = ?"
-        " ORDER BY at DESC, id DESC LIMIT 1),"
-        " (SELECT count(preview_at) FROM attachment WHERE site_id = ? AND ticket_id = ?),"
-        " (SELECT max(coalesce(failed_at, sent_at, handed_at, created_at)) FROM mail"
-        " WHERE site_id = ? AND ticket_id = ?)"
-        " FROM ticket t WHERE t.site_id = ? AND t.id = ?",
-        *own, *own, *own, *own, *own,
-    )  # fmt: skip
-    return "~".join(str(part) for part in rows[0])

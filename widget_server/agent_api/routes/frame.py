@@ -6,6 +6,7 @@ from flask import Response, current_app
 from flask_smorest import Blueprint
 
 from ... import audit
+from ...sites import reach
 
 bp = Blueprint(
     "agent", __name__, description="What agents do, for programs: with an API token of the console."
@@ -18,6 +19,7 @@ TOKEN: dict[str, Any] = {"security": [{"token": []}]}
 @bp.teardown_request
 def unwatch(_: Any) -> None:
     audit.leave()
+    reach.widen()
 
 
 def answer(data: Any, status: int = 200) -> Response:

@@ -6,6 +6,7 @@ from flask import Response, current_app, g, url_for
 
 from ... import audit, persons
 from ...agents import people, teams
+from ...sites.reach import reach
 from ...tickets import inbox
 from .. import reading, schemas
 from ..guards import allowed, everywhere, site_of, visible_sites
@@ -19,9 +20,9 @@ READ, WRITE = "agents:read", "agents:write"
 @bp.doc(**TOKEN)
 def agent_me() -> Response:
     """Return whose token this is and what it may do."""
-    only = [site.key for site in visible_sites()] if g.token.only_site is not None else None
+    only = [site.key for site in visible_sites()] if reach() is not None else None
     token = {"name": g.token.name, "scopes": g.token.scopes, "sites": only}
-    return answer({"agent": reading.agent(g.agent), "token": token})
+    return answer({"agent": reading.agent(g.agent, people.limits()), "token": token})
 
 
 @bp.get("/agents")
@@ -29,7 +30,8 @@ def agent_me() -> Response:
 @bp.doc(**TOKEN)
 def agent_agents() -> Response:
     """List agents, those who left last."""
-    return answer({"agents": [reading.agent(each) for each in people.everyone()]})
+    limits = people.limits()
+    return answer({"agents": [reading.agent(each, limits) for each in people.everyone()]})
 
 
 @bp.post("/agents")
@@ -40,10 +42,11 @@ def agent_agents() -> Response:
 def agent_invite(data: dict[str, Any]) -> Response:
     """Invite somebody; the link is in the answer only where mail is off."""
     everywhere()
-    made, secret = people.invite(**data)
+    places = [site_of(key).id for key in data.pop("sites")]
+    made, secret = people.invite(**data, site_ids=places)
     path = url_for("console.choose_password", token=secret) if secret else None
     link = current_app.config["SERVER_URL"] + path if path else None
-    return answer(reading.agent(made, link), 201)
+    return answer(reading.agent(made, people.limits(), link), 201)
 
 
 @bp.patch("/agents/<int:agent_id>")
@@ -52,10 +55,12 @@ def agent_invite(data: dict[str, Any]) -> Response:
 @bp.alt_response(200, schema=schemas.AgentView)
 @bp.doc(**TOKEN)
 def agent_change(data: dict[str, Any], agent_id: int) -> Response:
-    """Change name, role, or whether they may sign in."""
+    """Change name, role, which sites they see, or whether they may sign in."""
     everywhere()
+    if "sites" in data:
+        data["site_ids"] = [site_of(key).id for key in data.pop("sites")]
     people.change(people.find(min(agent_id, 2**62)), **data)
-    return answer(reading.agent(people.find(agent_id)))
+    return answer(reading.agent(people.find(agent_id), people.limits()))
 
 
 @bp.get("/teams")

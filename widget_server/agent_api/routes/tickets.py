@@ -30,7 +30,7 @@ READ, WRITE = "tickets:read", "tickets:write"
 @bp.doc(**TOKEN)
 def agent_index(args: dict[str, Any]) -> Response:
     """List a view of the inbox, or what a search finds."""
-    site_id = site_of(args["site"]).id if "site" in args else g.token.only_site
+    site_id = site_of(args["site"]).id if "site" in args else None
     if "q" in args:
         places = [site for site in visible_sites() if site_id in (None, site.id)]
         found, after = reading.search(args["q"], g.agent.id, places)[: args["limit"]], None
@@ -46,7 +46,7 @@ def agent_index(args: dict[str, Any]) -> Response:
 @bp.doc(**TOKEN)
 def agent_counts(args: dict[str, Any]) -> Response:
     """Count what is open in each view, up to 1000."""
-    site_id = site_of(args["site"]).id if "site" in args else g.token.only_site
+    site_id = site_of(args["site"]).id if "site" in args else None
     return answer({"counts": inbox.counts(g.agent.id, site_id)})
 
 
@@ -208,7 +208,7 @@ def agent_update_category(data: dict[str, Any], site_key: str, number: int) -> R
 def agent_update_assignee(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Hand it to an agent, or with null to nobody."""
     site, ticket = _load(site_key, number)
-    names = {each.id: each.name for each in agents.all_agents()}
+    names = {each.id: each.name for each in agents.agents_of(site.id)}
     if data["agent"] is not None and data["agent"] not in names:
         raise Invalid(fields={"agent": ["No such agent."]})
     service.assign(ticket, actor(), agent_id=data["agent"], name=names.get(data["agent"]))

@@ -10,6 +10,10 @@ from ..language import Words, catalog
 GROUPS = ("ticket", "site", "category", "agent", "team", "token", "person", "account")
 
 
+#: What only programs need to know.
+UNSAID = {"category", "order", "version"}
+
+
 def row(row: Audit, sites: dict[int, Site], words: Words) -> dict[str, Any]:
     site = sites.get(row.about_site) if row.about_site is not None else None
     return {
@@ -49,7 +53,15 @@ def _detail(row: Audit, words: Words) -> str:
             return f"{data['name']} · {words('teams.mode.' + data['mode'])} · {members}"
         case "token.created":
             return str(data["name"])
-    parts = [_part(value, words) for name, value in data.items() if name != "category"]
+        case "ticket.order_moved":
+            return f"{data['number']} → {words('order.' + data['to'])}"
+        case "ticket.snoozed":
+            return words.exact(data["until"]) if data["until"] else ""
+        case "ticket.address":
+            return f"{data['from'] or '–'} → {data['to']}"
+        case "agent.limited":
+            return f"{data['agent']} · {words.count('team.sees', data['sites'])}"
+    parts = [_part(value, words) for name, value in data.items() if name not in UNSAID]
     return " · ".join(part for part in parts if part)
 
 

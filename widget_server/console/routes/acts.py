@@ -104,7 +104,7 @@ def update_assignee(site_key: str, number: int) -> Any:
     """Hand the ticket to an agent, to oneself ("me") or to nobody."""
     site, ticket = load(site_key, number)
     chosen = forms.AssigneeForm().load(request.form)["assignee"]
-    names = {str(agent.id): agent.name for agent in agents.all_agents()}
+    names = {str(agent.id): agent.name for agent in agents.agents_of(site.id)}
     chosen = str(g.agent.id) if chosen == "me" else chosen
     if chosen and chosen not in names:
         raise Invalid(fields={"assignee": ["No such agent."]})

@@ -21,14 +21,14 @@ def act_on_many() -> Any:
     before = {key: bulk.standing(ticket) for key, (_, ticket) in chosen.items()}
     tickets = [ticket for _, ticket in chosen.values()]
     act, _, value = request.form.get("act", "").partition(":")
-    names = {agent.id: agent.name for agent in agents.all_agents()}
     match act:
         case "complete":
             touched = bulk.complete(tickets, me())
         case "assign":
             agent_id = g.agent.id if value == "me" else int(value) if value.isdigit() else None
+            names = _names({ticket.site_id for ticket in tickets})
             if agent_id is not None and agent_id not in names:
-                raise Invalid(fields={"act": ["No such agent."]})
+                raise Invalid(fields={"act": ["Choose an agent who sees all of these sites."]})
             touched = bulk.assign(tickets, me(), agent_id=agent_id, name=names.get(agent_id or 0))
         case "snooze":
             touched = _snooze(list(chosen.values()), value)
@@ -41,13 +41,20 @@ def act_on_many() -> Any:
 @bp.post("/bulk/undo")
 def undo_many() -> Any:
     """Put the tickets of an act back to how they stood."""
-    names = agents.names()
     for each in request.form.getlist("was")[: bulk.MOST]:
         key, _, before = each.partition("=")
         site_key, _, number = key.partition(":")
         if number.isdigit():
-            bulk.restore(load(site_key, int(number[:15]))[1], me(), before, names)
+            site, ticket = load(site_key, int(number[:15]))
+            bulk.restore(ticket, me(), before, _names({site.id}))
     return _answer(act="undone", count=0, undo=[])
+
+
+def _names(site_ids: set[int]) -> dict[int, str]:
+    """Return the names of the agents who see all of these sites."""
+    seen = [{each.id: each.name for each in agents.agents_of(site_id)} for site_id in site_ids]
+    return {key: name for key, name in seen[0].items() if all(key in other for other in seen)} \
+        if seen else {}  # fmt: skip
 
 
 def _snooze(chosen: list[tuple[Any, Ticket]], value: str) -> list[Ticket]:

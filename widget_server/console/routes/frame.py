@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 
 from ... import audit
 from ...agents.guards import guard
+from ...sites import reach
 from ...sites.look import FILES
 from ..language import LANGUAGES, Words, supported
 from ..presenters.inbox import counted
@@ -48,6 +49,7 @@ def allow_files() -> None:
 @bp.teardown_request
 def unwatch(_: Any) -> None:
     audit.leave()
+    reach.widen()
 
 
 @bp.after_request

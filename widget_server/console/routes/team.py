@@ -30,6 +30,11 @@ class AgentForm(Form):
     role = fields.String(required=True, validate=validate.OneOf(ROLES))
 
 
+def _ticked() -> list[int]:
+    """Return the sites an agent is to be limited to."""
+    return [sites.find_site(key).id for key in request.form.getlist("sees")]
+
+
 @bp.get("/agents")
 def team() -> str:
     """Show who answers, and which teams they are in."""
@@ -44,7 +49,7 @@ def create_agent() -> Any:
     """Invite somebody; without mail, the link is shown to be handed over."""
     try:
         data = InvitationForm().load(request.form)
-        made, secret = people.invite(**data)
+        made, secret = people.invite(**data, site_ids=_ticked())
     except (ValidationError, Invalid):
         return _team(typed=request.form, fault="team.fault.invitation"), 422
     except Conflict:
@@ -69,7 +74,8 @@ def update_agent(agent_id: int) -> Any:
             case "invite":
                 return _invited(found, people.invite_again(found))
             case _:
-                people.change(found, **AgentForm().load(request.form))
+                data = AgentForm().load(request.form)
+                people.change(found, **data, site_ids=_ticked())
     except Conflict:
         return _team(fault="team.fault.last"), 422
     return redirect(url_for("console.team", saved=agent_id), 303)
@@ -126,6 +132,7 @@ def _team(**values: Any) -> str:
     return page(
         "team.html",
         everyone=everyone,
+        limits=people.limits(),
         active=[each for each in everyone if not each.disabled_at],
         teams=teams.all_teams(),
         places=places,

@@ -16,7 +16,7 @@ from ...sites import environment
 from ...sites import service as sites
 from ...sites.look import ACCEPT, BODY, FILES, complete
 from ...sites.models import Category, Site
-from ...tickets import inbox, service
+from ...tickets import inbox, marks, service
 from ...tickets.models import Ticket
 from ...tickets.snoozing import is_for_a_reply
 from ...tickets.states import STATES
@@ -101,7 +101,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "history": [presenter.event(each, said) for each in events],
         "category": category,
         "categories": _choices(site, category),
-        "assignees": agents.all_agents(),
+        "assignees": agents.agents_of(found.site_id),
         "assignee": agents.names().get(found.assignee_id or 0),
         "requester": card,
         "earlier": inbox.earlier(found),
@@ -141,7 +141,7 @@ def live_mark(found: Ticket) -> str:
     here = ",".join(
         f"{each.name}{'+' * each.writing}" for each in presence.others(found, g.agent.id)
     )
-    return f"{inbox.version(found)}~{waiting.id if waiting else ''}~{here}"
+    return f"{marks.version(found)}~{waiting.id if waiting else ''}~{here}"
 
 
 def _choices(site: Site, current: Category | None) -> list[Category]:

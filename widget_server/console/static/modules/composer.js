@@ -80,6 +80,9 @@ function restore(form) {
     form.elements.body.value = body;
     form.elements.kind.value = kind;
   }
+  // Who comes back goes on where they stopped; a page begins at the first letter.
+  const end = form.elements.body.value.length;
+  form.elements.body.setSelectionRange(end, end);
   grow(form.elements.body);
 }
 

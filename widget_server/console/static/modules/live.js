@@ -51,6 +51,8 @@ function merge(list, fragment) {
     }
     added.push(node);
   }
+  // htmx itself gets to them a moment later, in which a quick hand would leave the page.
+  for (const node of added) window.htmx.process(node);
   if (list.id === "thread" && added.length) atEnd ? scrollToEnd() : showFresh(added);
   return added;
 }

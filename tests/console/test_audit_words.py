@@ -1,0 +1,43 @@
+"""Whatever stands in the log is said in words."""
+
+import re
+from pathlib import Path
+
+import widget_server
+from widget_server.console.language import catalog
+
+SOURCES = [path.read_text() for path in Path(widget_server.__file__).parent.rglob("*.py")]
+
+#: Views whose services note by themselves what was done, or that change nothing worth a row.
+TOLD_BY_SERVICES = {
+    "agent_change", "agent_create", "agent_create_category", "agent_create_closure",
+    "agent_create_message", "agent_create_team", "agent_destroy_closure", "agent_erase_person",
+    "agent_invite", "agent_remove_team", "agent_retire_category", "agent_update_assignee",
+    "agent_update_category", "agent_update_category_settings", "agent_update_checklist",
+    "agent_update_contact", "agent_update_progress", "agent_update_state", "agent_update_team",
+    "ask_reset", "create_agent", "create_confirmation", "create_erasure", "create_merger",
+    "create_quote", "create_receipt", "create_recovery_codes", "create_refund", "create_reset",
+    "create_second_factor", "create_session", "create_session_by_code", "create_token",
+    "destroy_second_factor", "destroy_session", "preview_article", "preview_message",
+    "preview_quote", "revoke_session", "revoke_token", "update_address", "update_agent",
+    "update_assignee", "update_category", "update_category_settings", "update_checklist",
+    "update_contact", "update_draft", "update_order", "update_password",
+    "update_password_by_link", "update_progress", "update_site_mail", "update_snooze",
+    "update_state", "update_team",
+}  # fmt: skip
+
+
+def test_every_act_has_words(app):
+    acts = set()
+    for source in SOURCES:
+        acts |= set(re.findall(r'audit\.note\(\s*"([\w.]+)"', source))
+        kinds = re.findall(r'\b(?:ledger\.)?record\(\s*\w+, \w+, "(\w+)"', source)
+        kinds += re.findall(r'\btell\(\s*"(\w+)"', source)
+        acts |= {f"ticket.{kind}" for kind in kinds} - {"ticket.awake"}
+    for rule in app.url_map.iter_rules():
+        room, _, view = rule.endpoint.partition(".")
+        writes = rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
+        if writes and room in {"console", "agent"} and view not in TOLD_BY_SERVICES:
+            acts.add(view)
+    assert len(acts) > 60
+    assert sorted(act for act in acts if f"audit.act.{act}" not in catalog("en")) == []
