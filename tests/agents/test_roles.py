@@ -97,6 +97,7 @@ ADMINISTRATORS_ONLY = {
         "update_payments",
         "update_site_mail",
         "update_team",
+        "update_writer",
     )
 }
 

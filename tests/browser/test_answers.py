@@ -52,7 +52,6 @@ def test_sentences_come_with_their_sources(world, writing, page_of, axe, languag
     expect(answer).not_to_contain_text(re.compile("bishop|obispo"))
     expect(answer).not_to_contain_text("[1]")
     axe(page)
-    page.screenshot(path=f"/tmp/shots-assist/answer-{language}-{width}.png")
     title = answer.locator(".cite").first.get_attribute("title")
     answer.locator(".cite").first.click()
     expect(page.locator(".suggestion", has=page.locator(".reader"))).to_contain_text(title)

@@ -46,7 +46,7 @@ OWN_LANGUAGE = 1.15
 
 #: The first few are to differ: what another one says already is worth less, by how much the two
 #: have in common, and by the answers both link.
-VARIED, ALIKE, SAME_LINKS = 5, 0.3, 0.8
+VARIED, ALIKE, SAME_LINKS = 3, 0.3, 0.8
 
 #: From so many of the best the first few are chosen.
 CHOICE = 12
@@ -218,31 +218,23 @@ def _varied(
     """
     if len(refs) < 3:
         return refs
-    left, most = refs[:CHOICE], refs[0][1]
     numbers = {ref: number for number, (ref, _, _) in told.items()}
     links = {ref: set(linked) for ref, _, linked in told.values()}
-    terms = shelf.terms_of([numbers[ref] for ref, _ in left if ref in numbers])
-
-    def worth(pair: tuple[str, float]) -> float:
-        ref, score = pair
-        own = terms.get(ref, set())
-        alike = [
-            max(
-                ALIKE
-                * len(own & terms.get(other, set()))
-                / max(1, len(own | terms.get(other, own))),
-                SAME_LINKS * bool(links.get(ref, set()) & links.get(other, set())),
-            )
-            for other, _ in chosen
-        ]
-        return score / most - max(alike, default=0.0)
-
+    left = dict(refs[:CHOICE])
+    terms = shelf.terms_of([numbers[ref] for ref in left if ref in numbers])
+    alike = dict.fromkeys(left, 0.0)
     chosen: list[tuple[str, float]] = []
     while left and len(chosen) < VARIED:
-        best = max(left, key=worth)
-        chosen.append(best)
-        left.remove(best)
-    return chosen + left + refs[CHOICE:]
+        best = max(left, key=lambda ref: left[ref] / refs[0][1] - alike[ref])
+        chosen.append((best, left.pop(best)))
+        own, linked = terms.get(best, set()), links.get(best, set())
+        for ref in left:
+            other = terms.get(ref, set())
+            both = len(own & other)
+            same = SAME_LINKS * bool(linked & links.get(ref, set()))
+            shared = ALIKE * both / max(1, len(own) + len(other) - both)
+            alike[ref] = max(alike[ref], same, shared)
+    return chosen + [pair for pair in refs if pair[0] in left] + refs[CHOICE:]
 
 
 def _unknown(question: Question, *shelves: Shelf) -> float:
