@@ -11,6 +11,7 @@ from .spelling import (
     bucket_url,
     database_url,
     limiter_url,
+    long_enough,
     mail_url,
     mailbox,
     one_of,
@@ -183,6 +184,12 @@ SETTINGS = (
     ),
     Setting("STRIPE_HOOK_SECRET", "", "The signing secret that goes with it: `whsec_…`."),
     Setting("STRIPE_URL", "https://api.stripe.com", "Where Stripe answers.", origin),
+    Setting(
+        "OUTBOUND_LOOPBACK",
+        "refuse",
+        "`allow` lets webhooks reach this machine, over http too; for development only.",
+        one_of("refuse", "allow"),
+    ),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(
         "LOG_LEVEL",
@@ -195,6 +202,12 @@ SETTINGS = (
         10,
         "Seconds an agent can take a reply back before it is sent; `0` sends at once.",
         whole(0, 60),
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "Bearer token for `/metrics`. Empty: only this machine may ask.",
+        long_enough,
     ),
     Setting("LOG_FORMAT", "json", "How it is logged: `json` or `text`.", one_of("json", "text")),
 )

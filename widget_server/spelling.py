@@ -38,6 +38,12 @@ def secrets_list(text: str) -> list[str]:
     return keys
 
 
+def long_enough(text: str) -> str:
+    if text and len(text) < 16:
+        raise ValueError("write at least 16 random characters, or leave it out")
+    return text
+
+
 def database_url(text: str) -> str:
     if urlsplit(text).scheme not in {"sqlite", "postgresql"}:
         raise ValueError(f"write sqlite:///file.db or postgresql://user@host/name, not {text!r}")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import idempotency, jobs, signals
+from .agent_api import telling
 from .agents import service as agents
 from .articles import service as articles
 from .attachments import service as attachments
@@ -17,17 +18,20 @@ from .mail import desk, links, notices, outbox, post
 from .payments import accounts as tills
 from .payments import news, watching
 from .retention import night
+from .rules import running
 from .sites import logos
 from .tickets import due, joining, snoozing
+from .webhooks import deliveries, listening
+from .webhooks import service as webhooks
 
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing, night, logos, rolling,
+    presence, sending, snoozing, night, logos, rolling, deliveries, running,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching, marks)
+LISTENERS = (notices, joining, watching, marks, listening, running)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
@@ -37,6 +41,7 @@ def furnish(settings: Mapping[str, Any]) -> None:
     post.furnish(settings, agents.team)
     sending.furnish(settings)
     tills.furnish(settings)
+    webhooks.furnish(settings, telling.describe)
 
 
 def start_embedded() -> threading.Event:

@@ -13,12 +13,12 @@ from ..clock import stamp
 from ..database import query
 from ..sites import reach
 from ..sites import service as sites
-from ..tickets import inbox, search
+from ..tickets import inbox, labels, search
 from ..tickets.inbox import FOUND, OPEN, Row
 from ..tickets.search import DEPTH, fold
 from ..tickets.states import COMPLETED, IN_PROGRESS, STATES, WAITING
 
-OPERATORS = ("from", "site", "category", "is", "has")
+OPERATORS = ("from", "site", "category", "is", "has", "tag", "priority")
 
 #: Entries looked at for words alone: nothing narrows them further, and a page is soon full.
 SHALLOW = 500
@@ -47,6 +47,12 @@ HAS = {
     "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.site_id = t.site_id AND d.ticket_id = t.id"
     " AND d.agent_id = :agent)",
 }
+
+
+TAGGED = (
+    "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.site_id = t.site_id AND g.ticket_id = t.id"
+    " AND g.tag = ?)"
+)
 
 
 @dataclass(slots=True)
@@ -104,6 +110,13 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
             " GROUP BY site_id, ticket_id)",
             params,
         )
+    if asked.given.get("tag"):
+        place, places = reach.among("site_id", site_id)
+        return (
+            "(SELECT site_id, ticket_id, ticket_id AS place FROM ticket_tag"
+            f" WHERE tag = ?{place} ORDER BY ticket_id DESC LIMIT {DEPTH})",
+            [labels.tidy(asked.given["tag"][0]), *places],
+        )
     asked_is = {fold(each).replace("-", "_") for each in asked.given.get("is", [])}
     if "mentioned" in asked_is:
         return (
@@ -120,7 +133,13 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
         walks = [("due_at < ?", "due_at", [stamp()])]
     elif "snoozed" in asked_is:
         walks = [("snoozed_until IS NOT NULL", "snoozed_until", [])]
-    elif not walks:
+    urgency = {fold(each) for each in asked.given.get("priority", [])} - {labels.NORMAL}
+    if urgency & set(labels.PRIORITIES) and not walks:
+        walks = [
+            ("priority = ? AND priority <> 'normal'", "updated_at", [each])
+            for each in sorted(urgency & set(labels.PRIORITIES))
+        ]
+    if not walks:
         places = [one for one in reach.each(site_id) if one is not None]
         walks = [("site_id = ?", "updated_at", [one]) for one in places]
     parts = [
@@ -150,6 +169,13 @@ def _terms(asked: Asked, agent_id: int, site_id: int | None) -> tuple[list[str],
         one = "(+t.site_id = ? AND t.category_id = ?)"
         terms.append(f"({' OR '.join([one] * len(pairs))})" if pairs else "1 = 0")
         params += [value for pair in pairs for value in pair]
+    for name in asked.given.get("tag", []):
+        terms.append(TAGGED)
+        params.append(labels.tidy(name))
+    if asked.given.get("priority"):
+        wanted = [fold(each) for each in asked.given["priority"]]
+        terms.append(_among("t.priority", wanted))
+        params += wanted
     for name, known in (("is", IS), ("has", HAS)):
         for value in asked.given.get(name, []):
             term = known.get(fold(value).replace("-", "_"), "1 = 0")

@@ -32,7 +32,7 @@ BATCH, FILES = 40, 200
 #: What of a ticket goes when its orders stay. A test compares with the database.
 EMPTIED = (
     "message", "event", "attachment", "mail", "incoming", "draft", "sending", "presence",
-    "mention", "ticket_search",
+    "mention", "ticket_search", "ticket_tag", "webhook_delivery", "rule_run",
 )  # fmt: skip
 
 
@@ -151,6 +151,7 @@ def _empty(ticket: Ticket) -> None:
         *own,
     )
     ticket.title, ticket.fields, ticket.checklist, ticket.context = titles[0][0], {}, [], None
+    ticket.tags = []
     ticket.unread_since = ticket.agent_unread_since = None
     ticket.emptied_at = stamp()
     ticket.save()

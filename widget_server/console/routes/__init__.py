@@ -26,11 +26,13 @@ from . import (
     persons,
     replies,
     retention,
+    rules,
     settings,
     sign_in,
     sites,
     team,
     ticket,
+    webhooks,
 )
 from .frame import bp
 
@@ -62,8 +64,10 @@ __all__ = [
     "replies",
     "retention",
     "settings",
+    "rules",
     "sign_in",
     "sites",
     "team",
     "ticket",
+    "webhooks",
 ]
