@@ -178,7 +178,8 @@ def pytest_terminal_summary(terminalreporter):
     for report in terminalreporter.stats.get("xfailed", []):
         crash = getattr(report.longrepr, "reprcrash", None)
         terminalreporter.write_line(f"{report.nodeid}: {crash.message[:500] if crash else ''}")
-    for report in terminalreporter.stats.get("passed", []):
+    stats = terminalreporter.stats
+    for report in stats.get("passed", []) + stats.get("xpassed", []):
         for name, value in report.user_properties:
             if name == "figure":
                 terminalreporter.write_line(value)

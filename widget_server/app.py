@@ -26,11 +26,13 @@ from . import (
     turns,
 )
 from .agent_api import routes as agent_api
+from .agent_api import telling
 from .agents import teams as teams
 from .agents.service import team
 from .articles import routes as articles
 from .articles import search as article_search
 from .articles.pages import routes as help_pages
+from .assistant import endpoints as writers
 from .assistant import gathering as gathering
 from .assistant import routes as suggestions
 from .assistant import service as assistant
@@ -39,6 +41,7 @@ from .attachments import service as files
 from .attachments import upkeep as upkeep
 from .console import routes as console
 from .desk import sending
+from .figures import marks as marks
 from .hosts import routes as hosts
 from .identity import greeting, guards
 from .identity import routes as sessions
@@ -53,12 +56,15 @@ from .payments import routes as payments
 from .payments import watching as watching
 from .proof import guards as effort
 from .proof import routes as challenges
+from .rules import running as running
 from .tickets import joining as joining
 from .tickets import routes as tickets
 from .tickets import snoozing as snoozing
 from .tickets import thread
 from .vitals import routes as vitals
 from .vitals.traffic import Watch
+from .webhooks import listening as listening
+from .webhooks import service as webhooks
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +96,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     files.furnish(app.config)
     mail.furnish(app.config, team)
     sending.furnish(app.config)
+    webhooks.furnish(app.config, telling.describe)
     article_search.search_with(assistant.search)
+    writers.furnish(app.config)
     orders.init_app(app)
     tills.furnish(app.config)
     app.extensions["widget_assets"] = assets.Assets()

@@ -15,7 +15,7 @@ from .database import JSONField, Model, before_commit, execute, fetch, insert
 from .ids import new_id
 from .jobs import handler
 
-CONSOLE, API, MAIL, COMMAND, JOB = "console", "api", "mail", "command", "job"
+CONSOLE, API, MAIL, COMMAND, JOB, RULE = "console", "api", "mail", "command", "job", "rule"
 
 #: How long the log is kept.
 KEEP_SECONDS = 2 * 365 * 86_400

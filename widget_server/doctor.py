@@ -15,6 +15,7 @@ import click
 from . import checkups, config, database, migrations
 from .assets import Assets, NotBuilt
 from .attachments import service as attachments
+from .errors import Unavailable
 from .ids import new_id
 from .payments import accounts as tills
 from .payments import service as payments
@@ -119,7 +120,17 @@ def _files(settings: dict[str, Any]) -> str:
 
 
 def _bucket(settings: dict[str, Any]) -> str:
-    home = attachments.home(settings)
+    try:
+        _try_bucket(attachments.home(settings))
+    except (FileNotFoundError, Unavailable) as error:
+        raise RuntimeError(
+            f"{settings['FILES_URL']}: {error.__cause__}; look at VENTANILLA_FILES_URL,"
+            " _ENDPOINT, _REGION, _KEY and _SECRET"
+        ) from error
+    return f"{settings['FILES_URL']} keeps and gives back"
+
+
+def _try_bucket(home: attachments.Storage) -> None:
     file_id, said = new_id(), b"ventanilla doctor"
     with home.receive(io.BytesIO(said), file_id=file_id, most=len(said)) as received:
         home.keep(received, file_id)
@@ -138,7 +149,6 @@ def _bucket(settings: dict[str, Any]) -> str:
                 )
     finally:
         home.remove(file_id)
-    return f"{settings['FILES_URL']} keeps and gives back"
 
 
 def _widget(settings: dict[str, Any]) -> str:

@@ -50,10 +50,7 @@ def exact(text: str, decimals: int) -> int:
     """
     if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,8})?", text):
         raise ValueError(f"{text!r} is no amount.")
-    value = Decimal(text).scaleb(decimals)
-    if value != value.to_integral_value():
-        raise ValueError(f"{text!r} has more than {decimals} decimals.")
-    return int(value)
+    return _whole(Decimal(text).scaleb(decimals), text, decimals)
 
 
 def read(text: str, decimals: int) -> int:
@@ -80,7 +77,10 @@ def read(text: str, decimals: int) -> int:
             bare = f"{whole}.{rest}"
     if not re.fullmatch(r"-?(\d{1,15}(\.\d*)?|\.\d+)", bare):
         raise ValueError(f"{text!r} is no number.")
-    value = Decimal(bare).scaleb(decimals)
+    return _whole(Decimal(bare).scaleb(decimals), text, decimals)
+
+
+def _whole(value: Decimal, text: str, decimals: int) -> int:
     if value != value.to_integral_value():
         raise ValueError(f"{text!r} has more than {decimals} decimals.")
     return int(value)

@@ -8,12 +8,13 @@ from .attachments import service as attachments
 from .clock import stamp
 from .database import execute, fetch, query, transaction
 from .errors import NotFound
+from .figures import marks
 from .identity.models import Requester
 from .mail.receiving import raw_id
 from .orders.models import Decision, Order, Quote, Receipt
 from .payments import checkouts
 from .payments import rows as payments
-from .tickets import ledger
+from .tickets import ledger, ratings
 from .tickets.models import Event, Message, Ticket
 
 #: What is kept of a person beside their tickets, and the column that names them.
@@ -135,6 +136,7 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
             for each in fetch(Event, f"{shown} ORDER BY at", *own)
         ],
         "orders": [_order(each) for each in fetch(Order, "site_id = ? AND ticket_id = ?", *own)],
+        "rating": ratings.of(ticket),
         "files": [
             {"name": each.name, "type": each.type, "bytes": each.size, "sha256": each.sha256}
             for each in attachments.of_ticket(*own)
@@ -206,6 +208,7 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
 
 def erase_ticket(site_id: int, ticket_id: str) -> None:
     """Remove a ticket and all that hangs on it, in the caller's transaction; bytes aside."""
+    marks.keep(site_id, ticket_id)
     index.drop(site_id, index.SOLVED, ticket_id)
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
     for order in fetch(Order, "site_id = ? AND ticket_id = ?", site_id, ticket_id):
@@ -234,6 +237,7 @@ def _erase_address(site_id: int, address: str) -> None:
 
 
 def _erase_person(site_id: int, requester_id: str) -> None:
+    marks.mark(site_id, [each["at"] for each in outcomes.of_person(site_id, requester_id)])
     outcomes.forget(site_id, requester_id)
     _erase_keys(site_id, requester_id)
     execute(

@@ -5,6 +5,9 @@ import pytest
 
 from ..support.chaos import chaos
 
+#: One process of the test runner makes the chaos that all of these look at.
+pytestmark = pytest.mark.xdist_group("chaos")
+
 #: Seconds of killing; `python -m benchmarks.chaos --minutes 10` goes on for longer.
 SECONDS = 20
 

@@ -16,7 +16,7 @@ GLOBAL = {
     "agent_recovery", "agent_pass", "agent_browser", "agent_try", "api_token", "audit", "team",
     "team_member",
 }  # fmt: skip
-GLOBAL |= {"saved_reply", "saved_view"}
+GLOBAL |= {"saved_reply", "saved_view", "rule"}
 
 
 def tables():

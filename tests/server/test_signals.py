@@ -8,7 +8,7 @@ import time
 import pytest
 import redis
 
-from widget_server import jobs, limits, signals
+from widget_server import doctor, jobs, limits, signals
 from widget_server.console import live
 from widget_server.desk import presence
 from widget_server.signals import Bus
@@ -219,3 +219,11 @@ def test_a_request_is_answered_while_redis_is_away(with_redis, ada):
     with_redis.kill()
     assert ada.open()["number"] == 1
     assert ada.get("/tickets").status_code == 200
+
+
+def test_the_doctor_asks_redis(redis_server):
+    assert doctor._signals({"REDIS_URL": redis_server.url}) == "Redis answers"
+    assert "by themselves" in doctor._signals({"REDIS_URL": ""})
+    redis_server.kill()
+    with pytest.raises(redis.ConnectionError):
+        doctor._signals({"REDIS_URL": redis_server.url})

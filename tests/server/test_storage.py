@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from widget_server import jobs
+from widget_server import doctor, jobs
 from widget_server.attachments import bucket, service, upkeep
 from widget_server.attachments.bucket import BucketAway, BucketStorage
 from widget_server.attachments.storage import DiskStorage, TooLong
@@ -263,3 +263,17 @@ def test_boto3_is_not_loaded_for_files_on_disk():
         cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("downloads", ["proxied", "presigned"])
+def test_the_doctor_tries_the_bucket(bucket_server, tmp_path, downloads):
+    own = {"FILES_DIR": tmp_path, "FILES_DOWNLOADS": downloads}
+    settings = bucket_server.settings | own
+    assert doctor._files(settings) == "s3://files/desk keeps and gives back"
+    assert bucket_server.stored() == set()
+    for wrong, told in (
+        ({"FILES_SECRET": "wrong"}, "403|Signature"),
+        ({"FILES_URL": "s3://nowhere"}, "NoSuchBucket"),
+    ):
+        with pytest.raises(RuntimeError, match=f"({told}).*look at VENTANILLA_FILES_URL"):
+            doctor._files(settings | wrong)

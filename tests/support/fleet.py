@@ -1,7 +1,6 @@
 """Everything several machines would run, on this one: nginx, two servers, two workers, and what
 they share. Each is a process of its own that can be killed and started again."""
 
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +100,7 @@ class Fleet:
 
     def stop(self) -> None:
         for process in (*self.apps, *self.workers):
-            process.kill(signal.SIGTERM)
+            process.kill()
         for part in (self.nginx, self.mail, self.redis, self.bucket, self.postgres):
             part.kill()
         self.postgres.remove()

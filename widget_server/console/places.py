@@ -31,6 +31,8 @@ PLACES = (
     Place(TEAM, "sites.title", "console.settings", "globe"),
     Place(TEAM, "team.title", "console.team", "team"),
     Place(TEAM, "replies.title", "console.saved_replies", "text"),
+    Place(TEAM, "rules.title", "console.rules", "bolt", ADMINISTRATORS),
+    Place(TEAM, "webhooks.title", "console.webhooks", "hook", ADMINISTRATORS),
     Place(TEAM, "api.title", "console.api", "key"),
     Place(TEAM, "audit.title", "console.audit_log", "log", ADMINISTRATORS),
     Place(YOU, "account.title", "console.account", "shield"),

@@ -8,6 +8,7 @@ from typing import Any
 from ..clock import stamp
 from ..database import execute, fetch, insert, is_sqlite, query
 from ..errors import NotFound
+from ..sites.service import day_at
 from ..tickets import events as ticket_events
 from ..tickets import ledger
 from ..tickets.ledger import Actor
@@ -150,7 +151,7 @@ def count(site_id: int, name: str, amount: int, currency: str, now: str) -> None
         f"INSERT INTO revenue (site_id, day, currency, {name}) VALUES (?, ?, ?, ?)"
         f" ON CONFLICT (site_id, day, currency) DO UPDATE SET {name} ="
         f" revenue.{name} + excluded.{name}",
-        site_id, now[:10], currency, amount,
+        site_id, day_at(site_id, now), currency, amount,
     )  # fmt: skip
 
 

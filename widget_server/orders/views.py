@@ -77,12 +77,7 @@ def view(order: Order, settings: dict[str, Any]) -> dict[str, Any]:
     expired = has_expired(order, quote)
     awaits = order.state == states.AWAITING_PAYMENT
     return {
-        "id": order.id,
-        "kind": order.kind,
-        "state": order.state,
-        "number": order.number,
-        "quote_number": order.quote_number,
-        "title": order.title,
+        **named(order),
         "quote": shown(quote),
         "expired": expired,
         "can_decide": order.state == states.AWAITING_ACCEPTANCE and not expired,
@@ -94,6 +89,18 @@ def view(order: Order, settings: dict[str, Any]) -> dict[str, Any]:
         "moves": [{"to": to, "at": at} for to, at in moves],
         "pay": _Ways.ask(order) if awaits and _Ways.ask else None,
         "pdf_url": Documents.url(order, quote.id),
+    }
+
+
+def named(order: Order) -> dict[str, Any]:
+    """Return what an order is called and where it stands."""
+    return {
+        "id": order.id,
+        "kind": order.kind,
+        "state": order.state,
+        "number": order.number,
+        "quote_number": order.quote_number,
+        "title": order.title,
     }
 
 

@@ -32,7 +32,7 @@ BATCH, FILES = 40, 200
 #: What of a ticket goes when its orders stay. A test compares with the database.
 EMPTIED = (
     "message", "event", "attachment", "mail", "incoming", "draft", "sending", "presence",
-    "mention", "ticket_search",
+    "mention", "ticket_search", "ticket_tag", "webhook_delivery", "rule_run",
 )  # fmt: skip
 
 
@@ -151,6 +151,7 @@ def _empty(ticket: Ticket) -> None:
         *own,
     )
     ticket.title, ticket.fields, ticket.checklist, ticket.context = titles[0][0], {}, [], None
+    ticket.tags = []
     ticket.unread_since = ticket.agent_unread_since = None
     ticket.emptied_at = stamp()
     ticket.save()
@@ -161,7 +162,7 @@ def _forget(ticket: Ticket) -> None:
     """Have the bytes removed once this is on disk, and drop what was asked before it was filed."""
     attachments.remove_later(persons.files_of(ticket.site_id, None, [ticket.id]))
     execute(
-        "UPDATE suggestion_showing SET question = '', ticket_id = NULL"
+        "UPDATE suggestion_showing SET question = '', written = NULL, ticket_id = NULL"
         " WHERE site_id = ? AND ticket_id = ?",
         ticket.site_id, ticket.id,
     )  # fmt: skip

@@ -5,9 +5,10 @@ import json
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from .. import audit
-from ..clock import stamp
+from ..clock import parse, stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from ..text import to_tree
@@ -152,6 +153,16 @@ def site_of(site_id: int) -> Site:
     return fetch(Site, "id = ?", site_id)[0]
 
 
+def zone_of(site: Site) -> ZoneInfo:
+    """Return the time zone in which a site's days are told."""
+    return ZoneInfo(contact.zone(site.settings))
+
+
+def day_at(site_id: int, at: str) -> str:
+    """Return the day a moment falls on by a site's own clocks."""
+    return parse(at).astimezone(zone_of(site_of(site_id))).date().isoformat()
+
+
 def update_site(site: Site, **changes: Any) -> None:
     """Change name, origins or settings; pages see it with the next loader they fetch.
 
@@ -172,12 +183,10 @@ def update_site(site: Site, **changes: Any) -> None:
         audit.note("site.changed", site_id=site.id, what=changed)
 
 
-def categories(site_id: int) -> list[Category]:
-    return list(
-        Category.select()
-        .where(Category.site_id == site_id, Category.retired_at.is_null())
-        .order_by(Category.position)
-    )
+def categories(site_id: int, *, retired: bool = False) -> list[Category]:
+    """Return what a site offers; ``retired``: and what it did once."""
+    found = Category.select().where(Category.site_id == site_id).order_by(Category.position)
+    return list(found if retired else found.where(Category.retired_at.is_null()))
 
 
 def save_category(site: Site, category_id: str, category: dict[str, Any]) -> str:

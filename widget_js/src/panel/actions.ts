@@ -103,7 +103,7 @@ export function createActions(needs: Needs) {
   }
 
   /** What parts need that come later. */
-  const tools = { site, store, api, session, drafts, words, begin, shown };
+  const tools = { site, store, api, session, drafts, words, announce, begin, shown };
 
   const actions = {
     uploads,
@@ -282,11 +282,9 @@ export function createActions(needs: Needs) {
         return shown(await api.reopen(id));
       }),
 
-    notify: (id: string, notify: boolean) => attempt(async () => shown(await api.notify(id, notify))),
+    rate: (id: string, good: boolean, comment: string) => attempt(async () => shown(await api.rate(id, good, comment))),
 
-    suggest: api.suggest,
-    settle: api.settle,
-    article: api.article,
+    notify: (id: string, notify: boolean) => attempt(async () => shown(await api.notify(id, notify))),
 
     /** Somebody found the answer: nothing is sent, and the draft is gone. */
     leave(): void {

@@ -3,7 +3,7 @@ import type { Site } from '../site';
 import { ApiError, fromResponse, offline } from './errors';
 import type { Challenge } from './proof';
 import type { Session } from './session';
-import type { Article, Attachment, Entry, Home, News, State, Suggestion, Ticket } from './types';
+import type { Attachment, Entry, Home, News, State, Ticket } from './types';
 
 interface Send {
   body?: unknown;
@@ -51,14 +51,13 @@ export function createApi(site: Site, session: Session, language: string) {
       json<{ entry: Entry; ticket: Ticket }>('POST', `/tickets/${id}/messages`, { body, key }),
     close: (id: string) => json<Ticket>('PUT', `/tickets/${id}/closure`),
     reopen: (id: string) => json<Ticket>('DELETE', `/tickets/${id}/closure`),
+    rate: (id: string, good: boolean, comment: string) => json<Ticket>('PUT', `/tickets/${id}/rating`, { body: { good, comment } }),
     notify: (id: string, notify: boolean) => json<Ticket>('PUT', `/tickets/${id}/notification`, { body: { notify } }),
     /** An act of a later part; most answer with the request. */
     act: <T = Ticket>(path: string, body: unknown) => json<T>('POST', path, { body }),
     challenge: () => json<Challenge>('POST', '/challenges'),
-    suggest: (body: unknown, signal: AbortSignal) =>
-      json<{ suggestions: Suggestion[] }>('POST', '/suggestions', { body, signal }),
-    settle: (showing: string, body: unknown) => send('PUT', `/suggestions/${showing}/outcome`, { body }),
-    article: (id: string) => json<Article>('GET', `/articles/${site.key}/${id}`),
+    /** For later parts: the answer as it comes. */
+    raw: (method: string, path: string, body: unknown, signal?: AbortSignal) => send(method, path, { body, signal } as Send),
     discard: (id: string) => send('DELETE', `/attachments/${id}`),
 
     async updates(since: string): Promise<News | null> {

@@ -62,6 +62,7 @@ export interface Ticket extends TicketRow {
   can_close: boolean;
   checklist: { id: string; label: string; done: boolean }[];
   answer_by: string | null;
+  rating?: { good: boolean; comment: string } | null;
   held?: boolean;
   fields: { label: string; value: string }[];
   thread: Entry[];
@@ -89,6 +90,12 @@ export interface Suggestion {
   text: string;
   locale: string;
   url: string;
+}
+
+/** One thing a written answer says, and the articles that say so. */
+export interface Sentence {
+  text: string;
+  sources: { id: string; title: string; url: string }[];
 }
 
 export interface Article {

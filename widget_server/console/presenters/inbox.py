@@ -33,6 +33,8 @@ def row(row: Row, words: Words, agents: dict[int, str]) -> dict[str, Any]:
         "accent": accent(row.accent),
         "due": due(row.due_at),
         "snoozed": row.snoozed_until,
+        "priority": row.priority,
+        "tags": row.tags,
         "for_a_reply": is_for_a_reply(row.snoozed_until),
     }
 

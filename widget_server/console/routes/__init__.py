@@ -13,6 +13,7 @@ from . import (
     contact,
     drafts,
     errors,
+    figures,
     files,
     inbox,
     look,
@@ -25,11 +26,13 @@ from . import (
     persons,
     replies,
     retention,
+    rules,
     settings,
     sign_in,
     sites,
     team,
     ticket,
+    webhooks,
 )
 from .frame import bp
 
@@ -47,6 +50,7 @@ __all__ = [
     "contact",
     "drafts",
     "errors",
+    "figures",
     "files",
     "inbox",
     "look",
@@ -60,8 +64,10 @@ __all__ = [
     "replies",
     "retention",
     "settings",
+    "rules",
     "sign_in",
     "sites",
     "team",
     "ticket",
+    "webhooks",
 ]

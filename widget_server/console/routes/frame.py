@@ -8,6 +8,7 @@ from ... import audit
 from ...agents.guards import guard
 from ...sites import reach
 from ...sites.look import FILES
+from ...tickets.labels import PRIORITIES
 from ..language import LANGUAGES, Words, supported
 from ..live import every
 from ..presenters.inbox import accent_of, counted
@@ -79,6 +80,7 @@ def furnish() -> dict[str, Any]:
         "accent_of": accent_of,
         "every": every,
         "views": VIEWS,
+        "priorities": PRIORITIES,
     }
 
 

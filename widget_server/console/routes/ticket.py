@@ -16,7 +16,7 @@ from ...sites import environment
 from ...sites import service as sites
 from ...sites.look import ACCEPT, BODY, FILES, complete
 from ...sites.models import Category, Site
-from ...tickets import inbox, marks, service
+from ...tickets import inbox, labels, marks, service
 from ...tickets.ledger import word
 from ...tickets.models import Ticket
 from ...tickets.snoozing import is_for_a_reply
@@ -113,9 +113,11 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "context": presenter.context(found, said),
         "environment": environment.of(site.id),
         "offered": outcomes.of_ticket(site.id, found.id),
+        "written": outcomes.written_for(site.id, found.id),
         "orders": orders.rail(found, complete(site.settings), said),
         "answers": presenter.answers(found, category, said),
         "states": STATES,
+        "known_tags": labels.of_site(site.id),
         "step_length": STEP,
         "for_a_reply": is_for_a_reply(found.snoozed_until),
         "others": presence.others(found, g.agent.id),
