@@ -54,12 +54,13 @@ def identity(signing: Any, sub: str) -> str:
     return jwt.encode(claims, signing.secret, algorithm="HS256", headers={"kid": signing.kid})
 
 
-def sign_in(server: str, origin: str, site_key: str, token: str) -> Person:
+def sign_in(server: str, origin: str, site_key: str, token: str, **headers: str) -> Person:
     guest = Person(server, "")
     opened = guest.ask(
         "POST",
         "/api/v1/sessions",
         {"site_key": site_key, "identity_token": token, "locale": "en"},
         Origin=origin,
+        **headers,
     )
     return Person(server, opened["token"], opened["updates"])

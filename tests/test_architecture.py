@@ -13,9 +13,10 @@ MODULES = sorted(
 
 #: From the ground up. A room may use its own floor's rooms only if they are named on a lower one.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("config", "clock", "ids", "turns"),
-    ("errors", "text"),
-    ("database", "money", "wire", "assets", "vault"),
+    ("spelling", "clock", "ids", "turns"),
+    ("config",),
+    ("errors", "postgres", "text"),
+    ("database", "signals", "money", "wire", "assets", "vault", "outbound"),
     ("jobs",),
     ("audit", "idempotency", "migrations"),
     ("limits", "logs"),
@@ -25,15 +26,16 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("attachments", "proof"),
     ("tickets",),
     ("articles",),
-    ("orders", "assistant", "mail", "webhooks"),
-    ("payments",),
+    ("orders", "assistant", "mail"),
+    ("payments", "figures"),
     ("agents", "persons"),
-    ("desk",),
+    ("desk", "retention", "webhooks"),
+    ("rules",),
     ("agent_api", "console", "hosts"),
-    ("edge", "polls", "site_routes"),
+    ("edge", "moving", "polls", "site_routes", "vitals"),
     ("app", "worker"),
-    ("sample", "server", "wsgi"),
-    ("demo", "doctor"),
+    ("checkups", "sample", "server", "wsgi"),
+    ("commands", "demo", "doctor"),
     ("cli",),
 )
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}

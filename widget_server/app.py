@@ -1,5 +1,6 @@
 """Build the application: the table of contents of the server."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,12 +18,15 @@ from . import (
     edge,
     errors,
     limits,
+    logs,
     migrations,
     polls,
+    signals,
     site_routes,
     turns,
 )
 from .agent_api import routes as agent_api
+from .agent_api import telling
 from .agents import teams as teams
 from .agents.service import team
 from .articles import routes as articles
@@ -34,8 +38,10 @@ from .assistant import routes as suggestions
 from .assistant import service as assistant
 from .attachments import routes as attachments
 from .attachments import service as files
+from .attachments import upkeep as upkeep
 from .console import routes as console
 from .desk import sending
+from .figures import marks as marks
 from .hosts import routes as hosts
 from .identity import greeting, guards
 from .identity import routes as sessions
@@ -50,10 +56,17 @@ from .payments import routes as payments
 from .payments import watching as watching
 from .proof import guards as effort
 from .proof import routes as challenges
+from .rules import running as running
 from .tickets import joining as joining
 from .tickets import routes as tickets
 from .tickets import snoozing as snoozing
 from .tickets import thread
+from .vitals import routes as vitals
+from .vitals.traffic import Watch
+from .webhooks import listening as listening
+from .webhooks import service as webhooks
+
+log = logging.getLogger(__name__)
 
 API = "/api/v1"
 
@@ -73,14 +86,17 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.session_interface = _NoSession()
 
-    database.connect(app.config["DATABASE_URL"])
+    database.open_as(app.config)
+    signals.connect(app.config["REDIS_URL"])
     migrations.migrate(database.db.obj)
     errors.init_app(app)
+    _excuse_the_database(app)
     guards.init_app(app)
     effort.init_app(app)
     files.furnish(app.config)
     mail.furnish(app.config, team)
     sending.furnish(app.config)
+    webhooks.furnish(app.config, telling.describe)
     article_search.search_with(assistant.search)
     writers.furnish(app.config)
     orders.init_app(app)
@@ -91,9 +107,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         resources=[f"{API}/*", "/files/*"],
         send_wildcard=True,
         max_age=86_400,
-        expose_headers=["ETag", "Retry-After"],
+        expose_headers=["ETag", "Retry-After", logs.HEADER],
     )
     _mount(app)
+    vitals.init_app(app)
     app.before_request(_refuse_nul)
     app.before_request(_limit_json)
     app.teardown_request(lambda _: database.release())
@@ -109,7 +126,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore
-    app.wsgi_app = edge.Edge(app.wsgi_app, app)  # type: ignore
+    app.wsgi_app = Watch(edge.Edge(app.wsgi_app, app))  # type: ignore
     return app
 
 
@@ -148,13 +165,29 @@ def _mount(app: Flask) -> None:
     api.register_blueprint(payments.bp, url_prefix=f"{API}/payments")
     api.register_blueprint(hosts.bp, url_prefix=f"{API}/hosts")
     app.register_blueprint(attachments.files)
+    app.register_blueprint(site_routes.pages)
     app.register_blueprint(help_pages.bp)
     app.register_blueprint(mail_links.post)
     app.register_blueprint(orders.pages)
     app.register_blueprint(payments.pages)
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
-    app.add_url_rule("/health", "health", lambda: {"status": "ok"})
+
+
+def _excuse_the_database(app: Flask) -> None:
+    """A database that restarts is no fault of the request: it is told to come again."""
+
+    def away(error: Exception) -> Any:
+        found = errors.trouble(error, away=True) or errors.Unavailable(retry_after=2)
+        answer = errors.from_domain(found)
+        if not request.path.startswith(API):
+            # Pages look up their site and language, which is what cannot be done now.
+            answer.set_data(str(found))
+            answer.content_type = "text/plain; charset=utf-8"
+        return answer
+
+    for kind in database.lost():
+        app.register_error_handler(kind, away)
 
 
 class _NoSession(SessionInterface):

@@ -15,7 +15,7 @@ from .database import JSONField, Model, before_commit, execute, fetch, insert
 from .ids import new_id
 from .jobs import handler
 
-CONSOLE, API, MAIL, COMMAND = "console", "api", "mail", "command"
+CONSOLE, API, MAIL, COMMAND, JOB, RULE = "console", "api", "mail", "command", "job", "rule"
 
 #: How long the log is kept.
 KEEP_SECONDS = 2 * 365 * 86_400
@@ -75,6 +75,7 @@ def note(
     site_id: int | None = None,
     ticket: tuple[str, int] | None = None,
     by: tuple[int | None, str] | None = None,
+    via: str | None = None,
     **data: Any,
 ) -> None:
     """Write what the acting agent does; ``by`` names the agent where no request tells.
@@ -91,7 +92,7 @@ def note(
         at=stamp(),
         agent_id=by[0] if by else acting.agent_id,
         agent_name=by[1] if by else acting.name,
-        via=acting.via,
+        via=via or acting.via,
         act=act,
         about_site=site_id,
         ticket_id=ticket[0] if ticket else None,

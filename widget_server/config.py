@@ -1,13 +1,26 @@
 """Every setting, declared once: its name, its default, how it is read and what it is for."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from .spelling import (
+    bucket_url,
+    database_url,
+    limiter_url,
+    long_enough,
+    mail_url,
+    mailbox,
+    one_of,
+    origin,
+    redis_url,
+    secrets_list,
+    web_address,
+    whole,
+)
 
 PREFIX = "VENTANILLA_"
 
@@ -26,84 +39,6 @@ class Setting:
     parse: Callable[[str], Any] = str
 
 
-def whole(minimum: int, maximum: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = minimum - 1
-        if not minimum <= number <= maximum:
-            raise ValueError(f"write a whole number from {minimum} to {maximum}, not {text!r}")
-        return number
-
-    return parse
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"write one of {', '.join(choices)}, not {text!r}")
-        return text
-
-    return parse
-
-
-def secrets_list(text: str) -> list[str]:
-    keys = [key.strip() for key in text.split(",") if key.strip()]
-    if not keys or any(len(key) < 32 for key in keys):
-        raise ValueError(
-            "write at least 32 random characters, for example the output of "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
-        )
-    return keys
-
-
-def database_url(text: str) -> str:
-    if urlsplit(text).scheme not in {"sqlite", "postgresql"}:
-        raise ValueError(f"write sqlite:///file.db or postgresql://user@host/name, not {text!r}")
-    return text
-
-
-def origin(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
-        raise ValueError(f"write scheme and host, such as https://help.example.com, not {text!r}")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
-        raise ValueError(f"write https://api.example.com/v1, not {text!r}")
-    return text.rstrip("/")
-
-
-def limiter_url(text: str) -> str:
-    if urlsplit(text).scheme not in {"memory", "redis", "rediss"}:
-        raise ValueError(f"write memory:// or redis://host:6379/0, not {text!r}")
-    return text
-
-
-def mail_url(*schemes: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        parts = urlsplit(text)
-        if text and (
-            parts.scheme not in schemes
-            or not (parts.path if parts.scheme == "folder" else parts.hostname)
-        ):
-            raise ValueError(f"write {schemes[0]}://user:password@host or leave it out")
-        return text
-
-    return parse
-
-
-def mailbox(text: str) -> str:
-    name, address = parseaddr(text)
-    if text and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
-        raise ValueError(f"write help@example.com or Help <help@example.com>, not {text!r}")
-    return text
-
-
 SETTINGS = (
     Setting(
         "SECRET_KEY",
@@ -117,7 +52,46 @@ SETTINGS = (
         "Where tickets are kept: `sqlite:///file.db` or `postgresql://…`.",
         database_url,
     ),
-    Setting("FILES_DIR", Path("files"), "Folder for uploaded files.", Path),
+    Setting(
+        "DATABASE_POOL",
+        20,
+        "PostgreSQL connections one process opens at most.",
+        whole(1, 1_000),
+    ),
+    Setting(
+        "DATABASE_TIMEOUT",
+        30,
+        "Seconds a PostgreSQL statement may take; `0` leaves it to the server.",
+        whole(0, 3_600),
+    ),
+    Setting(
+        "FILES_DIR",
+        Path("files"),
+        "Folder for uploaded files; with `VENTANILLA_FILES_URL`, only while they come in.",
+        Path,
+    ),
+    Setting(
+        "FILES_URL",
+        "",
+        "Bucket for uploaded files: `s3://bucket/prefix`. Empty: they stay in the folder.",
+        bucket_url,
+    ),
+    Setting(
+        "FILES_ENDPOINT",
+        "",
+        "Where the bucket's server answers: `https://s3.example.com`. Empty: Amazon's.",
+        lambda text: origin(text) if text else "",
+    ),
+    Setting("FILES_REGION", "us-east-1", "The bucket's region."),
+    Setting("FILES_KEY", "", "The bucket's access key. Empty: boto3 looks where it always does."),
+    Setting("FILES_SECRET", "", "The secret that goes with it."),
+    Setting(
+        "FILES_DOWNLOADS",
+        "proxied",
+        "`proxied` sends files through this server, with every header of ours; `presigned` lets"
+        " browsers fetch them from the bucket, by an address good for a minute.",
+        one_of("proxied", "presigned"),
+    ),
     Setting(
         "SERVER_URL",
         "http://127.0.0.1:8700",
@@ -139,6 +113,12 @@ SETTINGS = (
         "memory://",
         "Where request counts are kept: `memory://` or `redis://…`.",
         limiter_url,
+    ),
+    Setting(
+        "REDIS_URL",
+        "",
+        "Where several processes wake one another: `redis://…`. Empty: each looks by itself.",
+        redis_url,
     ),
     Setting(
         "TRUSTED_PROXIES",
@@ -220,6 +200,12 @@ SETTINGS = (
         "Milliseconds such a server has for its first word, and for a pause.",
         whole(100, 60_000),
     ),
+    Setting(
+        "OUTBOUND_LOOPBACK",
+        "refuse",
+        "`allow` lets webhooks reach this machine, over http too; for development only.",
+        one_of("refuse", "allow"),
+    ),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(
         "LOG_LEVEL",
@@ -232,6 +218,12 @@ SETTINGS = (
         10,
         "Seconds an agent can take a reply back before it is sent; `0` sends at once.",
         whole(0, 60),
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "Bearer token for `/metrics`. Empty: only this machine may ask.",
+        long_enough,
     ),
     Setting("LOG_FORMAT", "json", "How it is logged: `json` or `text`.", one_of("json", "text")),
 )
@@ -273,7 +265,21 @@ def load(
     return values
 
 
+#: Which setting's address needs which package, and the extra that brings it.
+EXTRAS = (
+    ("DATABASE_URL", "postgresql:", "psycopg", "postgres"),
+    ("FILES_URL", "s3:", "boto3", "s3"),
+    ("RATE_LIMIT_URL", "redis", "redis", "redis"),
+    ("REDIS_URL", "redis", "redis", "redis"),
+)
+
+
 def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    faults = [
+        f"{PREFIX}{name}: needs a package; run pip install 'ventanilla[{extra}]'"
+        for name, address, package, extra in EXTRAS
+        if values.get(name, "").startswith(address) and find_spec(package) is None
+    ]
     if values.get("PROCESSES", 1) > 1 and values.get("DATABASE_URL", "").startswith("sqlite"):
-        return [f"{PREFIX}PROCESSES: SQLite serves one process; set {PREFIX}DATABASE_URL too"]
-    return []
+        faults.append(f"{PREFIX}PROCESSES: SQLite serves one process; set {PREFIX}DATABASE_URL too")
+    return faults

@@ -6,17 +6,25 @@ so a quiet server uses one, whose cache of pages is warm.
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
 
-from peewee import Database, DatabaseProxy, SqliteDatabase, TextField
+from peewee import (
+    Database,
+    DatabaseProxy,
+    InterfaceError,
+    OperationalError,
+    SqliteDatabase,
+    TextField,
+)
 from peewee import Model as PeeweeModel
-from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledSqliteDatabase
 
+from . import postgres
 from .turns import lent
 
 db = DatabaseProxy()
@@ -42,13 +50,24 @@ SQLITE_TIMEOUT = 20
 POOL_SIZE = 20
 
 
-def connect(url: str) -> Database:
-    """Bind ``db`` to the database at ``url`` and return it. Nothing is opened yet."""
+def connect(url: str, *, pool: int = POOL_SIZE, timeout: int = 30) -> Database:
+    """Bind ``db`` to the database at ``url`` and return it. Nothing is opened yet.
+
+    ``pool`` and ``timeout`` are PostgreSQL's: connections at most, and seconds a statement may
+    take; 0 leaves that to the server.
+    """
+    database: Database = at(url, pool=pool, timeout=timeout)
+    db.initialize(database)
+    return database
+
+
+def at(url: str, *, pool: int = POOL_SIZE, timeout: int = 30) -> Any:
+    """Return the pool of the database at ``url``, bound to nothing and not opened yet."""
     if url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:///")
         Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         # IMMEDIATE: with the default, two read-then-write transactions fail as locked.
-        database: Database = PooledSqliteDatabase(
+        return PooledSqliteDatabase(
             path,
             max_connections=None,
             check_same_thread=False,
@@ -56,17 +75,23 @@ def connect(url: str) -> Database:
             timeout=SQLITE_TIMEOUT,
             lock_type="IMMEDIATE",
         )
-    else:
-        parts = urlsplit(url)
-        database = PooledPostgresqlDatabase(
-            url if parts.netloc or parts.query else parts.path.lstrip("/"),
-            max_connections=POOL_SIZE,
-            stale_timeout=300,
-            timeout=SQLITE_TIMEOUT,
-            prefer_psycopg3=True,
-        )
-    db.initialize(database)
-    return database
+    return postgres.connect(url, pool=pool, timeout=timeout)
+
+
+def open_as(settings: Mapping[str, Any]) -> Database:
+    """Bind ``db`` as the settings want it."""
+    return connect(
+        settings["DATABASE_URL"],
+        pool=settings["DATABASE_POOL"],
+        timeout=settings["DATABASE_TIMEOUT"],
+    )
+
+
+def lost() -> Any:
+    """Return the exceptions raised when the database is away, or says no for the moment."""
+    if is_sqlite():
+        return (MaxConnectionsExceeded,)
+    return (MaxConnectionsExceeded, OperationalError, InterfaceError, *postgres.errors())
 
 
 def is_sqlite() -> bool:
@@ -77,6 +102,21 @@ def release() -> None:
     """Give the connection back to the pool."""
     if not db.is_closed():
         db.close()
+
+
+def insist(act: Callable[[], object], patience: float = 60) -> None:
+    """Write something that has to be, as soon as the database can be reached again."""
+    deadline = time.monotonic() + patience
+    while True:
+        release()
+        try:
+            act()
+        except lost():
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 class Model(PeeweeModel):
@@ -195,9 +235,19 @@ def transaction() -> Iterator[None]:
 @contextmanager
 def _alone() -> Iterator[None]:
     """A transaction of SQLite's; while it waits for the disk, other requests go on."""
-    with lent() as let_others_on, _writer, db.transaction():
-        yield
-        let_others_on()
+    try:
+        with lent() as let_others_on, _writer, db.transaction():
+            yield
+            let_others_on()
+    except OperationalError as error:
+        raise _cause(error) from None
+
+
+def _cause(error: BaseException) -> BaseException:
+    """A full disk has SQLite roll back by itself, and peewee fail at it: what came first counts."""
+    while "cannot rollback" in str(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
 def before_commit(act: Callable[[], None]) -> Callable[[], None]:

@@ -15,7 +15,7 @@ import brotli
 
 from .assets import HOLE, Assets, NotBuilt
 from .clock import stamp
-from .database import release
+from .database import lost, release
 from .sites import service as sites
 from .sites.models import Site
 
@@ -31,6 +31,12 @@ COMMON = [
     ("X-Content-Type-Options", "nosniff"),
     ("Vary", "Accept-Encoding"),
 ]
+
+AWAY = (
+    "503 Service Unavailable",
+    [("ETag", ""), ("Cache-Control", "no-store"), ("Retry-After", "2"), ("Content-Length", "0")],
+    b"",
+)
 
 Answer = tuple[str, list[tuple[str, str]], bytes]
 Start = Callable[..., Any]
@@ -88,6 +94,10 @@ class Edge:
             if known is None or known[1] != version:
                 answers = self._compose(Site.get(Site.key == key))
                 known = (0.0, version, answers)
+        except lost():
+            # Pages keep their button while the database restarts.
+            if known is None:
+                return time.monotonic(), "", dict.fromkeys(("", "gzip", "br"), AWAY)
         finally:
             release()
         fresh = (time.monotonic() + FRESH, known[1], known[2])

@@ -18,6 +18,7 @@ from typing import Any
 
 from peewee import AutoField, IntegerField, TextField
 
+from . import signals
 from .clock import parse, stamp, utcnow
 from .database import (
     JSONField,
@@ -51,6 +52,7 @@ _handlers: dict[str, Handler] = {}
 _schedules: dict[str, int] = {}
 _patience: dict[str, "Patience"] = {}
 wake = threading.Event()
+signals.on("jobs", wake.set)
 
 
 class Job(Model):
@@ -106,13 +108,31 @@ def enqueue(kind: str, *, delay: float = 0, unique_key: str | None = None, **pay
         unique_key=unique_key,
         created_at=stamp(),
     )
-    after_commit(wake.set)
+    after_commit(_call)
+
+
+def _call() -> None:
+    """Wake the workers: whoever is quickest takes it."""
+    signals.tell("jobs")
 
 
 def schedule() -> None:
     """Queue every periodic job that is not queued yet; many workers may call this."""
     for kind in _schedules:
         enqueue(kind, unique_key=f"schedule:{kind}")
+
+
+def straighten() -> None:
+    """Undo what a clock that ran ahead, and was put right, has left far in the future."""
+    for kind, period in _schedules.items():
+        execute(
+            "UPDATE job SET run_at = ? WHERE unique_key = ? AND run_at > ?",
+            stamp(), f"schedule:{kind}", stamp(seconds=max(period, BACKOFF_LONGEST) * 2),
+        )  # fmt: skip
+    execute(
+        "UPDATE job SET lease_until = ? WHERE lease_until > ?",
+        stamp(seconds=LEASE_SECONDS), stamp(seconds=LEASE_SECONDS * 2),
+    )  # fmt: skip
 
 
 def claim(owner: str) -> Job | None:
@@ -152,7 +172,7 @@ def _finish(job: Job) -> None:
     period = _schedules.get(job.kind)
     if period and job.unique_key == f"schedule:{job.kind}":
         again = {"run_at": stamp(seconds=period), "attempts": 0, "lease_until": None}
-        Job.update(**again).where(Job.id == job.id).execute()
+        Job.update(**again).where(Job.id == job.id, Job.lease_owner == job.lease_owner).execute()
     else:
         Job.delete().where(Job.id == job.id, Job.lease_owner == job.lease_owner).execute()
 
@@ -168,7 +188,7 @@ def _fail(job: Job, error: Exception) -> None:
             last_error=f"{type(error).__name__}: {error}"[:500],
             run_at=stamp(seconds=wait * random.uniform(0.8, 1.2)),
             dead_at=stamp() if dead else None,
-        ).where(Job.id == job.id).execute()
+        ).where(Job.id == job.id, Job.lease_owner == job.lease_owner).execute()
         if dead and patience.dead:
             patience.dead(**job.payload)
 
@@ -180,6 +200,14 @@ def hasten(kind: str) -> None:
         " AND lease_until IS NULL AND run_at > ?",
         stamp(), kind, stamp(),
     )  # fmt: skip
+
+
+def revive(job: Job) -> None:
+    """Try a job again that was given up, from its first attempt on."""
+    again = {"dead_at": None, "attempts": 0, "run_at": stamp(), "lease_until": None}
+    with transaction():
+        Job.update(**again).where(Job.id == job.id).execute()
+        after_commit(wake.set)
 
 
 def here() -> str:
@@ -197,7 +225,12 @@ def reclaim() -> None:
     for (owner,) in query("SELECT DISTINCT lease_owner FROM job WHERE lease_until IS NOT NULL"):
         name = owner.rpartition("#")[0]
         if name.rpartition("/")[0] == machine and not _alive(int(name.rpartition("/")[2])):
-            execute("UPDATE job SET lease_until = NULL WHERE lease_owner = ?", owner)
+            _let_go(owner)
+
+
+def _let_go(owner: str) -> None:
+    """Give back what this worker held when it could not write down how that ended."""
+    execute("UPDATE job SET lease_until = NULL WHERE lease_owner = ?", owner)
 
 
 def _alive(process: int) -> bool:
@@ -227,21 +260,25 @@ def run_due(owner: str = "by-hand#") -> int:
 def run_forever(stop: threading.Event) -> None:
     """Do jobs until ``stop`` is set, sleeping while there are none."""
     owner = f"{here()}#{new_id()[-6:]}"
-    next_look = 0.0
+    next_look, fell = 0.0, False
     while not stop.is_set():
         wake.clear()
         try:
             if not next_look:
                 schedule()
+            if fell:
+                _let_go(owner)
+                fell = False
             if time.monotonic() >= next_look:
                 reclaim()
+                straighten()
                 next_look = time.monotonic() + LOOK_SECONDS
             job = claim(owner)
             if job:
                 perform(job)
         except Exception:
             log.exception("The worker could not reach the database; trying again")
-            job = None
+            job, fell = None, True
             stop.wait(IDLE_SECONDS)
         finally:
             release()

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, RateLimitItemPerMinute, parse_many
-from limits.storage import storage_from_string
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from .errors import RateLimited
@@ -29,33 +30,55 @@ SIGNATURE = 43
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+#: Seconds until a storage that did not answer is asked again, and until an answer counts as none.
+RETRY, PATIENCE = 2.0, 0.5
+
+
 class Limiter:
-    """Counters that never take the site down: while their storage is away, everyone passes."""
+    """Counters that never take the site down: while Redis is away, each process counts alone."""
 
     def __init__(self, url: str) -> None:
-        self.storage = storage_from_string(url)
         self.enabled = True
-        self._strategy = FixedWindowRateLimiter(self.storage)
+        self._alone = FixedWindowRateLimiter(MemoryStorage())
+        self._shared: FixedWindowRateLimiter | None = None
+        if not url.startswith("memory"):
+            waits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+            storage = storage_from_string(url, wrap_exceptions=True, **waits)
+            self._shared = FixedWindowRateLimiter(storage)
+        self._away_until, self._warned = 0.0, False
 
     def hit(self, limit: RateLimitItem, *keys: str) -> int:
         """Count one and return how many seconds to wait before the next; 0 while allowed."""
-        return self._ask(self._strategy.hit, limit, keys)
+        return self._ask(FixedWindowRateLimiter.hit, limit, keys)
 
     def wait(self, limit: RateLimitItem, *keys: str) -> int:
         """Return how many seconds to wait, counting nothing."""
-        return self._ask(self._strategy.test, limit, keys)
+        return self._ask(FixedWindowRateLimiter.test, limit, keys)
 
     def _ask(self, question: Any, limit: RateLimitItem, keys: tuple[str, ...]) -> int:
         if not self.enabled:
             return 0
-        try:
-            if question(limit, *keys):
-                return 0
-            reset = self._strategy.get_window_stats(limit, *keys).reset_time
-        except Exception:
-            log.exception("The rate limits' storage is away; letting all through")
-            return 0
-        return max(1, int(reset - time.time()) + 1)
+        if self._shared is not None and time.monotonic() >= self._away_until:
+            try:
+                wait = _wait(self._shared, question, limit, keys)
+            except StorageError as error:
+                self._away_until = time.monotonic() + RETRY
+                if not self._warned:
+                    log.warning("Redis is away; each process counts its limits alone: %s", error)
+                self._warned = True
+            else:
+                self._warned = False
+                return wait
+        return _wait(self._alone, question, limit, keys)
+
+
+def _wait(
+    counted: FixedWindowRateLimiter, question: Any, limit: RateLimitItem, keys: tuple[str, ...]
+) -> int:
+    if question(counted, limit, *keys):
+        return 0
+    reset = counted.get_window_stats(limit, *keys).reset_time
+    return max(1, int(reset - time.time()) + 1)
 
 
 def limiter() -> Limiter:

@@ -43,6 +43,16 @@ def plain(amount: int, decimals: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def exact(text: str, decimals: int) -> int:
+    """Return what a program wrote, such as ``123.45``: a point is a point, digits are not grouped.
+
+    Decimals beyond those of the currency may only be noughts. Raises :exc:`ValueError`.
+    """
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,8})?", text):
+        raise ValueError(f"{text!r} is no amount.")
+    return _whole(Decimal(text).scaleb(decimals), text, decimals)
+
+
 def read(text: str, decimals: int) -> int:
     """Return what ``1.234,56``, ``1,234.56`` or ``1234.5`` stand for, in units of 10^-decimals.
 
@@ -67,7 +77,10 @@ def read(text: str, decimals: int) -> int:
             bare = f"{whole}.{rest}"
     if not re.fullmatch(r"-?(\d{1,15}(\.\d*)?|\.\d+)", bare):
         raise ValueError(f"{text!r} is no number.")
-    value = Decimal(bare).scaleb(decimals)
+    return _whole(Decimal(bare).scaleb(decimals), text, decimals)
+
+
+def _whole(value: Decimal, text: str, decimals: int) -> int:
     if value != value.to_integral_value():
         raise ValueError(f"{text!r} has more than {decimals} decimals.")
     return int(value)

@@ -8,12 +8,13 @@ from .attachments import service as attachments
 from .clock import stamp
 from .database import execute, fetch, query, transaction
 from .errors import NotFound
+from .figures import marks
 from .identity.models import Requester
 from .mail.receiving import raw_id
 from .orders.models import Decision, Order, Quote, Receipt
 from .payments import checkouts
 from .payments import rows as payments
-from .tickets import ledger
+from .tickets import ledger, ratings
 from .tickets.models import Event, Message, Ticket
 
 #: What is kept of a person beside their tickets, and the column that names them.
@@ -54,6 +55,15 @@ def known_as(site_id: int, *, sub: str | None, email: str | None) -> list[tuple[
         )  # fmt: skip
         found.append((visitor, email if others else None))
     return found
+
+
+def under_address(site_id: int, email: str) -> list[tuple[str, str | None]]:
+    """Return whom a host vouched for under an address; a host's user may share it with others."""
+    rows = query(
+        "SELECT id FROM requester WHERE site_id = ? AND email = ? AND sub IS NOT NULL",
+        site_id, email,
+    )  # fmt: skip
+    return [(row[0], None) for row in rows]
 
 
 def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> dict[str, Any]:
@@ -126,6 +136,7 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
             for each in fetch(Event, f"{shown} ORDER BY at", *own)
         ],
         "orders": [_order(each) for each in fetch(Order, "site_id = ? AND ticket_id = ?", *own)],
+        "rating": ratings.of(ticket),
         "files": [
             {"name": each.name, "type": each.type, "bytes": each.size, "sha256": each.sha256}
             for each in attachments.of_ticket(*own)
@@ -178,10 +189,10 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
     )
     tickets = [row[0] for row in filed if filed_as in (None, row[1])]
     addresses = {filed_as} if filed_as else {person.email, *(row[1] for row in filed)}
-    files = _files(site_id, None if filed_as else requester_id, tickets)
+    files = files_of(site_id, None if filed_as else requester_id, tickets)
     with transaction():
         for ticket_id in tickets:
-            _erase_ticket(site_id, ticket_id)
+            erase_ticket(site_id, ticket_id)
         for address in addresses:
             if address:
                 _erase_address(site_id, address)
@@ -191,24 +202,31 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
             ledger.advance(site_id, requester_id, opened=-len(tickets))
         audit.note("person.erased", site_id=site_id, tickets=len(tickets))
     for file_id in files:
-        attachments.Files.storage.remove(file_id)
+        attachments.remove(file_id)
     return len(tickets)
 
 
-def _erase_ticket(site_id: int, ticket_id: str) -> None:
+def erase_ticket(site_id: int, ticket_id: str) -> None:
+    """Remove a ticket and all that hangs on it, in the caller's transaction; bytes aside."""
+    marks.keep(site_id, ticket_id)
     index.drop(site_id, index.SOLVED, ticket_id)
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
-    _erase_keys(site_id, ticket_id)
     for order in fetch(Order, "site_id = ? AND ticket_id = ?", site_id, ticket_id):
         checkouts.abandon(order)
+    forget_ticket(site_id, ticket_id)
+    # Messages, events, letters, orders and files go with it.
+    execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
+
+
+def forget_ticket(site_id: int, ticket_id: str) -> None:
+    """Remove what others keep of a ticket's text: answers to repeat, the log, articles' sources."""
+    _erase_keys(site_id, ticket_id)
     audit.forget_ticket(site_id, ticket_id)
     execute(
         "UPDATE article SET ticket_id = NULL, message_id = NULL"
         " WHERE site_id = ? AND ticket_id = ?",
         site_id, ticket_id,
     )  # fmt: skip
-    # Messages, events, letters, orders and files go with it.
-    execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
 
 
 def _erase_address(site_id: int, address: str) -> None:
@@ -219,6 +237,7 @@ def _erase_address(site_id: int, address: str) -> None:
 
 
 def _erase_person(site_id: int, requester_id: str) -> None:
+    marks.mark(site_id, [each["at"] for each in outcomes.of_person(site_id, requester_id)])
     outcomes.forget(site_id, requester_id)
     _erase_keys(site_id, requester_id)
     execute(
@@ -238,7 +257,7 @@ def _erase_keys(site_id: int, part: str) -> None:
     execute("DELETE FROM idempotency WHERE site_id = ? AND scope LIKE ?", site_id, f"%{part}%")
 
 
-def _files(site_id: int, requester_id: str | None, tickets: list[str]) -> list[str]:
+def files_of(site_id: int, requester_id: str | None, tickets: list[str]) -> list[str]:
     """Return the names of what lies on disk of a person, or only of some of their tickets."""
     found = query(
         "SELECT id FROM attachment WHERE site_id = ? AND owner = ?",

@@ -5,34 +5,44 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from . import idempotency, jobs
+from . import idempotency, jobs, signals
+from .agent_api import telling
 from .agents import service as agents
 from .articles import service as articles
 from .assistant import gathering
 from .attachments import service as attachments
+from .attachments import upkeep
 from .desk import presence, sending
+from .figures import marks, rolling
 from .identity import service as identity
 from .mail import desk, links, notices, outbox, post
 from .payments import accounts as tills
 from .payments import news, watching
+from .retention import night
+from .rules import running
+from .sites import logos
 from .tickets import due, joining, snoozing
+from .webhooks import deliveries, listening
+from .webhooks import service as webhooks
 
 #: Rooms whose import registers handlers.
 ROOMS = (
-    articles, attachments, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing, gathering,
+    articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
+    presence, sending, snoozing, night, logos, rolling, deliveries, running, gathering,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching, gathering)
+LISTENERS = (notices, joining, watching, marks, listening, running, gathering)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
     """Give the rooms what they need of the settings: the same for the server and the worker."""
+    signals.connect(settings["REDIS_URL"])
     attachments.furnish(settings)
     post.furnish(settings, agents.team)
     sending.furnish(settings)
     tills.furnish(settings)
+    webhooks.furnish(settings, telling.describe)
 
 
 def start_embedded() -> threading.Event:

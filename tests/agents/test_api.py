@@ -9,6 +9,7 @@ from widget_server.database import query
 
 from ..server.test_sessions import PNG
 
+HOOK = {"url": "https://hooks.example/", "events": ["ticket.opened"]}
 TICKET = {"title": "Old one", "body": "It was like this.", "email": "ana@customers.example"}
 
 
@@ -21,7 +22,8 @@ def rules(app):
 
 def filled(rule, site, number=1):
     for name, value in (("site_key", site.key), ("int:number", number), ("category_id", "bug"),
-                        ("int:agent_id", 1), ("int:team_id", 1)):  # fmt: skip
+                        ("int:agent_id", 1), ("int:team_id", 1), ("webhook_id", "w"),
+                        ("delivery_id", "d"), ("rule_id", "r")):  # fmt: skip
         rule = rule.replace(f"<{name}>", str(value))
     assert not re.search("[<>]", rule)
     return rule
@@ -78,6 +80,8 @@ def _body(rule):
     bodies = {
         "/messages": {"body": "x"}, "/state": {"state": "completed"}, "/progress": {"progress": 5},
         "/checklist": {"steps": []}, "/category": {"category": "bug"}, "/assignee": {"agent": None},
+        "/priority": {"priority": "high"}, "/tags": {"tags": ["x"]},
+        "/webhooks": HOOK, "/webhooks/<webhook_id>": {**HOOK, "active": True},
         "/contact": {}, "/categories": {"name": {"es": "x"}},
         "/categories/<category_id>": {"name": {"es": "x"}},
     }  # fmt: skip

@@ -4,6 +4,11 @@ import pytest
 
 from widget_server.agents import people
 from widget_server.agents.guards import PUBLIC
+from widget_server.identity.tokens import Tokens
+from widget_server.outbound import Outbound
+from widget_server.rules import service as rules
+from widget_server.webhooks import deliveries
+from widget_server.webhooks import service as webhooks
 
 from .conftest import PASSWORD
 from .test_reach import addresses, filled
@@ -32,19 +37,75 @@ TABLE = [
     ("POST", "/api/tokens", {"name": "t", "scope": "settings:write"}, {BOSS}),
     ("GET", "/tickets/{site}/1", {}, {CLERK, BOSS}),
     ("POST", "/tickets/{site}/1/state", {"state": "completed"}, {CLERK, BOSS}),
+    ("POST", "/tickets/{site}/1/priority", {"priority": "high"}, {CLERK, BOSS}),
+    ("POST", "/tickets/{site}/1/tags", {"tag": "x"}, {CLERK, BOSS}),
     ("GET", "/tickets/{site}/1/requester/export", {}, {BOSS}),
     ("POST", "/tickets/{site}/1/requester/erasure", {}, {BOSS}),
+    ("GET", "/figures", {}, {CLERK, BOSS}),
+    ("GET", "/figures/opened.csv", {}, {CLERK, BOSS}),
     ("GET", "/contact", {}, {CLERK, BOSS}),
     ("POST", "/contact/{site}", {"answer_hours": "8"}, {BOSS}),
     ("POST", "/categories/{site}/new", {"name-es": "N", "icon": "chat"}, {BOSS}),
     ("POST", "/mail/sites/{site}", {}, {BOSS}),
     ("POST", "/mail/check", {}, {BOSS}),
+    ("GET", "/webhooks", {}, {BOSS}),
+    (
+        "POST",
+        "/webhooks",
+        {"site": "{site}", "url": "https://x.example/", "event": "ticket.late"},
+        {BOSS},
+    ),
+    ("GET", "/webhooks/{site}/{hook}", {}, {BOSS}),
+    (
+        "POST",
+        "/webhooks/{site}/{hook}",
+        {"url": "https://x.example/", "event": "ticket.late"},
+        {BOSS},
+    ),
+    ("POST", "/webhooks/{site}/{hook}/secret", {}, {BOSS}),
+    ("POST", "/webhooks/{site}/{hook}/tests", {}, {BOSS}),
+    ("POST", "/webhooks/{site}/{hook}/deliveries/{delivery}/resending", {}, {BOSS}),
+    ("POST", "/webhooks/{site}/{hook}/removal", {}, {BOSS}),
+    ("GET", "/rules", {}, {BOSS}),
+    ("GET", "/rules/new", {}, {BOSS}),
+    ("POST", "/rules/new", {"do": "add-act"}, {BOSS}),
+    ("GET", "/rules/{rule}", {}, {BOSS}),
+    ("POST", "/rules/{rule}", {"do": "add-act"}, {BOSS}),
+    ("GET", "/rules/{rule}/rehearsal", {}, {BOSS}),
+    ("POST", "/rules/{rule}/move", {"way": "up"}, {BOSS}),
+    ("POST", "/rules/{rule}/activation", {"seen": "{seen}"}, {BOSS}),
+    ("POST", "/rules/{rule}/deactivation", {}, {BOSS}),
+    ("POST", "/rules/{rule}/removal", {}, {BOSS}),
+    ("GET", "/settings", {}, {CLERK, BOSS}),
+    ("GET", "/look?site={site}", {}, {BOSS}),
+    ("POST", "/look/{site}", {"name": "N"}, {BOSS}),
+    ("POST", "/look/{site}/draft", {"name": "N"}, {BOSS}),
+    ("GET", "/look/{site}/preview?draft={draft}", {}, {BOSS}),
+    ("POST", "/look/{site}/keys", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/retirement", {}, {BOSS}),
+    ("POST", "/look/{site}/keys/{key}/restoration", {}, {BOSS}),
+    ("GET", "/retention?site={site}", {}, {BOSS}),
+    ("GET", "/retention/{site}/preview", {}, {BOSS}),
+    ("POST", "/retention/{site}", {"orders_years": "10"}, {BOSS}),
+    ("GET", "/sites/new", {}, {BOSS}),
+    ("POST", "/sites", {"name": "N", "origins": "https://n.example"}, {BOSS}),
+    ("POST", "/sites/{site}/archive", {}, {BOSS}),
+    ("POST", "/sites/{site}/restoration", {}, {BOSS}),
 ]
 
 
 @pytest.mark.parametrize("who", [OUT, CLERK, BOSS])
-def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
+def test_pages_let_in_whom_they_should(who, app, site, ada, boss, clerk, browser):
     ada.open()
+    webhooks.Wires.outbound = Outbound(resolver=lambda host, port: [])
+    hook, _ = webhooks.create(site.id, url="https://hooks.example/", events=["ticket.opened"])
+    delivery = deliveries.test(site.id, hook.id)
+    given = {"name": "R", "occasion": "opened", "match": "all", "conditions": []}
+    rule = rules.find(rules.save(None, given | {"acts": [{"act": "tag", "value": "x"}]}))
+    ids = {"hook": hook.id, "delivery": delivery.id, "rule": rule.id, "seen": rule.changed_at}
+    webhooks.change(site.id, hook.id, url=hook.url, events=hook.events, on=True)
+    draft = Tokens(app.config["SECRET_KEY"], "look-draft").issue({"key": site.key, "name": "N"})
+    values = {"site": site.key, "clerk": clerk.id, "draft": draft, "key": site.signing.kid}
     emails = {CLERK: clerk.email, BOSS: boss.email}
     wrong = []
     for method, path, form, allowed in TABLE:
@@ -52,7 +113,9 @@ def test_pages_let_in_whom_they_should(who, site, ada, boss, clerk, browser):
         if who != OUT and her.sign_in(emails[who]).status_code != 303:
             # An administrator's earlier row took the clerk's account; nothing else may.
             raise AssertionError(f"{who} cannot sign in before {path}")
-        place = path.format(site=site.key, clerk=clerk.id)
+        names = values | ids
+        place = path.format(**names)
+        form = {name: value.format(**names) for name, value in form.items()}
         answer = her.get(place) if method == "GET" else her.post(place, **form)
         door = answer.status_code == 303 and "/sign-in" in answer.location
         let_in = not door and answer.status_code not in {401, 403, 404, 405}
@@ -82,21 +145,53 @@ def test_confirming_leads_nowhere_else(boss, browser, place):
 ADMINISTRATORS_ONLY = {
     f"console.{name}"
     for name in (
+        "archive_site",
         "audit_log",
         "confirm_erasure",
         "create_agent",
         "create_erasure",
+        "create_look_draft",
         "create_mail_check",
         "create_return",
+        "create_site",
+        "create_site_key",
         "export_person",
+        "look",
+        "look_preview",
+        "new_site",
         "payments_page",
+        "restore_site",
+        "restore_site_key",
+        "retention",
+        "retention_preview",
+        "retire_site_key",
         "update_agent",
         "update_category_settings",
         "update_contact",
+        "update_look",
         "update_offer_settings",
         "update_payments",
+        "update_retention",
         "update_site_mail",
         "update_team",
+        "create_activation",
+        "create_deactivation",
+        "create_resending",
+        "create_rule",
+        "create_webhook",
+        "create_webhook_secret",
+        "create_webhook_test",
+        "move_rule",
+        "new_rule",
+        "rehearsal",
+        "remove_rule",
+        "remove_webhook",
+        "rule",
+        "rules",
+        "update_rule",
+        "update_webhook",
+        "webhook",
+        "webhooks",
         "update_writer",
     )
 }

@@ -55,6 +55,8 @@ def test_every_page_is_accessible_and_fits(world, console, axe):
         "sessions",
         "mail",
         "contact",
+        "figures",
+        "figures?days=365",
         "categories",
         "agents",
         "audit",
@@ -63,6 +65,9 @@ def test_every_page_is_accessible_and_fits(world, console, axe):
         "account/second-factor",
         "api",
         "confirm",
+        "rules",
+        "rules/new",
+        "webhooks",
         "password",
     )
     for path in (f"/console/{page}" for page in pages):

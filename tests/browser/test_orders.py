@@ -83,7 +83,7 @@ def test_an_agent_quotes_and_the_customer_accepts(world, customer, desk, axe):
     expect(desk.locator("#rail-orders")).to_contain_text("Pendiente de pago")
     desk.get_by_text("Anotar una transferencia").click()
     desk.get_by_role("button", name="Han llegado 1.728,09").click()
-    expect(card).to_contain_text("Pagado")
+    expect(card.locator("[aria-current=step]")).to_have_text("Pagado")
     expect(card).not_to_contain_text("estimada")
     desk.get_by_role("button", name="Empezar producción").click()
     expect(card.locator("[aria-current=step]")).to_have_text("En producción")

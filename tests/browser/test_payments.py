@@ -6,6 +6,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect
 
+from ..support.servers import wait_until
 from .test_orders import LINES, customer, desk, quote  # noqa: F401
 
 
@@ -35,10 +36,28 @@ def tell(world, event):
         return answer.read()
 
 
+def told_once(world, text, number):
+    """Wait until the customer has the letter, and return whether it came once."""
+
+    def letters():
+        bodies = [
+            letter.get_body(("plain",)).get_content()
+            for letter in world.sink.to("ada@customers.example")
+        ]
+        return [body for body in bodies if text in body and f"#{number} " in body]
+
+    wait_until(letters, text)
+    return len(letters()) == 1
+
+
 def test_a_quote_is_accepted_paid_made_and_delivered(world, customer, till, axe):  # noqa: F811
     page, number = customer()
     quote(till, world, number).get_by_role("button", name="Enviar", exact=True).click()
     card = page.locator(".offer")
+    sums = (("Total sin IVA", "1.422,35"), ("IVA 22", "299,75"), ("IVA 10", "5,99"),
+            ("Total a pagar", "1.728,09"))  # fmt: skip
+    for label, amount in sums:
+        expect(card.locator("dl div", has_text=label)).to_contain_text(amount)
     card.get_by_role("button", name="Revisar y aceptar").click()
     card.get_by_role("button", name="Aceptar por 1.728,09").click()
     expect(card).to_contain_text("Entrega estimada")
@@ -74,12 +93,8 @@ def test_a_quote_is_accepted_paid_made_and_delivered(world, customer, till, axe)
     till.get_by_role("button", name="Marcar entregado").click()
     expect(card.locator("[aria-current=step]")).to_have_text("Entregado")
 
-    told = [
-        letter.get_body(("plain",)).get_content()
-        for letter in world.sink.to("ada@customers.example")
-    ]
     for text in ("Tienes un presupuesto", "Pago recibido", "entregado"):
-        assert sum(text in each and f"#{number} " in each for each in told) == 1, text
+        assert told_once(world, text, number), text
 
 
 def test_a_transfer_is_copied_and_scanned(world, customer, till, axe, tmp_path):  # noqa: F811

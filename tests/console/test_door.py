@@ -27,7 +27,7 @@ def test_only_the_door_is_open(app, client, site):
     values |= {"agent_id": 1, "team_id": "new", "token": "x", "token_id": "x"}
     values |= {"article_id": "x", "incoming_id": "x", "mail_id": "x", "category_id": "x"}
     values |= {"order_id": "x", "item_id": "x", "way": "stripe", "receipt_id": "x"}
-    values |= {"name": "htmx.min.js", "filename": "console.css", "variant": "whole"}
+    values |= {"name": "htmx.min.js", "filename": "console.css", "variant": "whole", "kid": "k1"}
     closed = set()
     for rule in app.url_map.iter_rules():
         if not rule.endpoint.startswith("console."):

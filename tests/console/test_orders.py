@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from widget_server.database import query
+
 LINES = {
     "text": ["Plugin", "Hours", "Handbook"],
     "quantity": ["1", "2,5", "3"],
@@ -177,6 +179,55 @@ def test_a_transfer_recorded_twice_is_one(build, card, accept, agent, path):
     for _ in range(2):
         agent.post(f"{at}/payment", reference="once")
     assert agent.get(path).text.count(">once ·") == 1
+
+
+@pytest.mark.parametrize("settings", [{"SESSION_TTL": 10**6}])
+def test_a_transfer_that_came_earlier_counts_from_its_day(
+    build, card, accept, agent, path, clock, settings
+):
+    build()
+    accept()
+    clock("2026-11-24T08:00:00+00:00")  # Tuesday; it came on Monday.
+    at = f"{path}/orders/{card()['id']}"
+    for day in ("2026-11-25", "2026-11-22", "soon"):
+        assert agent.post(f"{at}/payment", on=day).status_code == 422
+    agent.post(f"{at}/payment", on="2026-11-23")
+    shown = card()
+    assert shown["paid_at"].startswith("2026-11-23T12:00")
+    assert shown["delivery"] == {"on": "2026-11-30", "estimated": False, "lead_days": 5}
+
+
+def test_one_reference_pays_no_two_orders(build, card, accept, agent, path, clock):
+    for expected in (200, 409):
+        clock.pass_(minutes=1)
+        build()
+        accept()
+        at = f"{path}/orders/{card()['id']}"
+        assert agent.post(f"{at}/payment", reference="Tuesday").status_code in (expected, 303)
+    assert card()["state"] == "awaiting_payment"
+    agent.post(f"{at}/payment", reference="Tuesday, second half")
+    assert card()["state"] == "paid"
+
+
+def test_a_double_press_sends_money_back_once(build, card, accept, agent, path):
+    build()
+    accept()
+    at = f"{path}/orders/{card()['id']}"
+    agent.post(f"{at}/payment")
+    for _ in range(2):
+        agent.post(f"{at}/refund", amount="28,09", reference="", key="pressed-twice")
+    assert query("SELECT sum(amount) FROM receipt WHERE kind = 'refund'") == [(2_809,)]
+    assert 'name="amount" inputmode="decimal" value="1700.00"' in agent.get(path).text
+    assert agent.post(f"{at}/refund", amount="1700,01", reference="x").status_code == 422
+
+
+def test_a_saved_item_in_another_currency_brings_no_price(agent, path, site):
+    agent.post(f"/offers/{site.key}/items", text="Hour", quantity="1", price="65", rate="21")
+    item = re.search(r'<option value="([^"]+)">Hour', agent.get(f"{path}/quote").text)[1]
+    form = {"title": "x", "currency": "JPY", "lead_days": "5", "valid_until": UNTIL}
+    text = agent.post(f"{path}/quote", **form, act="insert", item=item).text
+    assert 'value="Hour"' in text
+    assert 'name="price" value=""' in text
 
 
 def test_a_cancelled_quote_says_why(build, card, agent, path, ada, ticket):

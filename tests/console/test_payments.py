@@ -7,11 +7,13 @@ import pytest
 from widget_server import jobs
 from widget_server.agents.models import Agent
 from widget_server.clock import stamp
-from widget_server.database import query
+from widget_server.database import execute, query
 from widget_server.orders import book
 from widget_server.orders import service as orders
 from widget_server.orders.pricing import Line
 from widget_server.payments import accounts
+from widget_server.payments import service as payments
+from widget_server.sites import reach
 from widget_server.tickets.ledger import Actor
 from widget_server.tickets.service import find_by_id
 
@@ -151,3 +153,14 @@ def test_money_that_was_not_owed_waits_until_it_went_back(administrator, site, a
     administrator.post(path)
     assert "second" not in administrator.get("/payments").text
     assert book.find(site.id, order.id).state == "paid"
+
+
+def test_money_of_sites_out_of_reach_is_not_shown(administrator, site, ada, add_site):
+    test_money_that_was_not_owed_waits_until_it_went_back(administrator, site, ada)
+    execute("DELETE FROM receipt WHERE kind = 'refund'")
+    assert [row[0] for row in payments.owed_back()] == [site.id]
+    reach.narrow(frozenset({add_site("Other").id}))
+    try:
+        assert payments.owed_back() == payments.troubles() == []
+    finally:
+        reach.widen()

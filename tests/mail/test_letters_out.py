@@ -2,7 +2,7 @@
 
 import pytest
 
-from widget_server import jobs
+from widget_server import database, jobs
 from widget_server.agents import service as agents
 from widget_server.database import query
 from widget_server.mail import outbox
@@ -156,6 +156,24 @@ def test_a_letter_handed_over_before_the_worker_died_is_not_sent_twice(visitor, 
     visitor.open(email=ANA)
     outbox.execute("UPDATE mail SET state = 'handed', handed_at = created_at")
     assert deliver(ANA) == []
+    assert query("SELECT state FROM mail") == [("sent",)]
+
+
+def test_a_letter_whose_last_moment_is_in_doubt_is_sent(clock, visitor, deliver, sink, monkeypatch):
+    plain, fell = outbox._set, []
+
+    def fall(mail, **values):
+        plain(mail, **values)
+        if values.get("state") == "handed" and not fell:
+            fell.append(mail)
+            raise database.lost()[0]("the server went before it could confirm")
+
+    monkeypatch.setattr(outbox, "_set", fall)
+    visitor.open(email=ANA)
+    assert deliver(ANA) == []
+    assert query("SELECT state FROM mail") == [("waiting",)]
+    clock.pass_(minutes=1)
+    assert len(deliver(ANA)) == 1
     assert query("SELECT state FROM mail") == [("sent",)]
 
 

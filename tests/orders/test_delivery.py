@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from hypothesis import given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from widget_server.clock import parse
@@ -15,6 +16,7 @@ SETTINGS = complete(MADRID)
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 
+@effort(deadline=None)
 @given(days, st.integers(0, 250))
 def test_as_many_working_days_lie_between_as_promised(start, lead):
     ready = delivery.ready_on(SETTINGS, start, lead)
@@ -25,6 +27,7 @@ def test_as_many_working_days_lie_between_as_promised(start, lead):
     assert worked == lead if lead else worked <= 1
 
 
+@effort(deadline=None)
 @given(days, st.integers(0, 250))
 def test_a_later_start_is_never_done_earlier(start, lead):
     assert delivery.ready_on(SETTINGS, start + timedelta(days=1), lead) >= delivery.ready_on(
@@ -46,6 +49,7 @@ def test_a_calendar_that_never_opens_promises_nothing():
     assert delivery.ready_on(never, date(2026, 12, 4), 1) is None
 
 
+@effort(deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2027, 12, 31)))
 def test_a_day_ends_at_the_sites_midnight(day):
     end = delivery.end_of(SETTINGS, day)

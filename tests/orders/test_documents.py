@@ -9,7 +9,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from widget_server import jobs
-from widget_server.orders import book, documents, logos, service
+from widget_server.orders import book, documents, logos, service, wording
 from widget_server.orders.pricing import Line
 from widget_server.sites import service as sites
 
@@ -31,10 +31,10 @@ def test_the_quote_says_all_that_the_card_says(quoted):
         assert said.replace(" ", "") in text.replace("\xa0", "").replace(" ", ""), said
 
 
-@pytest.mark.parametrize("language", documents.LANGUAGES)
+@pytest.mark.parametrize("language", wording.LANGUAGES)
 def test_every_language_has_its_words(quoted, language):
-    words = documents.words(language)
-    assert words.keys() == documents.words("es").keys()
+    words = wording.words(language)
+    assert words.keys() == wording.words("es").keys()
     assert words["total"] in drawn(quoted, language)
 
 
@@ -51,6 +51,56 @@ def test_letters_of_other_alphabets_are_kept(clock, row, ines, offer):
     lines = [Line("Ελληνικά, Русский, Žluťoučký, Đặng", 1_000, 100, 0)]
     order = service.quote(row(), ines, offer(lines=lines))
     assert "Ελληνικά, Русский, Žluťoučký, Đặng" in drawn(order)
+
+
+def test_words_from_right_to_left_are_joined_and_in_order(clock, row, ines, offer, ada):
+    lines = [Line("خدمة (3)", 1_000, 100, 0), Line("אתר 3", 1_000, 100, 0)]
+    order = service.quote(
+        row(), ines, offer(lines=lines, title="محمد", note="Plain\nعرض 2026\nmore")
+    )
+    content = documents.of(order, book.quote_of(order)).content
+    fonts = {
+        str(font.get_object()["/BaseFont"]).rpartition("+")[2]
+        for font in PdfReader(io.BytesIO(content)).pages[0]["/Resources"]["/Font"].values()
+    }
+    for script in ("Arabic", "Hebrew"):
+        assert any(script in name for name in fonts)
+    text = text_of(content)
+    for said in ("Plain", "more", "2026", "Ada Ferrer", "ada@customers.example"):
+        assert said in text, said
+
+
+def test_a_letter_nobody_can_set_is_missed_and_not_left_out(clock, row, ines, offer):
+    order = service.quote(row(), ines, offer(lines=[Line("日本 ❤️ tea", 1_000, 100, 0)]))
+    assert "?? ? tea" in drawn(order)
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "language", "shown"),
+    [("KWD", 1_234_567_891, "fr", "1 234 567,891 KWD"), ("JPY", 1_234_567_890, "en", "¥1,234,567,890"),
+     ("BRL", 9_000_000_000_00, "pt", "R$ 9.000.000.000,00"), ("EUR", 99_999_999_99, "es", "99.999.999,99 €")],
+)  # fmt: skip
+def test_no_number_is_broken_over_two_lines(
+    clock, row, ines, offer, currency, price, language, shown
+):
+    lines = [Line("word " * 30, 1_000, price, 2_200), Line("Hours", 2_500, 1_000, 1_000)]
+    order = service.quote(row(), ines, offer(lines=lines, currency=currency))
+    content = documents.of(order, book.quote_of(order), language).content
+    text = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    plain = text.replace("\xa0", " ").replace("\u202f", " ")
+    assert sum(each.count(shown) for each in plain.splitlines()) >= 3
+
+
+def test_thirty_lines_take_two_pages_with_their_headings(clock, row, ines, offer):
+    lines = [Line(f"Item {n}", 1_000, 100, 2_200) for n in range(30)]
+    order = service.quote(row(), ines, offer(lines=lines))
+    pages = PdfReader(io.BytesIO(documents.of(order, book.quote_of(order), "en").content)).pages
+    assert len(pages) == 2
+    for number, page in enumerate(pages, 1):
+        text = page.extract_text()
+        assert "Description" in text
+        assert f"page {number} of 2" in text
+    assert "Total to pay" in text
 
 
 def test_a_long_quote_goes_on_over_the_page(clock, row, ines, offer):

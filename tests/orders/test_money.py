@@ -79,8 +79,20 @@ def test_a_discount_is_a_negative_line():
         [Line("free", 1_000, 0, 2_200)],
         [Line("a", 1_000, 500, 2_200), Line("b", 1_000, -100, 1_000)],
         [Line("x", 1_000_000, 10**12, 0)],
+        [Line("x", 1_000, 100, 0), Line("less than none", -500, 100, 0)],
+        [Line("x", 1_000, 100, 10_001)],
+        [Line("x", 10**9, 10**12, 0), Line("back", 10**9, -(10**12), 0), Line("y", 1_000, 1, 0)],
     ],
-    ids=["none", "too many", "for nothing", "a rate below nothing", "more than money"],
+    ids=[
+        "none",
+        "too many",
+        "for nothing",
+        "a rate below nothing",
+        "more than money",
+        "less than none of it",
+        "more VAT than money",
+        "a line beyond what browsers count",
+    ],
 )
 def test_what_nobody_can_pay_is_refused(lines):
     with pytest.raises(Invalid):
@@ -123,6 +135,20 @@ def test_amounts_are_read_as_people_write_them(text, decimals, amount):
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(ValueError, match=r"number|decimals"):
         money.read(text, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "decimals", "amount"),
+    [("1.000", 2, 100), ("1.000", 3, 1_000), ("1000", 0, 1_000), ("1000.000", 0, 1_000), ("-0.50", 2, -50)],
+)  # fmt: skip
+def test_what_a_program_wrote_is_read_as_programs_write(text, decimals, amount):
+    assert money.exact(text, decimals) == amount
+
+
+@pytest.mark.parametrize("text", ["1,000", "1.001", "1e3", "", ".5", "٣", "NaN", " 1", "1.000.000"])
+def test_what_no_program_writes_is_no_amount(text):
+    with pytest.raises(ValueError, match=r"amount|decimals"):
+        money.exact(text, 2)
 
 
 def test_currencies_have_the_digits_browsers_give_them():

@@ -199,6 +199,23 @@ def test_figures_count_what_is_offered_agreed_and_paid(quoted, decide, pay, ines
     }  # fmt: skip
 
 
+def test_a_new_version_changes_the_day_the_first_was_counted_on(quoted, ines, offer, clock):
+    clock("2027-01-10T10:00:00+00:00")
+    service.requote(quoted, ines, offer(lines=[Line("Less", 1_000, 10_000, 2_200)], currency="USD"))
+    assert query("SELECT day, currency, quoted FROM revenue ORDER BY day") == [
+        ("2026-11-23", "EUR", 0), ("2027-01-10", "USD", 12_200),
+    ]  # fmt: skip
+
+
+def test_the_day_of_delivery_is_the_sites(quoted, decide, pay, ines, card, clock, site):
+    decide()
+    pay(book.find(site.id, quoted.id))
+    clock("2026-12-01T23:30:00+00:00")  # Past midnight in Madrid.
+    assert card()["delivered_on"] is None
+    service.move(quoted, ines, "delivered")
+    assert card()["delivered_on"] == "2026-12-02"
+
+
 def test_every_move_is_in_the_audit(quoted, decide, pay, ines):
     decide()
     pay(quoted)

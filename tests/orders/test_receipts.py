@@ -129,6 +129,30 @@ def test_two_acceptances_at_once_are_one(quoted, decide, pay, site):
     assert book.find(site.id, quoted.id).number == "2026-0001"
 
 
+def test_numbers_have_no_gaps_whoever_fails_meanwhile(row, ines, offer, site, monkeypatch, clock):
+    """Half of what is sent at once fails after it had its number, which the next one gets."""
+    tell, ticket = book.tell, row()
+
+    def fail(kind, order, *rest, **more):
+        if order.title == "fails":
+            raise Conflict
+        tell(kind, order, *rest, **more)
+
+    monkeypatch.setattr(book, "tell", fail)
+
+    def send(n):
+        for turn in range(4):
+            title = "fails" if (n + turn) % 2 else "works"
+            with suppress(Conflict):
+                service.quote(ticket, ines, offer(title=title), work=n % 3 == 0)
+
+    at_once(6, send)
+    for name in ("number", "quote_number"):
+        rows = query(f"SELECT {name} FROM purchase WHERE {name} > '' ORDER BY {name}")
+        assert [row[0] for row in rows] == [f"2026-{n:04}" for n in range(1, len(rows) + 1)]
+    assert query("SELECT count(*) FROM purchase") == [(12,)]
+
+
 def test_yes_and_no_at_once_leave_one_of_them(quoted, decide):
     answers = at_once(2, lambda n: decide(["acceptance", "refusal"][n]).status_code)
     assert sorted(answers) == [200, 409]

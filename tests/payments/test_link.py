@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from widget_server.errors import Invalid
+from widget_server.orders import book, service
 from widget_server.payments import accounts
 from widget_server.payments.links import check_template, fill, signature
 from widget_server.payments.signatures import sign
@@ -69,10 +70,19 @@ def test_the_wrong_money_is_flagged(call, card, changes):
 def test_a_call_that_makes_no_sense_is_refused(call):
     for wrong in (
         {"minor": "100"}, {"minor": True}, {"minor": -5}, {"minor": 1.5}, {"currency": "XXX"},
-        {"id": ""}, {"id": "\x00"}, {"at": "yesterday"}, {"at": 10**30}, {"order": None},
+        {"id": ""}, {"id": "\x00"}, {"id": "\ud800"}, {"at": "yesterday"}, {"at": "2026-11-23T10:00:00"}, {"at": 10**30}, {"order": None},
     ):  # fmt: skip
         answer = call(**wrong)
         assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_hook"), wrong
+
+
+def test_one_payment_pays_no_two_orders(call, order, row, ines, offer, site):
+    assert call(reference="bank-7").json == {"outcome": "settled"}
+    other = service.quote(row(), ines, offer(), work=True)
+    answer = call(id="p2", order=other.id, reference="bank-7")
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "reference_taken")
+    assert call(id="p2", order=other.id, reference="bank-8").json == {"outcome": "settled"}
+    assert book.find(site.id, other.id).state == "paid"
 
 
 def test_an_order_of_another_site_is_not_found(call, add_site, order):

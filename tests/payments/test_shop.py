@@ -4,7 +4,7 @@ import pytest
 
 from widget_server import jobs
 from widget_server.database import query
-from widget_server.orders import service
+from widget_server.orders import book, service
 from widget_server.payments import accounts, watching
 from widget_server.payments.shops import lines
 
@@ -171,6 +171,15 @@ def test_a_call_the_site_did_not_sign_is_refused(client, site, shop, order, add_
     body, headers = shop.signed({"event": "1", "order": order().id, "status": "processing"})
     path = f"/api/v1/payments/hooks/{site.key}/woocommerce"
     assert client.post(path, data=body, headers=headers).status_code == 403
+
+
+def test_what_a_program_wrote_is_not_read_as_people_write(shop, order, begin, tell):
+    """A shop set to three decimals says "1728.090"; its "1.000" is one euro and not a thousand."""
+    begin("woocommerce")
+    assert tell("e1", "processing", total="1728.090", refunded="1.000").json["outcome"] == "paid"
+    assert book.figures(30)["EUR"]["refunded"] == 100
+    for wrong in ("1.728,09", "1,000", "1728.091", "1e3", "NaN", ""):
+        assert tell(f"e{wrong}", "processing", total=wrong).status_code == 400
 
 
 def test_the_lines_vat_adds_up_to_each_rates():

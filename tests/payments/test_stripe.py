@@ -11,7 +11,9 @@ from widget_server.payments import rows, watching
 from widget_server.payments.signatures import sign
 from widget_server.payments.stripe import amount_of, units
 
+from ..orders.conftest import Line
 from ..support.stripe import HOOK_SECRET
+from .conftest import PAGE
 
 START = "2026-11-23T09:00:00.000000Z"
 
@@ -188,6 +190,20 @@ def test_another_sites_secret_opens_nothing(client, add_site, order, session_of,
     assert receipts() == []
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"id": None}, {"metadata": ["checkout"]}, {"expires_at": "soon"}, {"amount_total": "much"},
+     {"currency": 978}, {"expires_at": 10**30}],
+    ids=str,
+)  # fmt: skip
+def test_a_session_that_cannot_be_read_is_refused(order, session_of, stripe, tell, wrong):
+    event = stripe.lapse(session_of())
+    thing = event["data"]["object"] | wrong
+    if wrong.get("id", "") is None:
+        del thing["id"]
+    assert tell(event | {"data": {"object": thing}}).json["error"]["code"] == "bad_hook"
+
+
 def test_a_signed_call_that_makes_no_sense_is_refused(client, site):
     for raw in (b"", b"[]", b"{", b'{"id": 1}', b"\xff", b'{"type": "x", "id": "e"}', b"[" * 9_999):
         headers = {"Stripe-Signature": sign(raw, HOOK_SECRET)}
@@ -264,45 +280,48 @@ def test_what_was_asked_for_and_what_is_told_later_are_one_payment(
     assert len(receipts()) == 1
 
 
-def test_a_refund_at_stripe_comes_back(order, session_of, stripe, tell, card):
-    tell(stripe.pay(session_of()))
-    half = order().total // 2
-    tell(stripe.refund(stripe.paid[0]["id"], half))
-    assert card()["state"] == "paid"
-    tell(stripe.refund(stripe.paid[0]["id"]))
-    assert card()["state"] == "refunded"
-
-
-def test_a_refund_told_before_its_payment_is_not_lost(order, session_of, stripe, tell):
-    paid = stripe.pay(session_of())
-    returned = stripe.refund(stripe.paid[0]["id"])
-    assert tell(returned).json == {"outcome": "waiting"}
-    tell(paid)
-    assert order().state == "refunded"
-    assert book.figures(30)["EUR"]["refunded"] == order().total
-
-
-def test_an_agents_refund_is_asked_for_once(order, session_of, stripe, tell, ines, site):
-    from widget_server.orders.receipts import of_order
-    from widget_server.payments import service as payments
-
-    tell(stripe.pay(session_of()))
-    (receipt,) = of_order(order())
-    payments.give_back(receipt, ines)
-    payments.give_back(receipt, ines)
-    jobs.run_due()
-    watching.refund(site.id, receipt.id)
-    assert [each["amount"] for each in stripe.refunds.values()] == [order().total]
-    tell(stripe.events[-1])
-    assert order().state == "refunded"
-
-
 def test_stripe_away_is_said_and_leaves_nothing_half_done(order, begin, stripe, session_of):
     stripe.away = True
     assert begin().status_code == 503
     stripe.away = False
     session_of()
     assert len(stripe.sessions) == 1
+
+
+def test_what_stripe_failed_at_is_asked_for_anew(order, begin, stripe):
+    """Stripe answers a key it failed at with that failure for a day."""
+    stripe.fail = 1
+    assert begin().status_code == 503
+    assert begin().status_code == 200
+    assert len(stripe.open_sessions()) == 1
+
+
+def test_what_stripe_never_heard_of_is_asked_for_anew(order, begin, stripe, clock):
+    stripe.away = True
+    assert begin().status_code == 503
+    stripe.away = False
+    # Too late for the session that was meant, which would have had to end in half an hour.
+    clock.pass_(hours=22, minutes=45)
+    assert begin().status_code == 200
+    assert len(stripe.open_sessions()) == 1
+
+
+@pytest.mark.parametrize(
+    ("currency", "total", "told"),
+    [("JPY", 14_640, 14_640), ("KRW", 14_640, 14_640), ("ISK", 14_640, 1_464_000),
+     ("UGX", 14_640, 1_464_000), ("KWD", 14_640, 14_640), ("HUF", 14_640, 14_640)],
+)  # fmt: skip
+def test_every_currency_is_asked_for_and_paid_to_its_last_digit(
+    clock, row, ines, offer, ada, site, stripe, tell, currency, total, told
+):
+    lines = [Line("Work", 1_000, 12_000, 2_200)]
+    order = service.quote(row(), ines, offer(lines=lines, currency=currency), work=True)
+    begun = ada.post(f"/payments/{order.id}", way="stripe", return_to=PAGE).json
+    session = begun["url"].rpartition("/")[2]
+    assert stripe.sessions[session]["amount_total"] == told
+    assert tell(stripe.pay(session)).json == {"outcome": "paid"}
+    assert book.find(site.id, order.id).state == "paid"
+    assert book.figures(30)[currency]["paid"] == total
 
 
 def test_what_stripe_refuses_is_said_without_its_words(order, begin, stripe, site):

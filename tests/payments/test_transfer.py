@@ -13,7 +13,8 @@ from widget_server.database import query
 from widget_server.errors import Invalid
 from widget_server.payments import accounts
 from widget_server.payments.iban import LENGTHS, grouped, read_iban, remainder
-from widget_server.payments.transfers import epc, qr
+from widget_server.payments.transfers import details, epc, qr
+from widget_server.payments.ways import Due
 
 from .conftest import IBAN
 
@@ -133,10 +134,15 @@ def test_any_name_and_amount_fit_a_code_of_the_guideline(name, cents):
     assert segno.make_qr(text, error="m", boost_error=False, encoding="utf-8").error == "M"
 
 
-def test_dollars_have_no_code(by_transfer, site):
-    from widget_server.payments.transfers import details
-    from widget_server.payments.ways import Due
+def test_what_does_not_fit_a_code_has_none(site):
+    """Version 13 holds 331 bytes; letters of other alphabets take two or three each."""
+    due = Due(site.id, "o", 100, "EUR", "2026-0001", "t", None, "es")
+    settings = {"holder": "株" * 70, "iban": IBAN, "prefix": "Счёт " * 20}
+    assert details(settings, due)["qr"] is None
+    assert read(details(settings | {"prefix": "Ref."}, due)["qr"]).endswith("Ref. 2026-0001")
 
+
+def test_dollars_have_no_code(by_transfer, site):
     due = Due(site.id, "o", 100, "USD", "2026-0001", "t", None, "en")
     assert details({"holder": "Acme", "iban": IBAN}, due)["qr"] is None
 

@@ -12,14 +12,16 @@ import pytest
 from widget_server import database
 from widget_server.agents import service as agents
 from widget_server.app import create_app
+from widget_server.orders import book, receipts
 from widget_server.orders import service as orders
 from widget_server.orders.pricing import Line
 from widget_server.payments import accounts
+from widget_server.payments import service as payments
 from widget_server.sites import service as sites
 from widget_server.tickets.ledger import Actor
 from widget_server.tickets.service import find_by_id
 
-from ..support.servers import Ventanilla
+from ..support.servers import Ventanilla, wait_until
 from ..support.stripe import HOOK_SECRET, KEY, FakeStripe
 from ..support.visitor import ORIGIN, Visitor, open_session, sign
 from .test_kill import Client
@@ -120,15 +122,73 @@ def test_payments_told_while_the_server_is_killed_are_recorded_once(till):
         thread.join(timeout=60)
     assert not any(thread.is_alive() for thread in payers + tellers)
 
-    opened = sqlite3.connect(server.settings["DATABASE_URL"].removeprefix("sqlite:///"))
-    states = opened.execute("SELECT state, count(*) FROM purchase GROUP BY state").fetchall()
-    receipts = opened.execute(
-        "SELECT reference, surplus FROM receipt ORDER BY reference"
-    ).fetchall()
-    paid = opened.execute("SELECT paid FROM revenue").fetchall()
-    opened.close()
+    states = rows(server, "SELECT state, count(*) FROM purchase GROUP BY state")
+    known = rows(server, "SELECT reference, surplus FROM receipt ORDER BY reference")
+    paid = rows(server, "SELECT paid FROM revenue")
     assert states == [("paid", ORDERS)]
-    assert receipts == sorted((each["id"], 0) for each in stripe.paid)
-    assert len(receipts) == ORDERS
+    assert known == sorted((each["id"], 0) for each in stripe.paid)
+    assert len(known) == len(stripe.sessions) == ORDERS
     assert paid == [(ORDERS * 6_100,)]
     assert len(stripe.open_sessions()) == 0
+
+
+@pytest.fixture
+def die(till):
+    """Return an act: the server is killed once Stripe has made something, before it hears of it."""
+    server, _, stripe, _ = till
+    deaths = []
+
+    def now():
+        stripe.made = lambda: None
+        server.kill()
+        deaths.append(server.port)
+        server.start()
+
+    def arrange():
+        stripe.made = now
+        return deaths
+
+    return arrange
+
+
+def test_killed_between_stripes_answer_and_our_note_it_is_the_same_session(till, die):
+    server, site, stripe, placed = till
+    deaths = die()
+    Payer(server, site, 0).pay(placed[0], stripe)
+    assert len(deaths) == 1
+    assert len(stripe.sessions) == 1
+    assert stripe.calls.count(("POST", "/v1/checkout/sessions")) == 2
+    (event,) = stripe.events
+    assert b"paid" in deliver(server, site, stripe, event)
+    assert b"repeated" in deliver(server, site, stripe, event)
+    assert rows(server, "SELECT kind, amount FROM receipt") == [("payment", 6_100)]
+
+
+def test_killed_between_stripes_refund_and_our_note_it_is_returned_once(till, die):
+    server, site, stripe, placed = till
+    Payer(server, site, 0).pay(placed[0], stripe)
+    deliver(server, site, stripe, stripe.events[0])
+    server.kill()
+    (receipt,) = receipts.of_order(book.find(site.id, placed[0]))
+    payments.give_back(receipt, Actor("agent", "1", "Inés"))
+    database.db.obj.close_all()
+    deaths = die()
+    server.start()
+    asked = ("POST", "/v1/refunds")
+    wait_until(lambda: stripe.calls.count(asked) == 2, "the refund is asked for again")
+    left = "SELECT count(*) FROM job WHERE kind = 'payments.refund'"
+    wait_until(lambda: rows(server, left) == [(0,)], "the refund is done")
+    assert len(deaths) == 1
+    assert [each["amount"] for each in stripe.refunds.values()] == [6_100]
+    assert b"settled" in deliver(server, site, stripe, stripe.events[-1])
+    assert rows(server, "SELECT state, count(*) FROM purchase GROUP BY state ORDER BY state") == [
+        ("awaiting_payment", ORDERS - 1), ("refunded", 1),
+    ]  # fmt: skip
+
+
+def rows(server, sql):
+    opened = sqlite3.connect(server.settings["DATABASE_URL"].removeprefix("sqlite:///"))
+    try:
+        return opened.execute(sql).fetchall()
+    finally:
+        opened.close()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from widget_server import jobs
-from widget_server.attachments import service
+from widget_server.attachments import service, upkeep
 from widget_server.attachments.models import Attachment
 from widget_server.clock import stamp
 
@@ -189,7 +189,7 @@ def test_orphans_are_swept_after_a_day(ada):
     sent = ada.upload("a.png", PNG).json["id"]
     kept = ada.upload("b.png", PNG).json["id"]
     Attachment.update(created_at=stamp(seconds=-90_000)).where(Attachment.id == sent).execute()
-    service.sweep()
+    upkeep.sweep()
     assert [row.id for row in Attachment.select()] == [kept]
     assert not service.Files.storage.path(sent).exists()
 

@@ -16,7 +16,7 @@ GLOBAL = {
     "agent_recovery", "agent_pass", "agent_browser", "agent_try", "api_token", "audit", "team",
     "team_member",
 }  # fmt: skip
-GLOBAL |= {"saved_reply", "saved_view"}
+GLOBAL |= {"saved_reply", "saved_view", "rule"}
 
 
 def tables():
@@ -54,8 +54,6 @@ def test_every_key_of_a_sites_data_contains_the_site(app):
 
 
 def test_hot_reads_use_an_index(ada, ines, monkeypatch):
-    if not database.is_sqlite():
-        return
     ticket = ada.open()
     offer = Offer("Work", [Line("Hours", 1_000, 100, 0)], "EUR", 1, utcnow().date())
     orders.quote(service.find_by_id(1, ticket["id"]), ines, offer)
@@ -74,13 +72,21 @@ def test_hot_reads_use_an_index(ada, ines, monkeypatch):
     thread.news(caller, "es", 0)
     thread.detail(caller, service.find_ticket(caller, ticket["id"]), "es")
     monkeypatch.undo()
-    walked = []
-    for sql, params in asked:
-        for *_, step in query(f"EXPLAIN QUERY PLAN {sql}", *params):
-            if step.startswith("SCAN") or "TEMP B-TREE" in step:
-                walked.append((step, sql))
+    walked = [(step, sql) for sql, params in asked for step in walks(sql, params)]
     assert walked == []
     assert len(asked) > 8
+
+
+def walks(sql, params):
+    """Return the steps of a statement's plan that read a whole table, or sort what an index could."""
+    if database.is_sqlite():
+        steps = [row[-1] for row in query(f"EXPLAIN QUERY PLAN {sql}", *params)]
+        return [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step]
+    # Tables this small are cheapest read whole; forbidden to, it shows whether an index would do.
+    database.execute("SET enable_seqscan = off")
+    database.execute("SET enable_sort = off")
+    steps = [row[0] for row in query(f"EXPLAIN {sql}", *params)]
+    return [step for step in steps if "Seq Scan" in step or "Sort" in step.partition("(")[0]]
 
 
 def test_times_are_utc_text_of_one_width(ada):

@@ -2,13 +2,17 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from .servers import free_port
+import psycopg
+
+from .servers import free_port, wait_until
 
 ROLE = "ventanilla"
 
@@ -24,45 +28,115 @@ def binaries() -> Path:
     return found[-1].parent
 
 
+class Cluster:
+    """An empty server. Without ``durable`` it trades what a power cut would lose for speed."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        # Not pytest's folder: that one is closed to the user postgres has to run as.
+        self.folder = Path(tempfile.mkdtemp(prefix="ventanilla-pg-"))
+        self.port, user = free_port(), _user()
+        #: Without a database name.
+        self.url = f"postgresql://{ROLE}@127.0.0.1:{self.port}"
+        if user:
+            shutil.chown(self.folder, user, user)
+        self._data = self.folder / "data"
+        _run("initdb", "-A", "trust", "-U", ROLE, "-E", "UTF8", "--no-locale", "-N", "-D", self._data)  # fmt: skip
+        sync = "on" if durable else "off"
+        settings = {
+            "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder,
+            "fsync": sync, "full_page_writes": sync, "max_connections": 100,
+            "shared_buffers": "32MB",
+        }  # fmt: skip
+        self._options = [
+            part for name, value in settings.items() for part in ("-c", f"{name}={value}")
+        ]
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Cluster":
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [binaries() / "postgres", "-D", self._data, "-p", str(self.port), *self._options],
+                stdout=log, stderr=log, cwd="/", start_new_session=True, **_who(),
+            )  # fmt: skip
+        wait_until(self._answers, "PostgreSQL")
+        return self
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(f"{self.url}/postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End it as a crash does; what it had answered is in its log."""
+        self._end(signal.SIGKILL)
+        # Its children notice by themselves; until then its memory counts as in use.
+        wait_until(lambda: not _children(self._data), "the end of PostgreSQL")
+
+    def stop(self) -> None:
+        self._end(signal.SIGQUIT)
+
+    def _end(self, number: int) -> None:
+        if self.process is not None:
+            self.process.send_signal(number)
+            self.process.wait(timeout=30)
+            self.process = None
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def create(self, name: str) -> str:
+        """Make an empty, unmigrated database and return its URL."""
+        with psycopg.connect(f"{self.url}/postgres", autocommit=True) as admin:
+            admin.execute(f'CREATE DATABASE "{name}"')
+        return f"{self.url}/{name}"
+
+
 @contextmanager
 def cluster(*, durable: bool = False) -> Iterator[str]:
-    """Yield the URL of an empty server, without a database name. Without ``durable`` it trades
-    what a power cut would lose for speed."""
-    # Not pytest's folder: that one is closed to the user postgres has to run as.
-    folder = Path(tempfile.mkdtemp(prefix="ventanilla-pg-"))
-    port, user = free_port(), _user()
-    if user:
-        shutil.chown(folder, user, user)
-    data, log = folder / "data", folder / "log"
-    _run("initdb", "-A", "trust", "-U", ROLE, "-E", "UTF8", "--no-locale", "-N", "-D", data)
-    sync = "on" if durable else "off"
-    options = (
-        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-        f" -c fsync={sync} -c full_page_writes={sync} -c max_connections=100 -c shared_buffers=32MB"
-    )
-    _run("pg_ctl", "-w", "-D", data, "-l", log, "-o", options, "start")
+    """Yield the URL of an empty server, without a database name."""
+    server = Cluster(durable=durable).start()
     try:
-        yield f"postgresql://{ROLE}@127.0.0.1:{port}"
+        yield server.url
     finally:
-        _run("pg_ctl", "-w", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+        server.stop()
+        server.remove()
+
+
+def _children(data: Path) -> bool:
+    """Does a process of the server in this folder still run?"""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if (folder / "cwd").resolve() == data and _state(folder) != "Z":
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _state(folder: Path) -> str:
+    return (folder / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 def _run(program: str, *arguments: str | Path) -> None:
-    # PostgreSQL refuses to run as root.
-    user = _user()
-    who = {"user": user, "group": user, "extra_groups": []} if user else {}
     done = subprocess.run(
         [binaries() / program, *arguments],
-        stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         cwd="/",
         check=False,
-        **who,
+        **_who(),
     )
     if done.returncode:
         raise RuntimeError(f"{program} failed: {done.stdout}")
+
+
+def _who() -> dict[str, Any]:
+    # PostgreSQL refuses to run as root.
+    user = _user()
+    return {"user": user, "group": user, "extra_groups": []} if user else {}
 
 
 def _user() -> str | None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -29,8 +30,28 @@ def free_port() -> int:
     raise RuntimeError("No free port.")
 
 
-class Ventanilla:
-    """`ventanilla serve` in a process group of its own."""
+class Part:
+    """Something that runs in a process group of its own and can be killed."""
+
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def run(self, *command: str | Path, log: Path, **options: Any) -> "subprocess.Popen[bytes]":
+        with log.open("ab") as said:
+            self.process = subprocess.Popen(
+                command, **{"stdout": said, "stderr": said, "start_new_session": True} | options
+            )
+        return self.process
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, number)
+            # Reads to the end what it said, where somebody listens.
+            self.process.communicate(timeout=30)
+            self.process = None
+
+
+class Ventanilla(Part):
+    """`ventanilla serve`."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
@@ -47,7 +68,6 @@ class Ventanilla:
             "UNDO_SECONDS": "0",
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -55,22 +75,12 @@ class Ventanilla:
         return {**os.environ, **ours, "PYTHONPATH": str(ROOT)}
 
     def start(self) -> "Ventanilla":
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "widget_server.cli", "serve"],
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        wait_for(f"{self.url}/health", self.process, self.log)
+        wait_for(f"{self.url}/health", self.command("serve"), self.log)
         return self
 
-    def kill(self, number: int = signal.SIGKILL) -> None:
-        if self.process is not None:
-            os.killpg(self.process.pid, number)
-            self.process.wait(timeout=15)
-            self.process = None
+    def command(self, name: str) -> "subprocess.Popen[bytes]":
+        program = (sys.executable, "-m", "widget_server.cli", name)
+        return self.run(*program, log=self.log, env=self.environment)
 
 
 def wait_until(condition: Callable[[], object], what: str, patience: float = 30) -> None:

@@ -6,6 +6,7 @@ import itertools
 import json
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -42,7 +43,11 @@ class FakeStripe:
         self._lock = threading.RLock()
         #: Answers that are lost on their way: made, and nobody hears of it.
         self.lose = 0
+        #: Requests Stripe itself fails at; it keeps the error under the request's key.
+        self.fail = 0
         self.away = False
+        #: Called once something was made, before anybody hears of it.
+        self.made: Callable[[], None] = lambda: None
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._server = make_server("127.0.0.1", self.port, self._app(), threaded=True)
@@ -105,6 +110,18 @@ class FakeStripe:
     def refund(self, intent_id: str, amount: int | None = None) -> dict:
         with self._lock:
             return self._refund(intent_id, amount)[1]
+
+    def bounce(self, refund_id: str) -> dict:
+        """A bank sends a refund back."""
+        refund = self.refunds[refund_id]
+        refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
+        return self._event("refund.failed", refund)
+
+    def dispute(self, intent_id: str) -> dict:
+        """A payer asks the bank for the money."""
+        thing = {"id": f"dp_{next(self._ids)}", "object": "dispute", "payment_intent": intent_id,
+                 "reason": "fraudulent", "status": "needs_response"}  # fmt: skip
+        return self._event("charge.dispute.created", thing)
 
     @property
     def paid(self) -> list[dict[str, Any]]:
@@ -202,9 +219,11 @@ class FakeStripe:
         form = dict(parse_qsl(request.get_data(as_text=True), keep_blank_values=True))
         key = request.headers.get("Idempotency-Key")
         asked = json.dumps([request.path, sorted(form.items())])
+        replayed = False
         with self._lock:
             if key and key in self._answers:
                 before, status, answer = self._answers[key]
+                replayed = True
                 if before != asked:
                     raise Refused(
                         400,
@@ -213,16 +232,22 @@ class FakeStripe:
                     )
             else:
                 try:
+                    if self.fail:
+                        self.fail -= 1
+                        raise Refused(500, "An unknown error occurred.")
                     status, answer = 200, act(form)
                 except Refused as error:
                     status, answer = error.status, {"error": error.error}
                 if key:
                     self._answers[key] = (asked, status, answer)
+                self.made()
             if self.lose:
                 self.lose -= 1
                 return Response("bad gateway", 502)
             response = jsonify(answer)
             response.status_code = status
+            if replayed:
+                response.headers["Idempotent-Replayed"] = "true"
             return response
 
     def _create(self, form: dict[str, str]) -> dict[str, Any]:

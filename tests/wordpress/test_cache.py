@@ -1,15 +1,14 @@
 """Whatever cache stands in front, and whoever came first: everybody is who they are."""
 
-import os
 import re
-import shutil
-import subprocess
+import signal
 
 import pytest
 import requests
 from playwright.sync_api import expect
 
-from ..support.servers import free_port, wait_for
+from ..support.nginx import Nginx
+from ..support.servers import free_port
 from .versions import on
 
 #: What each cache leaves out or ignores; all keep every other GET for a while.
@@ -21,17 +20,9 @@ MODES = {
     "everything": "proxy_ignore_headers Cache-Control Expires Set-Cookie; proxy_hide_header Set-Cookie;",
 }
 
-NGINX = """
-{user}worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  map $http_cookie $cookie_in {{ default 0; ~wordpress_logged_in_ 1; }}
-  map $request_uri $rest {{ default 0; ~^/wp-json 1; }}
-  {servers}
-}}
+MAPS = """
+  map $http_cookie $cookie_in { default 0; ~wordpress_logged_in_ 1; }
+  map $request_uri $rest { default 0; ~^/wp-json 1; }
 """
 
 SERVER = """
@@ -59,19 +50,11 @@ def fronts(build, tmp_path_factory):
         SERVER.format(folder=folder, zone=f"z{i}", port=ports[mode], behind=site.port, rules=rules)
         for i, (mode, rules) in enumerate(MODES.items())
     )
-    # As root it would serve as nobody, who may not enter the folder.
-    user = "user root; " if os.getuid() == 0 else ""
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, servers=servers, user=user))
-    log = folder / "error.log"
-    binary = shutil.which("nginx") or "/usr/sbin/nginx"
-    with (folder / "out").open("wb") as out:
-        process = subprocess.Popen(
-            [binary, "-c", folder / "nginx.conf", "-p", folder], stdout=out, stderr=out
-        )
-    wait_for(f"http://127.0.0.1:{ports['host rule']}/wp-login.php", process, log)
+    nginx = Nginx(folder, MAPS + servers).start(
+        f"http://127.0.0.1:{ports['host rule']}/wp-login.php"
+    )
     yield site, {mode: f"http://127.0.0.1:{port}" for mode, port in ports.items()}
-    process.terminate()
-    process.wait(10)
+    nginx.kill(signal.SIGTERM)
 
 
 KNOWN = """key => JSON.parse(localStorage.getItem(`ventanilla:${key}:session`) || '{}').requester?.name ?? ''"""

@@ -21,6 +21,17 @@ test('rates and quantities are shown as short as they are', () => {
   expect([plain(rate(22)), plain(rate(5.5)), quantity(2.5), quantity(3)]).toEqual(['22 %', '5,5 %', '2,5', '3']);
 });
 
+test.each([
+  ['es', 'EUR', 2, 146_400, '1464,00'],
+  ['en', 'EUR', 2, 146_400, '1464.00'],
+  ['es', 'JPY', 0, 12_340, '12340'],
+  ['en', 'KRW', 0, 1_234_567, '1234567'],
+  ['de', 'KWD', 3, 1_500, '1,500'],
+  ['fr', 'CHF', 2, 123_456_789, '1234567,89'],
+])('in %s %s is copied as a bank takes it', (language, currency, decimals, minor, text) => {
+  expect(createSums(language, { currency, decimals }).bare(minor)).toBe(text);
+});
+
 test('a day of the calendar is the same day in every time zone', () => {
   expect(day('en', '2027-01-01')).toContain('January 1');
 });

@@ -8,12 +8,14 @@ from ..agents.models import ADMINISTRATOR, Agent
 from ..attachments import service as attachments
 from ..audit import Audit
 from ..desk import finding
+from ..rules.models import Rule
 from ..sites import service as registry
 from ..sites.look import complete
 from ..sites.models import Category, Site
 from ..tickets import inbox, service
 from ..tickets.models import Event, Message, Ticket
 from ..tickets.states import COMPLETED, IN_PROGRESS, WAITING
+from ..webhooks.models import Delivery, Webhook
 
 
 def view(name: str, agent_id: int, site_id: int | None) -> inbox.View:
@@ -62,6 +64,8 @@ def rows(found: list[inbox.Row]) -> list[dict[str, Any]]:
             "progress": row.progress,
             "updated_at": row.updated_at,
             "due_at": row.due_at,
+            "priority": row.priority,
+            "tags": row.tags,
             "unread": row.unread_since is not None,
             "assignee": _ref(row.assignee_id, names),
             "category": row.category,
@@ -73,6 +77,11 @@ def rows(found: list[inbox.Row]) -> list[dict[str, Any]]:
 
 def detail(site: Site, ticket: Ticket) -> dict[str, Any]:
     """Return a ticket with everything said and done, notes included."""
+    return summary(site, ticket) | {"thread": _thread(ticket)}
+
+
+def summary(site: Site, ticket: Ticket) -> dict[str, Any]:
+    """Return a ticket without its thread."""
     requester = service.requester_of(ticket)
     return {
         "id": ticket.id,
@@ -101,7 +110,8 @@ def detail(site: Site, ticket: Ticket) -> dict[str, Any]:
         "answered_at": ticket.answered_at,
         "completed_at": ticket.completed_at,
         "due_at": ticket.due_at,
-        "thread": _thread(ticket),
+        "priority": ticket.priority,
+        "tags": ticket.tags,
     }
 
 
@@ -110,12 +120,12 @@ def _thread(ticket: Ticket) -> list[dict[str, Any]]:
     by_message: dict[str | None, list[dict[str, Any]]] = {}
     for file in files:
         by_message.setdefault(file.message_id, []).append(attachments.view(file))
-    entries = [_message(each, by_message.get(each.id, [])) for each in messages]
+    entries = [message(each, by_message.get(each.id, [])) for each in messages]
     entries += [_event(each) for each in events]
     return sorted(entries, key=lambda entry: (entry["at"], entry["type"], entry["id"]))
 
 
-def _message(message: Message, files: list[dict[str, Any]]) -> dict[str, Any]:
+def message(message: Message, files: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "type": "note" if message.internal_at else "reply",
         "id": message.id,
@@ -215,6 +225,51 @@ def logged(row: Audit, sites: dict[int, str]) -> dict[str, Any]:
         "number": row.number,
         "data": row.data,
         "address": row.address,
+    }
+
+
+def webhook(hook: Webhook, site_key: str) -> dict[str, Any]:
+    return {
+        "id": hook.id,
+        "site": site_key,
+        "url": hook.url,
+        "events": hook.events,
+        "active": hook.disabled_at is None,
+        "off_because": hook.disabled_because,
+        "failing_since": hook.failing_since,
+        "created_at": hook.created_at,
+        "changed_at": hook.changed_at,
+    }
+
+
+def delivery(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": f"msg_{delivery.id}",
+        "event": delivery.event,
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "status": delivery.status,
+        "duration_ms": delivery.duration,
+        "answer": delivery.answer,
+        "error": delivery.error,
+        "created_at": delivery.created_at,
+        "tried_at": delivery.tried_at,
+        "next_at": delivery.next_at,
+    }
+
+
+def rule(rule: Rule, runs: int) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "active": rule.enabled_at is not None,
+        "when": rule.occasion,
+        "match": rule.match,
+        "conditions": rule.conditions,
+        "acts": rule.acts,
+        "runs": runs,
+        "created_at": rule.created_at,
+        "changed_at": rule.changed_at,
     }
 
 

@@ -8,6 +8,7 @@ from ..agents import teams
 from ..agents.models import AGENT, ROLES
 from ..attachments.schemas import AttachmentView
 from ..sites.look import BODY, FILES, TITLE
+from ..tickets import labels
 from ..tickets.states import STATES
 from ..wire import Email, Input, Line, Prose
 
@@ -72,6 +73,14 @@ class NewChecklist(Input):
 
 class NewCategory(Input):
     category = Line(most=60, required=True)
+
+
+class NewPriority(Input):
+    priority = fields.String(required=True, validate=validate.OneOf(labels.PRIORITIES))
+
+
+class NewTags(Input):
+    tags = fields.List(Line(most=60), required=True, validate=validate.Length(max=labels.MOST))
 
 
 class NewAssignee(Input):
@@ -226,6 +235,8 @@ class Row(Schema):
     progress = fields.Integer()
     updated_at = fields.String(metadata=Moment)
     due_at = fields.String(allow_none=True, metadata=Moment)
+    priority = fields.String(validate=validate.OneOf(labels.PRIORITIES))
+    tags = fields.List(fields.String())
     unread = fields.Boolean()
     assignee = fields.Nested(AgentRef, allow_none=True)
     category = texts(allow_none=True)
@@ -270,4 +281,6 @@ class Detail(Schema):
     answered_at = fields.String(allow_none=True, metadata=Moment)
     completed_at = fields.String(allow_none=True, metadata=Moment)
     due_at = fields.String(allow_none=True, metadata=Moment)
+    priority = fields.String(validate=validate.OneOf(labels.PRIORITIES))
+    tags = fields.List(fields.String())
     thread = fields.List(fields.Nested(Entry))

@@ -14,8 +14,8 @@ PREFIX = "vnt_"
 
 #: What a token may do. Settings and agents need an administrator's.
 SCOPES = ("tickets:read", "tickets:write", "settings:read", "settings:write", "agents:read",
-          "agents:write", "audit:read")  # fmt: skip
-ADMINISTRATORS = {"settings:write", "agents:write", "audit:read"}
+          "agents:write", "audit:read", "webhooks:read", "webhooks:write")  # fmt: skip
+ADMINISTRATORS = {"settings:write", "agents:write", "audit:read", "webhooks:read", "webhooks:write"}
 
 #: How old "last used" may be before a request writes it again.
 USED_SECONDS = 60

@@ -31,13 +31,13 @@ def assign(kind: str, ticket: Ticket, **_: Any) -> None:
         " ORDER BY category DESC LIMIT 1",
         ticket.site_id, ticket.category_id or "",
     )  # fmt: skip
-    chosen = _next(int(rows[0][0]), ticket.site_id) if rows else None
+    chosen = next_of(int(rows[0][0]), ticket.site_id) if rows else None
     if chosen is not None:
         service.assign(ticket, SYSTEM, agent_id=chosen[0], name=chosen[1])
         ticket.assignee_id = chosen[0]
 
 
-def _next(team_id: int, site_id: int) -> tuple[int, str] | None:
+def next_of(team_id: int, site_id: int) -> tuple[int, str] | None:
     """Return who is next, and let them go to the end of the line."""
     # Writing the team's row first makes two tickets filed at once take two turns.
     turns = query("UPDATE team SET turns = turns + 1 WHERE id = ? RETURNING turns, mode", team_id)

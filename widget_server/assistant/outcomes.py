@@ -78,7 +78,7 @@ def teach_again(site_id: int) -> None:
     """Let everything that solved something vote in an index built anew."""
     solved = query(
         "SELECT id, question, article_id FROM suggestion_showing WHERE site_id = ?"
-        " AND outcome = 'solved' AND article_id IS NOT NULL",
+        " AND outcome = 'solved' AND article_id IS NOT NULL AND question <> ''",
         site_id,
     )
     for showing, question, article_id in solved:
@@ -190,7 +190,8 @@ def unanswered(site_id: int, since: str, most: int = 50) -> list[tuple[str, str,
     return query(
         "SELECT s.id, s.question, s.at, t.number FROM suggestion_showing s LEFT JOIN ticket t"
         " ON t.site_id = s.site_id AND t.id = s.ticket_id WHERE s.site_id = ? AND s.at >= ?"
-        " AND s.shown = '[]' AND s.dismissed_at IS NULL ORDER BY s.at DESC, s.id DESC LIMIT ?",
+        " AND s.shown = '[]' AND s.dismissed_at IS NULL AND s.question <> ''"
+        " ORDER BY s.at DESC, s.id DESC LIMIT ?",
         site_id, since, most,
     )  # fmt: skip
 

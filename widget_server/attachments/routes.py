@@ -1,10 +1,11 @@
 """Files over HTTP: raw bytes in, signed links out."""
 
-from typing import Any
-from urllib.parse import quote, unquote
+import io
+from typing import Any, cast
+from urllib.parse import unquote
 
 from flask import Blueprint as FlaskBlueprint
-from flask import Response, current_app, request, send_file
+from flask import Response, current_app, redirect, request, send_file
 from flask_smorest import Blueprint
 
 from ..errors import Invalid, NotFound
@@ -13,6 +14,8 @@ from ..identity.service import Caller, ensure_stored
 from ..limits import limited
 from . import service
 from .links import TTL
+from .models import Attachment
+from .names import disposition
 from .schemas import AttachmentView
 
 bp = Blueprint("attachments", __name__, description="Files sent with messages.")
@@ -83,16 +86,31 @@ def show_file(token: str) -> Response:
     """Hand out the bytes a signed link names, as a download, or an image's preview inline."""
     site_id, file_id, preview = service.Files.links.read(token)
     attachment = service.find(site_id, file_id)
-    path = service.Files.storage.path(file_id, preview=preview)
-    if not path.exists():
-        raise NotFound("This file is gone.")
-    response = send_file(
-        path.absolute(), mimetype="image/webp" if preview else attachment.type, conditional=True
+    elsewhere = None if preview else service.Files.storage.address(file_id, attachment.name)
+    response = (
+        cast(Response, redirect(elsewhere, 303))
+        if elsewhere
+        else _bytes(attachment, preview=preview)
     )
     response.headers.update(LOCKED)
-    disposition = "inline" if preview else "attachment"
-    plain = attachment.name.encode("ascii", "replace").decode().replace("?", "_")
-    response.headers["Content-Disposition"] = (
-        f"{disposition}; filename=\"{plain}\"; filename*=UTF-8''{quote(attachment.name)}"
-    )
+    if elsewhere:
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        kind = "inline" if preview else "attachment"
+        response.headers["Content-Disposition"] = disposition(kind, attachment.name)
+    return response
+
+
+def _bytes(attachment: Attachment, *, preview: bool) -> Response:
+    try:
+        handle = service.Files.storage.open(attachment.id, preview=preview)
+    except FileNotFoundError as error:
+        raise NotFound("This file is gone.") from error
+    size = handle.seek(0, io.SEEK_END)
+    handle.seek(0)
+    kind = "image/webp" if preview else attachment.type
+    response = send_file(handle, mimetype=kind, conditional=False)
+    response.content_length = size
+    response.set_etag(f"{attachment.sha256[:32]}{'p' * preview}")
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
     return response

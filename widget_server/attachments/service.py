@@ -1,29 +1,20 @@
 """Everything that can happen to a file. Knows nothing about HTTP."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
-
 from ..clock import stamp
 from ..database import fetch, transaction
-from ..errors import Invalid, NotFound, TooLarge
+from ..errors import Invalid, NotFound, TooLarge, Unavailable
 from ..ids import new_id
-from ..jobs import enqueue, handler
+from ..jobs import enqueue
 from ..sites.look import FILES
-from ..wire import UNUSABLE
 from . import inspection
 from .links import FileLinks
 from .models import Attachment
-from .storage import DiskStorage, Source, TooLong
-
-#: Longest side of a preview, in pixels.
-PREVIEW = 720
-
-#: Hours a file waits for its message before it is removed.
-ORPHAN_HOURS = 24
+from .names import clean_name
+from .storage import DiskStorage, Source, Storage, TooLong
 
 #: Files one person may have waiting at a time.
 WAITING = 30
@@ -32,24 +23,25 @@ WAITING = 30
 class Files:
     """What the acts below need from outside: the bytes' home, the links, the limit. Set once."""
 
-    storage: DiskStorage
+    storage: Storage
     links: FileLinks
     most: int = 26_214_400
 
 
 def furnish(settings: Mapping[str, Any]) -> None:
     """Set where bytes are kept, how links are signed and how large a file may be."""
-    Files.storage = DiskStorage(Path(settings["FILES_DIR"]))
+    Files.storage = home(settings)
     Files.links = FileLinks(settings["SECRET_KEY"], settings["SERVER_URL"])
     Files.most = settings["FILE_BYTES"]
 
 
-def clean_name(text: str) -> str:
-    """Return the last part of a path without characters that mislead or break a header."""
-    name = UNUSABLE.sub("", text).replace("\\", "/").split("/")[-1]
-    name = re.sub(r"[\t\n\r\u200e\u200f\u202a-\u202e\u2066-\u2069\"]", "", name).strip(". ")
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem[: 120 - len(ending)]}{dot}{ending[:20]}" if dot else name[:120] or "file"
+def home(settings: Mapping[str, Any]) -> Storage:
+    """Return where the settings want files to be; boto3 is loaded only for a bucket."""
+    if not settings["FILES_URL"]:
+        return DiskStorage(Path(settings["FILES_DIR"]))
+    from .bucket import BucketStorage
+
+    return BucketStorage(settings)
 
 
 def receive(site_id: int, owner: str, *, name: str, source: Source) -> Attachment:
@@ -108,7 +100,7 @@ def discard(site_id: int, owner: str, file_id: str) -> None:
     )
     if not gone:
         raise NotFound("No such file.")
-    Files.storage.remove(file_id)
+    remove(file_id)
 
 
 def take(
@@ -159,38 +151,19 @@ def find(site_id: int, file_id: str) -> Attachment:
     return row
 
 
+def remove(file_id: str) -> None:
+    """Remove bytes whose row is gone; if they cannot be reached now, later."""
+    try:
+        Files.storage.remove(file_id)
+    except Unavailable:
+        remove_later([file_id])
+
+
+def remove_later(ids: list[str]) -> None:
+    """Remove the bytes of files whose rows go in the caller's transaction, once it is on disk."""
+    if ids:
+        enqueue("attachments.remove", ids=ids)
+
+
 def view(attachment: Attachment) -> dict[str, Any]:
     return Files.links.view(attachment)
-
-
-@handler("attachments.preview")
-def make_preview(site_id: int, file_id: str) -> None:
-    """Re-encode an image small: what people see is never the uploaded bytes."""
-    if (
-        not Attachment.select()
-        .where(Attachment.site_id == site_id, Attachment.id == file_id)
-        .exists()
-    ):
-        return
-    path = Files.storage.path(file_id, preview=True)
-    with Image.open(Files.storage.path(file_id)) as image:
-        picture = ImageOps.exif_transpose(image)
-        picture.thumbnail((PREVIEW, PREVIEW))
-        mode = "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
-        unfinished = path.with_suffix(".part")
-        picture.convert(mode).save(unfinished, "WEBP", quality=78, method=4)
-    unfinished.replace(path)
-    Attachment.update(preview_at=stamp()).where(
-        Attachment.site_id == site_id, Attachment.id == file_id
-    ).execute()
-
-
-@handler("attachments.sweep", every=3_600)
-def sweep() -> None:
-    """Remove files no message took within a day, rows and bytes."""
-    old = Attachment.select().where(
-        Attachment.ticket_id.is_null(),
-        Attachment.created_at < stamp(seconds=-ORPHAN_HOURS * 3_600),
-    )
-    for attachment in list(old.limit(1_000)):
-        discard(attachment.site_id, attachment.owner, attachment.id)

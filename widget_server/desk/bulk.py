@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..errors import Invalid
-from ..tickets import service, snoozing
+from ..tickets import labels, service, snoozing
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from ..tickets.states import COMPLETED
@@ -13,7 +13,9 @@ MOST = 100
 
 def standing(ticket: Ticket) -> str:
     """Return what :func:`restore` needs of a ticket."""
-    return f"{ticket.state}:{ticket.assignee_id or ''}:{ticket.snoozed_until or ''}"
+    until = ticket.snoozed_until or ""
+    tags = ",".join(ticket.tags)
+    return f"{ticket.state}:{ticket.assignee_id or ''}:{ticket.priority}:{tags}:{until}"
 
 
 def complete(tickets: list[Ticket], actor: Actor) -> list[Ticket]:
@@ -32,15 +34,27 @@ def snooze(tickets: list[Ticket], actor: Actor, until: str) -> list[Ticket]:
     return _each(tickets, lambda ticket: snoozing.snooze(ticket, actor, until), COMPLETED)
 
 
+def prioritise(tickets: list[Ticket], actor: Actor, priority: str) -> list[Ticket]:
+    return _each(tickets, lambda ticket: labels.set_priority(ticket, actor, priority))
+
+
+def tag(tickets: list[Ticket], actor: Actor, text: str) -> list[Ticket]:
+    """Add tags, separated by commas, to each."""
+    tags = labels.tidied(text.split(","))
+    return _each(tickets if tags else [], lambda ticket: labels.add_tags(ticket, actor, tags))
+
+
 def restore(ticket: Ticket, actor: Actor, before: str, names: dict[int, str]) -> None:
     """Put a ticket back to how it stood, as far as it moved since."""
     state, _, rest = before.partition(":")
-    assignee, _, until = rest.partition(":")
+    assignee, priority, tags, until = (*rest.split(":", 3), "", "", "")[:4]
     if state != ticket.state:
         service.set_state(ticket, actor, state)
     agent_id = int(assignee) if assignee.isdigit() else None
     if agent_id != ticket.assignee_id and (agent_id is None or agent_id in names):
         service.assign(ticket, actor, agent_id=agent_id, name=names.get(agent_id or 0))
+    labels.set_priority(ticket, actor, priority)
+    labels.set_tags(ticket, actor, tags.split(","))
     if ticket.snoozed_until and not until:
         snoozing.wake(ticket, actor)
     elif until and until != ticket.snoozed_until:

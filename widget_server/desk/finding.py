@@ -13,12 +13,15 @@ from ..clock import stamp
 from ..database import query
 from ..sites import reach
 from ..sites import service as sites
-from ..tickets import inbox, search
+from ..tickets import inbox, labels, search
 from ..tickets.inbox import FOUND, OPEN, Row
 from ..tickets.search import DEPTH, fold
 from ..tickets.states import COMPLETED, IN_PROGRESS, STATES, WAITING
 
-OPERATORS = ("from", "site", "category", "is", "has")
+OPERATORS = ("from", "site", "category", "is", "has", "tag", "priority")
+
+#: Entries looked at for words alone: nothing narrows them further, and a page is soon full.
+SHALLOW = 500
 
 #: Candidates whose requester is compared by name, which no index folds.
 COMPARED = 500
@@ -44,6 +47,12 @@ HAS = {
     "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.site_id = t.site_id AND d.ticket_id = t.id"
     " AND d.agent_id = :agent)",
 }
+
+
+TAGGED = (
+    "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.site_id = t.site_id AND g.ticket_id = t.id"
+    " AND g.tag = ?)"
+)
 
 
 @dataclass(slots=True)
@@ -75,10 +84,13 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
     terms, params = _terms(asked, agent_id, site_id)
     source, given = _source(asked, agent_id, site_id)
     people = [fold(value) for value in asked.given.get("from", [])]
+    # What a line shows is looked up for the lines alone, not for everything that matches.
     sql = (
-        f"{inbox.COLUMNS} {source} hit JOIN ticket t ON t.site_id = hit.site_id"
-        f" AND t.id = hit.ticket_id{inbox.JOINS}"
-        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?"
+        f"{inbox.COLUMNS} (SELECT hit.site_id, hit.ticket_id, hit.place FROM {source} hit"
+        " JOIN ticket t ON t.site_id = hit.site_id AND t.id = hit.ticket_id"
+        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?) page"
+        " JOIN ticket t ON t.site_id = page.site_id AND t.id = page.ticket_id"
+        f"{inbox.JOINS} ORDER BY page.place DESC"
     )
     rows = inbox.rows_of(sql, *given, *params, COMPARED if people else FOUND)
     if people:
@@ -90,13 +102,20 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
     """Return where to look: the words' entries, else the latest tickets."""
     # Who wrote stands in the entries too, so a name alone is found by them.
     words = asked.words or " ".join(asked.given.get("from", []))
-    matching = search.matching(words)
+    matching = search.matching(words, DEPTH if asked.given else SHALLOW)
     if matching is not None:
         sql, params = matching
         return (
             f"(SELECT site_id, ticket_id, max(place) AS place FROM ({sql}) entry"
             " GROUP BY site_id, ticket_id)",
             params,
+        )
+    if asked.given.get("tag"):
+        place, places = reach.among("site_id", site_id)
+        return (
+            "(SELECT site_id, ticket_id, ticket_id AS place FROM ticket_tag"
+            f" WHERE tag = ?{place} ORDER BY ticket_id DESC LIMIT {DEPTH})",
+            [labels.tidy(asked.given["tag"][0]), *places],
         )
     asked_is = {fold(each).replace("-", "_") for each in asked.given.get("is", [])}
     if "mentioned" in asked_is:
@@ -114,7 +133,13 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
         walks = [("due_at < ?", "due_at", [stamp()])]
     elif "snoozed" in asked_is:
         walks = [("snoozed_until IS NOT NULL", "snoozed_until", [])]
-    elif not walks:
+    urgency = {fold(each) for each in asked.given.get("priority", [])} - {labels.NORMAL}
+    if urgency & set(labels.PRIORITIES) and not walks:
+        walks = [
+            ("priority = ? AND priority <> 'normal'", "updated_at", [each])
+            for each in sorted(urgency & set(labels.PRIORITIES))
+        ]
+    if not walks:
         places = [one for one in reach.each(site_id) if one is not None]
         walks = [("site_id = ?", "updated_at", [one]) for one in places]
     parts = [
@@ -127,12 +152,12 @@ def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list
 
 def _terms(asked: Asked, agent_id: int, site_id: int | None) -> tuple[list[str], list[Any]]:
     terms, params = ["t.held_at IS NULL", "t.merged_into IS NULL"], list[Any]()
-    places, ids = reach.among("t.site_id", site_id)
+    places, ids = reach.among("+t.site_id", site_id)
     terms[-1] += places
     params += ids
     for name in asked.given.get("site", []):
         ids = [each.id for each in sites.all_sites() if _called(name, each.key, each.name)]
-        terms.append(_among("t.site_id", ids))
+        terms.append(_among("+t.site_id", ids))
         params += ids
     for name in asked.given.get("category", []):
         pairs = [
@@ -140,9 +165,17 @@ def _terms(asked: Asked, agent_id: int, site_id: int | None) -> tuple[list[str],
             for owner, category, texts in query("SELECT site_id, id, name FROM category")
             if _called(name, category, *json.loads(texts).values())
         ]
-        one = "(t.site_id = ? AND t.category_id = ?)"
+        # The plus keeps to what was found; an index of the site would lead through all of it.
+        one = "(+t.site_id = ? AND t.category_id = ?)"
         terms.append(f"({' OR '.join([one] * len(pairs))})" if pairs else "1 = 0")
         params += [value for pair in pairs for value in pair]
+    for name in asked.given.get("tag", []):
+        terms.append(TAGGED)
+        params.append(labels.tidy(name))
+    if asked.given.get("priority"):
+        wanted = [fold(each) for each in asked.given["priority"]]
+        terms.append(_among("t.priority", wanted))
+        params += wanted
     for name, known in (("is", IS), ("has", HAS)):
         for value in asked.given.get(name, []):
             term = known.get(fold(value).replace("-", "_"), "1 = 0")

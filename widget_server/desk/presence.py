@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from .. import signals
 from ..clock import stamp
 from ..database import execute, query
 from ..jobs import handler
+from ..tickets.ledger import word
 from ..tickets.models import Ticket
 
 #: Pages beat every three seconds; who missed this many seconds has left.
@@ -24,6 +26,11 @@ class Other:
 
 def beat(ticket: Ticket, agent_id: int, *, writing: bool) -> None:
     """Tell the others that this agent is here."""
+    was = query(
+        "SELECT writing FROM presence WHERE site_id = ? AND ticket_id = ? AND agent_id = ?"
+        " AND seen_at > ?",
+        ticket.site_id, ticket.id, agent_id, stamp(seconds=-GONE),
+    )  # fmt: skip
     execute(
         "INSERT INTO presence (site_id, ticket_id, agent_id, writing, seen_at)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (site_id, ticket_id, agent_id) DO UPDATE"
@@ -31,6 +38,8 @@ def beat(ticket: Ticket, agent_id: int, *, writing: bool) -> None:
         " WHERE presence.writing <> excluded.writing OR presence.seen_at < ?",
         ticket.site_id, ticket.id, agent_id, int(writing), stamp(), stamp(seconds=-FRESH),
     )  # fmt: skip
+    if was != [(int(writing),)]:
+        signals.tell(word(ticket))
 
 
 def others(ticket: Ticket, agent_id: int) -> list[Other]:

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from ..errors import BadRequest
 from ..limits import address_key, limited
-from ..sites.service import find_site
+from ..sites.service import find_open_site
 from . import service
 from .greeting import compose
 from .guards import requester_required, session_tokens
@@ -48,7 +48,7 @@ def create() -> tuple[dict[str, Any], int]:
     """
     data = OpenSession().load(_body())
     config = current_app.config
-    site = find_site(data["site_key"])
+    site = find_open_site(data["site_key"])
     caller, claims, expires_at = service.open_session(
         site,
         origin=request.headers.get("Origin"),

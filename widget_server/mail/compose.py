@@ -31,9 +31,9 @@ REQUESTER = {
 }  # fmt: skip
 TEAM = {
     "agent_opened", "agent_replied", "agent_soon_late", "agent_late",
-    "agent_accepted", "agent_declined", "agent_paid", "agent_surplus",
+    "agent_accepted", "agent_declined", "agent_paid", "agent_surplus", "agent_rule",
 }  # fmt: skip
-KINDS = REQUESTER | TEAM | {"link", "test", "refused", "reset", "invite"}
+KINDS = REQUESTER | TEAM | {"link", "test", "refused", "reset", "invite", "hook_off"}
 
 #: Kinds whose subject answers the ticket's, as a mail program would write it.
 ANSWERS = {

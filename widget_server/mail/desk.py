@@ -1,6 +1,9 @@
 """The desk where an agent decides on mail that was not taken in by itself."""
 
+from collections.abc import Iterable
+
 from ..attachments import service as attachments
+from ..attachments import upkeep
 from ..clock import stamp
 from ..database import execute, fetch, query, transaction
 from ..errors import NotFound
@@ -12,7 +15,7 @@ from .incoming import Incoming as Letter
 from .incoming import Unreadable, read
 from .judging import Fate, as_requester
 from .models import OPENED, POSTED, QUARANTINED, Incoming
-from .receiving import apply, raw_id, take_files
+from .receiving import RAW, apply, raw_id, take_files
 
 #: Days a mail itself is kept, and the text of a letter.
 KEPT, TEXT_KEPT = 30, 90
@@ -73,6 +76,14 @@ def _decide(site_id: int, incoming_id: str, state: str, by: str) -> bool:
         state, stamp(), by, site_id, incoming_id, QUARANTINED,
     )  # fmt: skip
     return bool(done.rowcount)
+
+
+@upkeep.keeps(RAW)
+def kept(ids: list[str]) -> Iterable[str]:
+    marks = ", ".join("?" * len(ids))
+    own = [each.removeprefix(RAW) for each in ids]
+    found = query(f"SELECT id FROM incoming WHERE id IN ({marks}) AND raw_at IS NOT NULL", *own)
+    return (raw_id(row[0]) for row in found)
 
 
 @handler("mail.forget", every=86_400)

@@ -23,7 +23,7 @@ from .post import Post
 HISTORY = 6
 
 #: Sent even to someone who wants no news of a ticket: it is about them, not about news.
-ALWAYS = {"received", "confirm", "link", "refused", "test", "reset", "invite"}
+ALWAYS = {"received", "confirm", "link", "refused", "test", "reset", "invite", "hook_off"}
 
 
 def draft(mail: Mail) -> EmailMessage | None:
@@ -53,6 +53,9 @@ def draft(mail: Mail) -> EmailMessage | None:
         }
     if mail.kind in {"reset", "invite"}:
         values["link"] = f"{Post.server_url}/console/password/{mail.about['token']}"
+    if mail.kind == "hook_off":
+        values["link"] = Post.server_url + mail.about["path"]
+        values["facts"] = {"hook": mail.about["hook"]}
     if mail.ticket_id:
         found = fetch(Ticket, outbox.OWN, mail.site_id, mail.ticket_id)
         if not found or _unwanted(mail, found[0]):
@@ -64,6 +67,8 @@ def draft(mail: Mail) -> EmailMessage | None:
     if "reason" in mail.about:
         told = {name: mail.about.get(name, "") for name in ("reason", "names")}
         values["facts"] = {**values.get("facts", {}), **told}
+    if "rule" in mail.about:
+        values["facts"] = {**values.get("facts", {}), "rule": mail.about["rule"]}
     return compose(Letter(**values))
 
 

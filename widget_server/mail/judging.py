@@ -100,7 +100,7 @@ def _new(letter: Letter) -> Fate:
     for site in fetch(Site, "1 = 1 ORDER BY id"):
         mail = complete(site.settings)["mail"]
         if mail["address"] and mail["address"].lower() in letter.recipients:
-            if not mail["opens"]:
+            if site.archived_at or not mail["opens"]:
                 return Fate(site.id, QUARANTINED, "not_taken")
             if _opened_today(site.id, letter.sender) >= PER_SENDER:
                 return Fate(site.id, QUARANTINED, "too_many")

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from ..clock import stamp
-from ..database import execute, fetch, insert, query, transaction
+from ..database import execute, fetch, insert, insist, lost, query, transaction
 from ..errors import NotFound, Unavailable
 from ..ids import new_id
 from ..jobs import Patience, enqueue, handler, hasten
@@ -110,7 +110,7 @@ def send(site_id: int, mail_id: str) -> None:
             message,
             sender=Post.sender,
             recipient=mail.recipient,
-            last_moment=lambda: _set(mail, state=HANDED, handed_at=stamp()),
+            last_moment=lambda: _hand(mail),
         )
     except Refused as error:
         _set(mail, state=FAILED, failed_at=stamp(), error=str(error), attempts=mail.attempts + 1)
@@ -127,6 +127,17 @@ def send(site_id: int, mail_id: str) -> None:
         # Secrets of a letter are not kept once it is sent.
         about = {name: mail.about[name] for name in mail.about if name not in SECRETS}
         _set(mail, about=json.dumps(about | {"answer": answer[:200]}))
+
+
+def _hand(mail: Mail) -> None:
+    """Write down that the letter is as good as gone; if that is in doubt, it is not."""
+    try:
+        _set(mail, state=HANDED, handed_at=stamp())
+    except lost():
+        # Killed in between, the database may have kept what it did not confirm, and whoever reads
+        # that later would not send the letter again. The closing dot has not been sent.
+        insist(lambda: _set(mail, state=WAITING, handed_at=None))
+        raise
 
 
 def retry(site_id: int, mail_id: str) -> None:

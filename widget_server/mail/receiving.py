@@ -29,6 +29,9 @@ from .post import Post
 
 log = logging.getLogger(__name__)
 
+#: What a mail's own bytes are kept under, before its id.
+RAW = "mail-"
+
 #: Bytes of a mail taken in, its files included.
 LARGEST = 40 << 20
 
@@ -244,4 +247,4 @@ def _keep_raw(incoming_id: str, raw: bytes) -> None:
 
 
 def raw_id(incoming_id: str) -> str:
-    return f"mail-{incoming_id}"
+    return RAW + incoming_id

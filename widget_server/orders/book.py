@@ -8,6 +8,7 @@ from typing import Any
 from ..clock import stamp
 from ..database import execute, fetch, insert, is_sqlite, query
 from ..errors import NotFound
+from ..sites.service import day_at
 from ..tickets import events as ticket_events
 from ..tickets import ledger
 from ..tickets.ledger import Actor
@@ -50,12 +51,15 @@ def hold(site_id: int, order_id: str) -> tuple[Order, Ticket]:
 
     The ticket first, always: two acts that wait for each other would wait forever.
     """
-    order = find(site_id, order_id)
-    ticket = held_ticket(site_id, order.ticket_id)
-    rows = fetch(Order, OWN if is_sqlite() else f"{OWN} FOR UPDATE", site_id, order_id)
-    if not rows:
-        raise NotFound("No such order.")
-    return rows[0], ticket
+    ticket_id = find(site_id, order_id).ticket_id
+    while True:
+        ticket = held_ticket(site_id, ticket_id)
+        rows = fetch(Order, OWN if is_sqlite() else f"{OWN} FOR UPDATE", site_id, order_id)
+        if not rows:
+            raise NotFound("No such order.")
+        if rows[0].ticket_id == ticket.id:
+            return rows[0], ticket
+        ticket_id = rows[0].ticket_id  # It was merged into another meanwhile.
 
 
 def held_ticket(site_id: int, ticket_id: str) -> Ticket:
@@ -147,7 +151,7 @@ def count(site_id: int, name: str, amount: int, currency: str, now: str) -> None
         f"INSERT INTO revenue (site_id, day, currency, {name}) VALUES (?, ?, ?, ?)"
         f" ON CONFLICT (site_id, day, currency) DO UPDATE SET {name} ="
         f" revenue.{name} + excluded.{name}",
-        site_id, now[:10], currency, amount,
+        site_id, day_at(site_id, now), currency, amount,
     )  # fmt: skip
 
 

@@ -46,6 +46,10 @@ def ready_on(settings: dict[str, Any], start: date, lead_days: int) -> date | No
     return add_working_days(calendar, start, lead_days)
 
 
+def noon_of(settings: dict[str, Any], day: date) -> str:
+    return stamp(datetime.combine(day, time(12)).replace(tzinfo=zone(settings)))
+
+
 def end_of(settings: dict[str, Any], day: date) -> str:
     """Return the moment a day is over at the site: its midnight, whatever the clocks do."""
     midnight = datetime.combine(day + timedelta(days=1), time())

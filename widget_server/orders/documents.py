@@ -1,11 +1,9 @@
 """Quotes and orders on paper: one PDF per version, in its reader's language."""
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from ..clock import parse
@@ -16,16 +14,18 @@ from ..sites.look import complete
 from ..sites.models import Site
 from ..sites.service import site_of
 from ..tickets.models import Ticket
-from . import book, delivery, logos
+from . import book, delivery, logos, wording
 from .models import ACCEPTED, Decision, Order, Quote
-
-FOLDER = Path(__file__).parent
-LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
+from .typefaces import set_up, settable
+from .wording import LANGUAGES, words
 
 #: Millimetres and points of the page.
-MARGIN, BODY, SMALL, LARGE = 20, 9.5, 8, 20
+MARGIN, BODY, SMALL, SMALLEST, LARGE = 20, 9.5, 8, 6.5, 20
 INK, QUIET, HAIRLINE = (26, 29, 38), (91, 97, 112), (221, 224, 230)
-COLUMNS = (86, 20, 24, 16, 24)
+
+#: Millimetres: the page between its margins, the least of each column of numbers and of the words,
+#: and what a cell keeps free on both sides.
+WIDTH, COLUMNS, WORDS, FREE = 170, (20, 24, 16, 24), 60, 4
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,13 @@ class Document:
     content: bytes
 
 
-@cache
-def words(language: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((FOLDER / "locales" / f"{language}.json").read_text("utf-8"))
-    return texts
-
-
 def of(order: Order, quote: Quote, language: str | None = None) -> Document:
     """Return the document of a version: the order once it was accepted, else the quote."""
     ticket = book.ticket_of(order)
     site = site_of(order.site_id)
     chosen = (language or ticket.locale)[:2].lower()
     sheet = _Sheet(order, quote, ticket, site, chosen if chosen in LANGUAGES else "en")
-    kind = sheet.say("order" if sheet.ordered else "quote").lower().replace(" ", "-")
+    kind = sheet.kind.lower().replace(" ", "-")
     return Document(f"{kind}-{sheet.number}.pdf", sheet.drawn())
 
 
@@ -64,7 +58,8 @@ class _Sheet:
         self.settings = complete(site.settings)
         self.ordered = order.number is not None and order.quote_id == quote.id
         self.number = str(order.number if self.ordered else order.quote_number)
-        say, foot = self.say, f"{site.name} · {self.say('order' if self.ordered else 'quote')}"
+        self.kind = self.say("order" if self.ordered else "quote")
+        say, foot = self.say, settable(f"{site.name} · {self.kind}")
 
         class Page(FPDF):
             def footer(self) -> None:
@@ -75,17 +70,23 @@ class _Sheet:
                 self.cell(0, 5, f"{foot} · {told}", align="C")
 
         self.pdf = pdf = Page()
-        pdf.add_font("Noto", "", FOLDER / "fonts/NotoSans-Regular.ttf")
-        pdf.add_font("Noto", "B", FOLDER / "fonts/NotoSans-SemiBold.ttf")
+        set_up(pdf, self._texts())
         pdf.set_margins(MARGIN, MARGIN, MARGIN)
         pdf.set_auto_page_break(True, margin=22)
-        pdf.set_title(f"{say('order' if self.ordered else 'quote')} {self.number}")
+        pdf.set_title(f"{self.kind} {self.number}")
         pdf.set_author(site.name)
         pdf.set_lang(language)
         pdf.set_creation_date(parse(quote.sent_at))
 
     def say(self, key: str, **values: object) -> str:
         return self.words[key].format_map(values)
+
+    def _texts(self) -> list[str]:
+        """Return everything people wrote that will be drawn."""
+        said = [line["text"] for line in self.quote.lines]
+        usual = (self.settings["orders"]["seller"], self.settings["orders"]["terms"])
+        named = (self.site.name, self._customer(), self.quote.title, self.quote.note)
+        return [*said, *usual, *named]
 
     def drawn(self) -> bytes:
         self.pdf.add_page()
@@ -105,9 +106,17 @@ class _Sheet:
         align: str = "L",
         height: float = 5,
     ) -> None:
-        self.pdf.set_font("Noto", "B" if bold else "", size)
+        self._face(bold, size)
         self.pdf.set_text_color(*colour)
-        self.pdf.multi_cell(width, height, text, align=align, new_x="LMARGIN", new_y="NEXT")
+        said = settable(text)
+        self.pdf.multi_cell(width, height, said, align=align, new_x="LMARGIN", new_y="NEXT")
+
+    def _face(self, bold: bool, size: float) -> None:
+        pdf = self.pdf
+        pdf.set_font("Noto", "B" if bold else "", size)
+        if pdf.text_shaping:
+            # fpdf2 loses a font whose first line begins with letters of another: this is the first.
+            pdf.cell(1, 0, " ", new_x="LEFT", new_y="TOP")
 
     def _head(self) -> None:
         pdf = self.pdf
@@ -118,8 +127,7 @@ class _Sheet:
         else:
             self._text(self.site.name, bold=True, size=13, width=90, height=7)
         pdf.set_xy(MARGIN, top)
-        self._text(self.say("order" if self.ordered else "quote"), bold=True, size=LARGE,
-                   align="R", height=9)  # fmt: skip
+        self._text(self.kind, bold=True, size=LARGE, align="R", height=9)
         name = self.number
         if not self.ordered and self.quote.version > 1:
             name += f" · {self.say('version', version=self.quote.version)}"
@@ -153,7 +161,7 @@ class _Sheet:
 
     def _pair(self, label: str, value: str, width: float, *, bold: bool = False) -> None:
         pdf = self.pdf
-        pdf.set_font("Noto", "B" if bold else "", BODY)
+        self._face(bold, BODY)
         pdf.set_text_color(*(INK if bold else QUIET))
         pdf.cell(width / 2 + 2, 5.5, label)
         pdf.set_text_color(*INK)
@@ -180,12 +188,24 @@ class _Sheet:
     def _lines(self) -> None:
         from fpdf.fonts import FontFace
 
-        pdf, quote = self.pdf, self.quote
-        pdf.set_font("Noto", size=BODY)
+        pdf = self.pdf
+        head = [self.say(key) for key in ("line", "quantity", "price", "vat", "amount")]
+        rows = [
+            (
+                settable(line["text"]),
+                number(line["quantity"], self.language),
+                self._money(line["price"]),
+                percent(line["rate"], self.language),
+                self._money(line["net"]),
+            )
+            for line in self.quote.lines
+        ]
+        widths = self._columns([head, *rows])
         pdf.set_text_color(*INK)
         pdf.set_draw_color(*HAIRLINE)
         with pdf.table(
-            col_widths=COLUMNS,
+            width=WIDTH,
+            col_widths=widths,
             text_align=("LEFT", "RIGHT", "RIGHT", "RIGHT", "RIGHT"),
             borders_layout="HORIZONTAL_LINES",
             headings_style=FontFace(emphasis="BOLD", color=QUIET, size_pt=SMALL),
@@ -193,18 +213,21 @@ class _Sheet:
             padding=(1.8, 1, 1.8, 1),
             v_align="TOP",
         ) as table:
-            table.row([self.say(key) for key in ("line", "quantity", "price", "vat", "amount")])
-            for line in quote.lines:
-                table.row(
-                    [
-                        line["text"],
-                        number(line["quantity"], self.language),
-                        self._money(line["price"]),
-                        percent(line["rate"], self.language),
-                        self._money(line["net"]),
-                    ]
-                )
+            for row in (head, *rows):
+                table.row(row)
         pdf.ln(3)
+
+    def _columns(self, rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
+        """Return widths that break no number, in the largest type that leaves room for words."""
+        for size in (BODY, SMALL, SMALLEST):
+            self.pdf.set_font("Noto", size=size)
+            widths = [
+                max(least, *(self.pdf.get_string_width(row[at]) + FREE for row in rows))
+                for at, least in enumerate(COLUMNS, 1)
+            ]
+            if WIDTH - sum(widths) >= WORDS:
+                break
+        return (WIDTH - sum(widths), *widths)
 
     def _totals(self) -> None:
         quote = self.quote
@@ -215,23 +238,23 @@ class _Sheet:
             rows.append((self.say("vat_of", rate=rate, net=base), share["vat"]))
         with self.pdf.unbreakable():
             for label, amount in rows:
-                self.pdf.set_x(MARGIN + 75)
+                self.pdf.set_x(MARGIN + 55)
                 self._sum(label, amount)
             self.pdf.ln(1)
-            self.pdf.set_x(MARGIN + 75)
+            self.pdf.set_x(MARGIN + 55)
             self._sum(self.say("total"), quote.total, bold=True)
         self.pdf.ln(6)
 
     def _sum(self, label: str, amount: int, *, bold: bool = False) -> None:
         pdf = self.pdf
-        pdf.set_font("Noto", "B" if bold else "", 12 if bold else BODY)
+        self._face(bold, 12 if bold else BODY)
         pdf.set_text_color(*(INK if bold else QUIET))
         height = 10 if bold else 6
         rule: Any = "T" if bold else 0
-        pdf.cell(60, height, label, border=rule)
+        pdf.cell(65, height, label, border=rule)
         pdf.set_text_color(*INK)
         text = self._money(amount)
-        pdf.cell(35, height, text, border=rule, align="R", new_x="LMARGIN", new_y="NEXT")
+        pdf.cell(50, height, text, border=rule, align="R", new_x="LMARGIN", new_y="NEXT")
 
     def _promise(self) -> None:
         order = self.order
@@ -262,12 +285,7 @@ class _Sheet:
         return shown(amount, self.quote.currency, self.language)
 
     def _day(self, day: date) -> str:
-        from babel.dates import format_date
-
-        return str(format_date(day, "medium", locale=self.language))
+        return wording.day(day, self.language)
 
     def _moment(self, at: str) -> str:
-        from babel.dates import format_datetime
-
-        zone: Any = delivery.zone(self.settings)
-        return str(format_datetime(parse(at), "medium", tzinfo=zone, locale=self.language))
+        return wording.moment(at, delivery.zone(self.settings), self.language)

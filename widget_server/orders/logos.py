@@ -1,17 +1,14 @@
 """The site's logo as documents carry it: fetched once by a job, kept small and safe."""
 
 import base64
-from io import BytesIO
 from typing import Any
 
 from ..clock import stamp
 from ..database import execute, query
 from ..jobs import Patience, enqueue, handler
+from ..sites import logos as ours
 from ..sites.look import complete
 from ..sites.service import site_of
-
-#: Bytes of what is fetched, pixels of what is opened, pixels of what is kept.
-LARGEST, PIXELS, KEPT = 2_000_000, 20_000_000, (800, 240)
 
 #: Seconds a server has to begin answering, and between two of its bytes.
 DEADLINE = (5, 10)
@@ -20,12 +17,18 @@ DEADLINE = (5, 10)
 def order(site_id: int, settings: dict[str, Any]) -> None:
     """Have the logo fetched if it is not the one that is kept; in the caller's transaction."""
     url = settings["look"]["logo"]
-    if url and not query("SELECT 1 FROM logo WHERE site_id = ? AND url = ?", site_id, url):
+    if (
+        url
+        and not ours.PATH.search(url)
+        and not query("SELECT 1 FROM logo WHERE site_id = ? AND url = ?", site_id, url)
+    ):
         enqueue("orders.logo", unique_key=f"logo:{site_id}", site_id=site_id)
 
 
 def picture(site_id: int, url: str | None) -> bytes | None:
-    """Return the logo as PNG, if it was fetched."""
+    """Return the logo as PNG, if it was uploaded or fetched."""
+    if ours.PATH.search(url or ""):
+        return ours.picture(site_id, url)
     rows = query("SELECT picture FROM logo WHERE site_id = ? AND url = ?", site_id, url or "")
     return base64.b64decode(rows[0][0]) if rows else None
 
@@ -35,7 +38,7 @@ def fetch_logo(site_id: int) -> None:
     url = complete(site_of(site_id).settings)["look"]["logo"]
     if not url or not url.startswith(("https://", "http://")):
         return
-    text = base64.b64encode(_small(_fetched(url))).decode()
+    text = base64.b64encode(ours.reencoded(_fetched(url))).decode()
     execute(
         "INSERT INTO logo (site_id, url, picture, at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (site_id) DO UPDATE SET url = excluded.url, picture = excluded.picture,"
@@ -49,20 +52,7 @@ def _fetched(url: str) -> bytes:
 
     with requests.get(url, timeout=DEADLINE, stream=True) as answer:
         answer.raise_for_status()
-        content = answer.raw.read(LARGEST + 1, decode_content=True)
-    if len(content) > LARGEST:
-        raise ValueError(f"The logo is larger than {LARGEST} bytes.")
+        content = answer.raw.read(ours.LARGEST + 1, decode_content=True)
+    if len(content) > ours.LARGEST:
+        raise ValueError(f"The logo is larger than {ours.LARGEST} bytes.")
     return bytes(content)
-
-
-def _small(content: bytes) -> bytes:
-    """Return the picture re-encoded, so that nothing but its pixels is kept."""
-    from PIL import Image
-
-    with Image.open(BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF")) as image:
-        if image.width * image.height > PIXELS:
-            raise ValueError("The logo has too many pixels.")
-        image.thumbnail(KEPT)
-        out = BytesIO()
-        image.convert("RGBA").save(out, "PNG")
-    return out.getvalue()

@@ -103,7 +103,10 @@ class Move(Model):
 
 
 class Receipt(Model):
-    """Money that came or went back. ``surplus``: it was not owed and has to be returned."""
+    """Money that came or went back. ``surplus``: it was not owed and has to be returned.
+
+    ``payment``: the reference of the payment a refund returned, where somebody said so.
+    """
 
     site_id = IntegerField()
     id = TextField()
@@ -116,6 +119,7 @@ class Receipt(Model):
     surplus = IntegerField()
     actor_name = TextField()
     at = TextField()
+    payment = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")

@@ -59,6 +59,10 @@ def totals(lines: Sequence[Line]) -> Totals:
     if not 1 <= len(lines) <= LINES:
         raise Invalid(fields={"lines": [f"From 1 to {LINES} lines."]})
     nets: dict[int, int] = {}
+    if any(line.quantity <= 0 or not 0 <= line.rate <= RATE for line in lines):
+        raise Invalid(fields={"lines": ["More than none of each, and VAT from 0 to 100 percent."]})
+    if any(abs(line.net) > LARGEST for line in lines):
+        raise Invalid(fields={"lines": ["A line comes to more than anybody can pay."]})
     for line in lines:
         nets[line.rate] = nets.get(line.rate, 0) + line.net
     if any(net < 0 for net in nets.values()):

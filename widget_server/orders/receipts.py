@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from ..clock import parse, stamp
-from ..database import insert, query, transaction
+from ..database import fetch, insert, query, transaction
+from ..errors import Conflict, Invalid
 from ..ids import new_id
 from ..sites.look import complete
 from ..sites.service import site_of
@@ -11,6 +12,14 @@ from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from . import book, delivery, states
 from .models import PAYMENT, REFUND, Order, Receipt
+
+#: Who took money that an agent saw come or sent back by hand.
+BY_HAND = "transfer"
+
+
+class ReferenceTaken(Conflict):
+    code = "reference_taken"
+    message = "Money under this reference is in the book already. Add what tells the two apart."
 
 
 class Outcome(StrEnum):
@@ -52,7 +61,11 @@ def record_payment(
             and (amount, currency) == (order.total, order.currency)
         )  # fmt: skip
         by = actor or Actor("system", provider, "")
-        if not _write(order, PAYMENT, provider, reference, amount, currency, not owed, by, at):
+        written = Receipt(
+            kind=PAYMENT, provider=provider, reference=reference, amount=amount,
+            currency=currency, surplus=not owed, at=at,
+        )  # fmt: skip
+        if not _write(order, written, by):
             return Outcome.REPEATED
         if not owed:
             _warn(order, ticket, by, amount, currency, now)
@@ -63,7 +76,7 @@ def record_payment(
                   delivery_on=ready.isoformat() if ready else None)  # fmt: skip
         book.count(site_id, "paid", amount, currency, now)
         book.tell("paid", order, ticket, by, now=now, facts={"delivery": order.delivery_on})
-        if _returned(order) >= order.total:
+        if returned(order) >= order.total:
             _end(order, ticket, by, now)  # The refund's news overtook the payment's.
     return Outcome.SETTLED
 
@@ -91,15 +104,40 @@ def record_refund(
         order, ticket = book.hold(site_id, order_id)
         surplus = currency != order.currency or _was_surplus(order, provider, payment)
         by = actor or Actor("system", provider, "")
-        if not _write(order, REFUND, provider, reference, amount, currency, surplus, by, at):
+        written = Receipt(
+            kind=REFUND, provider=provider, reference=reference, amount=amount,
+            currency=currency, surplus=surplus, at=at, payment=payment,
+        )  # fmt: skip
+        if not _write(order, written, by):
             return Outcome.REPEATED
         if surplus:
             return Outcome.SURPLUS
         book.count(site_id, "refunded", amount, currency, now)
-        if order.state in states.SETTLED and _returned(order) >= order.total:
+        if order.state in states.SETTLED and returned(order) >= order.total:
             _end(order, ticket, by, now)
             return Outcome.SETTLED
     return Outcome.NOTED
+
+
+def record_return(order: Order, actor: Actor, *, amount: int, reference: str) -> Outcome:
+    """Record what an agent sent back by hand of what was paid for an order.
+
+    Raises :exc:`Invalid` for more than is left, :exc:`~.states.OrderMoved` for an order that was
+    not paid, and :exc:`ReferenceTaken` for words that name another refund.
+    """
+    with transaction():
+        order, _ = book.hold(order.site_id, order.id)
+        if order.state not in states.SETTLED:
+            raise states.OrderMoved()
+        if not 0 < amount <= order.total - returned(order):
+            raise Invalid(fields={"amount": ["More than nothing, and no more than was paid."]})
+        outcome = record_refund(
+            order.site_id, order.id, provider=BY_HAND, reference=reference, amount=amount,
+            currency=order.currency, at=stamp(), actor=actor,
+        )  # fmt: skip
+        if outcome is Outcome.REPEATED:
+            raise ReferenceTaken()
+    return outcome
 
 
 def of_order(order: Order) -> list[Receipt]:
@@ -111,37 +149,45 @@ def of_order(order: Order) -> list[Receipt]:
     )
 
 
-def _write(
-    order: Order,
-    kind: str,
-    provider: str,
-    reference: str,
-    amount: int,
-    currency: str,
-    surplus: bool,
-    actor: Actor,
-    at: str,
-) -> bool:
-    if amount <= 0 or not provider or not reference:
+def left_of(receipt: Receipt) -> int:
+    """Return how much of a payment can still go back, as far as we were told.
+
+    Of what was owed no more than was not returned in another way.
+    """
+    rows = query(
+        "SELECT coalesce(sum(amount), 0) FROM receipt WHERE site_id = ? AND order_id = ?"
+        " AND kind = ? AND provider = ? AND payment = ?",
+        receipt.site_id, receipt.order_id, REFUND, receipt.provider, receipt.reference,
+    )  # fmt: skip
+    left = int(receipt.amount - rows[0][0])
+    if receipt.surplus:
+        return left
+    order = book.find(receipt.site_id, receipt.order_id)
+    return min(left, order.total - returned(order))
+
+
+def _write(order: Order, receipt: Receipt, actor: Actor) -> bool:
+    """Write a receipt; answer whether it is new. Raises :exc:`ReferenceTaken` for another's."""
+    named = (order.site_id, receipt.provider, receipt.reference, receipt.kind)
+    if receipt.amount <= 0 or not receipt.provider or not receipt.reference:
         raise ValueError("A receipt has a provider, a reference and an amount above nothing.")
-    return insert(
-        Receipt,
-        or_ignore=True,
-        site_id=order.site_id,
-        id=new_id(),
-        order_id=order.id,
-        kind=kind,
-        provider=provider,
-        reference=reference,
-        amount=amount,
-        currency=currency,
-        surplus=int(surplus),
-        actor_name=actor.name,
-        at=at,
-    )
+    values = receipt.__data__ | {
+        "site_id": order.site_id,
+        "id": new_id(),
+        "order_id": order.id,
+        "surplus": int(receipt.surplus),
+        "actor_name": actor.name,
+    }
+    if insert(Receipt, or_ignore=True, **values):
+        return True
+    own = "site_id = ? AND provider = ? AND reference = ? AND kind = ?"
+    if any(known.order_id != order.id for known in fetch(Receipt, own, *named)):
+        raise ReferenceTaken()
+    return False
 
 
-def _returned(order: Order) -> int:
+def returned(order: Order) -> int:
+    """Return how much of what was owed went back."""
     rows = query(
         "SELECT coalesce(sum(amount), 0) FROM receipt WHERE site_id = ? AND order_id = ?"
         " AND kind = ? AND surplus = 0",

@@ -72,6 +72,7 @@ class OrderView(Schema):
     can_decide = fields.Boolean()
     reason = fields.String(allow_none=True)
     delivery = fields.Nested(DeliveryView, allow_none=True)
+    delivered_on = fields.String(allow_none=True, metadata={"format": "date"})
     accepted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     paid_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     moves = fields.List(fields.Nested(OrderMoveView))

@@ -15,10 +15,10 @@ from ..tickets import states as ticket_states
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from ..tickets.service import as_actor, find_ticket
-from . import book, delivery, logos, offers, states
+from . import book, delivery, logos, merging, offers, states
 from .models import ACCEPTED, DECLINED, QUOTE, WORK, Decision, Order, Quote
 from .offers import Offer
-from .receipts import Outcome, record_payment, record_refund
+from .receipts import Outcome, record_payment, record_refund, record_return
 
 __all__ = [
     "Offer",
@@ -27,11 +27,13 @@ __all__ = [
     "Whence",
     "accept",
     "decline",
+    "merging",
     "move",
     "payable",
     "quote",
     "record_payment",
     "record_refund",
+    "record_return",
     "requote",
 ]
 
@@ -115,7 +117,8 @@ def requote(order: Order, actor: Actor, offer: Offer) -> Order:
             book.move(order, states.AWAITING_ACCEPTANCE, actor, by=states.OFFER, now=now)
         former = book.quote_of(order)
         version = former.version + 1
-        book.count(order.site_id, "quoted", -former.total, former.currency, now)
+        # Taken off the day it was counted on: no day shows less than nothing.
+        book.count(order.site_id, "quoted", -former.total, former.currency, former.sent_at)
         book.count(order.site_id, "quoted", sums.total, offer.currency, now)
         order.quote_id = new_id()
         offers.write(order, version, offer, sums, settings, actor, now)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from ..clock import stamp
+from ..clock import parse, stamp
 from ..database import fetch, query
 from ..identity.tokens import Tokens
 from ..money import decimals_of
@@ -77,12 +77,7 @@ def view(order: Order, settings: dict[str, Any]) -> dict[str, Any]:
     expired = has_expired(order, quote)
     awaits = order.state == states.AWAITING_PAYMENT
     return {
-        "id": order.id,
-        "kind": order.kind,
-        "state": order.state,
-        "number": order.number,
-        "quote_number": order.quote_number,
-        "title": order.title,
+        **named(order),
         "quote": shown(quote),
         "expired": expired,
         "can_decide": order.state == states.AWAITING_ACCEPTANCE and not expired,
@@ -90,10 +85,33 @@ def view(order: Order, settings: dict[str, Any]) -> dict[str, Any]:
         "delivery": delivery_of(order, settings),
         "accepted_at": order.accepted_at,
         "paid_at": order.paid_at,
+        "delivered_on": _delivered_on(order, moves, settings),
         "moves": [{"to": to, "at": at} for to, at in moves],
         "pay": _Ways.ask(order) if awaits and _Ways.ask else None,
         "pdf_url": Documents.url(order, quote.id),
     }
+
+
+def named(order: Order) -> dict[str, Any]:
+    """Return what an order is called and where it stands."""
+    return {
+        "id": order.id,
+        "kind": order.kind,
+        "state": order.state,
+        "number": order.number,
+        "quote_number": order.quote_number,
+        "title": order.title,
+    }
+
+
+def _delivered_on(
+    order: Order, moves: list[tuple[str, str]], settings: dict[str, Any]
+) -> str | None:
+    """Return the day it was at the site when it was delivered, wherever its reader is."""
+    at = [moment for to, moment in moves if to == states.DELIVERED]
+    if order.state != states.DELIVERED or not at:
+        return None
+    return delivery.today(settings, parse(at[-1])).isoformat()
 
 
 def shown(quote: Quote) -> dict[str, Any]:

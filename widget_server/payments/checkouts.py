@@ -14,7 +14,7 @@ from . import rows
 from .accounts import Till
 from .models import CLOSED, CONFIRMING, OPEN, OPENING, PAID, SHOP, Checkout, News
 from .rows import keep
-from .ways import Chosen, Due, Failed, Found, PaymentRefused, PaymentUnavailable
+from .ways import REPLAYED, Chosen, Due, Failed, Found, PaymentRefused, PaymentUnavailable
 
 #: One that ends sooner than this is ended now, and another begun: nobody is cut off while paying.
 NEARLY_OVER = 300
@@ -56,6 +56,8 @@ def open_one(chosen: Chosen, due: Due) -> Checkout:
                 found = provider.look(chosen, checkout)
         except Failed as error:
             _failed(checkout, error)
+            if _is_lost(checkout, error):
+                continue
             raise
         checkout = note(checkout, found)
         if checkout.state != CLOSED:
@@ -213,6 +215,18 @@ def _failed(checkout: Checkout, error: Failed) -> None:
     with transaction():
         if rows.of_id(checkout.site_id, checkout.id).reference is None:
             keep(checkout, error=error.said, **over)
+
+
+def _is_lost(checkout: Checkout, error: Failed) -> bool:
+    """Was it never begun, and is this request too old to begin it now?
+
+    If it was begun after all, nobody was ever told where it can be paid.
+    """
+    if checkout.reference is not None or not isinstance(error, PaymentRefused):
+        return False
+    ends = checkout.expires_at
+    shortest = Till.providers[checkout.way].shortest
+    return error.reason == REPLAYED or bool(ends and ends <= stamp(seconds=shortest))
 
 
 def _nearly_over(checkout: Checkout) -> bool:

@@ -35,7 +35,7 @@ def read_iban(text: str) -> str:
     """Return the number without spaces; raise :exc:`ValueError` saying what is wrong with it."""
     number = re.sub(r"[\s\u00a0-]", "", text).upper().removeprefix("IBAN")
     country = number[:2]
-    if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]+", number) or country not in LENGTHS:
+    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+", number) or country not in LENGTHS:
         raise ValueError("Begin with the country, such as ES91 2100 0418 4502 0005 1332.")
     if len(number) != LENGTHS[country]:
         raise ValueError(f"{country} has {LENGTHS[country]} characters, this has {len(number)}.")

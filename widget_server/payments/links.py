@@ -22,6 +22,7 @@ class Links:
     """A template with places such as ``{amount}``; confirmed by a call or by hand."""
 
     life: int | None = None
+    shortest = 0
     knows = False
 
     def takes(self, chosen: Chosen, amount: int, currency: str) -> bool:

@@ -13,10 +13,10 @@ from ..clock import stamp, utcnow
 from ..database import insert, transaction
 from ..errors import BadRequest, NotFound
 from ..jobs import handler
-from ..money import CURRENCIES
-from ..money import read as read_money
+from ..money import CURRENCIES, exact
 from ..orders import book
 from ..sites.models import Site
+from ..wire import UNUSABLE
 from . import accounts, checkouts, rows, service, shops, stripe
 from .models import CLOSED, CONFIRMING, LINK, SHOP, STRIPE, Checkout, News
 from .signatures import verify
@@ -37,10 +37,16 @@ SESSIONS = {
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
 }
-REFUNDS = {"refund.created", "refund.updated", "charge.refund.updated"}
+REFUNDS = {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
+DISPUTE = "charge.dispute.created"
 
 #: What Stripe has to be told to send.
-STRIPE_EVENTS = (*sorted(SESSIONS), "refund.created", "refund.updated")
+STRIPE_EVENTS = (
+    *sorted(SESSIONS), "refund.created", "refund.updated", "refund.failed", DISPUTE,
+)  # fmt: skip
+
+#: How a refund ends whose money came back to us.
+BOUNCED = ("failed", "canceled")
 
 
 class BadNews(BadRequest):
@@ -63,8 +69,8 @@ class _Read:
         value = self.data.get(name)
         if not isinstance(value, str | int) or isinstance(value, bool) or not str(value):
             raise BadNews(f"{name} is missing.")
-        if len(str(value)) > most or "\x00" in str(value):
-            raise BadNews(f"{name} is too long.")
+        if len(str(value)) > most or UNUSABLE.search(str(value)):
+            raise BadNews(f"{name} is too long, or no text.")
         return str(value)
 
     def currency(self) -> str:
@@ -81,6 +87,8 @@ class _Read:
                 if isinstance(value, str)
                 else datetime.fromtimestamp(value or utcnow().timestamp(), UTC)
             )
+            if moment.tzinfo is None:
+                raise ValueError("without a time zone nobody knows when that is")
             return min(stamp(moment), stamp())
         except (TypeError, ValueError, OverflowError, OSError) as error:
             raise BadNews("at has to be a time.") from error
@@ -102,6 +110,8 @@ def from_stripe(site: Site, raw: bytes, signature: str) -> str:
             return _session(site.id, kind, thing, at)
         if kind in REFUNDS and thing.get("status") == "succeeded":
             return _stripe_refund(site.id, thing, at)
+        if kind == DISPUTE or (kind in REFUNDS and thing.get("status") in BOUNCED):
+            return _stripe_trouble(site.id, kind, thing)
         return IGNORED, None, None, {}
 
     return _once(site.id, STRIPE, event.text("id"), kind, at, act)
@@ -110,8 +120,12 @@ def from_stripe(site: Site, raw: bytes, signature: str) -> str:
 def _session(
     site_id: int, kind: str, thing: Mapping[str, Any], at: str
 ) -> tuple[str, str | None, str | None, dict[str, Any]]:
-    found = stripe.found(thing)
-    checkout = _of_session(site_id, thing, found)
+    try:
+        found = stripe.found(thing)
+        named = (thing.get("metadata") or {}).get("checkout")
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError, OSError) as error:
+        raise BadNews("This session cannot be read.") from error
+    checkout = _of_session(site_id, named, found)
     if checkout is None:
         return IGNORED, found.payment, None, {}
     if kind.endswith("failed") and found.state == CONFIRMING:
@@ -122,12 +136,11 @@ def _session(
     return noted.state, found.payment, checkout.order_id, {}
 
 
-def _of_session(site_id: int, thing: Mapping[str, Any], found: Found) -> Checkout | None:
+def _of_session(site_id: int, named: Any, found: Found) -> Checkout | None:
     known = rows.find(site_id, STRIPE, "reference", found.reference)
     if known:
         return known
     # The server died between Stripe's answer and its own note of it: the session names its row.
-    named = (thing.get("metadata") or {}).get("checkout")
     return rows.find(site_id, STRIPE, "id", named) if named else None
 
 
@@ -149,6 +162,20 @@ def _stripe_refund(
     if checkout is None:
         return checkouts.WAITING, payment, None, told
     return checkouts.refund(checkout, **told), payment, checkout.order_id, {}
+
+
+def _stripe_trouble(
+    site_id: int, kind: str, thing: Mapping[str, Any]
+) -> tuple[str, str | None, str | None, dict[str, Any]]:
+    """A refund that did not arrive, or a payer who asks their bank for it: people have to look."""
+    payment = stripe.id_of(thing.get("payment_intent"))
+    checkout = rows.find(site_id, STRIPE, "payment", payment) if payment else None
+    if checkout is None:
+        return IGNORED, payment, None, {}
+    why = thing.get("reason") if kind == DISPUTE else thing.get("failure_reason")
+    told = ("dispute" if kind == DISPUTE else "refund failed", thing.get("id"), why)
+    rows.keep(checkout, error=" · ".join(str(each) for each in told if each)[:300])
+    return NOTED, payment, checkout.order_id, {}
 
 
 def from_link(site: Site, raw: bytes, signature: str) -> str:
@@ -181,7 +208,7 @@ def from_shop(site: Site, raw: bytes, signature: str) -> str:
     currency = call.currency()
     try:
         found = shops.read_order(call.data | {"currency": currency})
-        back = read_money(str(call.data.get("refunded", "0")), CURRENCIES[currency])
+        back = exact(str(call.data.get("refunded", "0")), CURRENCIES[currency])
     except (KeyError, TypeError, ValueError) as error:
         raise BadNews("id, status, total or refunded are missing or wrong.") from error
 
@@ -241,7 +268,5 @@ TAKEN = {
 
 @handler("payments.sweep", every=86_400)
 def sweep() -> None:
-    """Forget the ids of calls nobody repeats any more."""
-    News.delete().where(
-        News.at < stamp(seconds=-KEEP_DAYS * 86_400), News.outcome != checkouts.WAITING
-    ).execute()
+    """Forget the ids of calls nobody repeats any more, and refunds of other business."""
+    News.delete().where(News.at < stamp(seconds=-KEEP_DAYS * 86_400)).execute()

@@ -9,8 +9,7 @@ from typing import Any
 
 import requests
 
-from ..money import decimals_of, divided, written
-from ..money import read as read_money
+from ..money import decimals_of, divided, exact, written
 from .models import CLOSED, CONFIRMING, OPEN, PAID, Checkout
 from .signatures import sign
 from .ways import Chosen, Due, Found, PaymentRefused, PaymentUnavailable
@@ -38,6 +37,7 @@ class Shops:
     """Shops behind the WordPress plugin; what is sent is signed with the site's key."""
 
     life: int | None = None
+    shortest = 0
     knows = True
 
     def takes(self, chosen: Chosen, amount: int, currency: str) -> bool:
@@ -163,6 +163,6 @@ def read_order(answer: Mapping[str, Any]) -> Found:
         reference=str(answer["id"]),
         url=str(answer["url"]) if answer.get("url") else None,
         payment=str(answer["id"]),
-        amount=read_money(str(answer["total"]), decimals_of(currency)),
+        amount=exact(str(answer["total"]), decimals_of(currency)),
         currency=currency,
     )

@@ -8,13 +8,13 @@ import requests
 
 from ..clock import stamp, utcnow
 from .models import CLOSED, CONFIRMING, OPEN, PAID, Checkout
-from .ways import Chosen, Due, Found, PaymentRefused, PaymentUnavailable
+from .ways import REPLAYED, Chosen, Due, Found, PaymentRefused, PaymentUnavailable
 
 #: Seconds Stripe has to answer in: someone waits for it.
 DEADLINE = 12
 
 #: Seconds a session can be paid in; Stripe takes 30 minutes to 24 hours.
-LIFE = 23 * 3_600
+LIFE, SHORTEST = 23 * 3_600, 1_800
 
 #: Where Stripe counts in other units than ISO 4217 has decimals: for these two by a hundred.
 HUNDREDTHS = ("ISK", "UGX")
@@ -35,6 +35,7 @@ class Stripe:
     """One Stripe, at ``url``; keys come with each call."""
 
     life: int | None = LIFE
+    shortest = SHORTEST + DEADLINE
     knows = True
 
     def __init__(self, url: str) -> None:
@@ -126,6 +127,9 @@ class Stripe:
             return dict(content)
         fault = content.get("error") or {} if isinstance(content, dict) else {}
         said = str(fault.get("message") or answer.status_code)[:300]
+        # What Stripe failed at is kept under the key, and answered again for a day.
+        if answer.status_code >= 500 and answer.headers.get("Idempotent-Replayed") == "true":
+            raise PaymentRefused(said, REPLAYED)
         # 409: the same key is being worked on. 429 and 5xx pass, too.
         if answer.status_code in (409, 429) or answer.status_code >= 500:
             raise PaymentUnavailable(said, fault.get("code"))
@@ -145,7 +149,8 @@ def amount_of(units: int, currency: str) -> tuple[int, str]:
 
 def found(session: Mapping[str, Any]) -> Found:
     """Return how a session of Stripe's stands, in our words."""
-    amount, currency = amount_of(session.get("amount_total") or 0, session.get("currency") or "")
+    told = int(session.get("amount_total") or 0)
+    amount, currency = amount_of(told, session.get("currency") or "")
     ends = session.get("expires_at")
     return Found(
         state=_state(session),

@@ -10,8 +10,8 @@ from .ways import Due
 #: What EPC069-12 can say: euros, and no more of them than this many cents.
 CENTS = 99_999_999_999
 
-#: Characters of the payee's name and of the words.
-NAME, WORDS = 70, 140
+#: Characters of the payee's name and of the words; bytes of all of it, which fill version 13.
+NAME, WORDS, BYTES = 70, 140, 331
 
 
 def details(settings: Mapping[str, Any], due: Due) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def details(settings: Mapping[str, Any], due: Due) -> dict[str, Any]:
         "amount": due.amount,
         "currency": due.currency,
         "note": settings.get("note") or None,
-        "qr": qr(epc(settings, due.amount, words)) if _in_euros(due) else None,
+        "qr": _code(settings, due, words),
     }
 
 
@@ -61,5 +61,9 @@ def qr(text: str) -> dict[str, Any]:
     return {"size": len(rows), "path": "".join(path)}
 
 
-def _in_euros(due: Due) -> bool:
-    return due.currency == "EUR" and due.amount <= CENTS
+def _code(settings: Mapping[str, Any], due: Due, words: str) -> dict[str, Any] | None:
+    """Return the code, if what it has to say can be said in one."""
+    if due.currency != "EUR" or due.amount > CENTS:
+        return None
+    text = epc(settings, due.amount, words)
+    return qr(text) if len(text.encode()) <= BYTES else None

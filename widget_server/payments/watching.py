@@ -5,12 +5,13 @@ from typing import Any
 from ..database import fetch
 from ..errors import NotFound
 from ..jobs import Patience, enqueue, handler
-from ..orders import book, events, states
+from ..orders import book, events, receipts, states
 from ..orders.models import Order, Receipt
 from ..orders.views import offer_ways
 from . import accounts, checkouts, rows, service
 from .accounts import Till
 from .models import CONFIRMING, OPEN, SHOP, STRIPE, Checkout
+from .ways import PaymentRefused
 
 #: A shop may be away for a week: doubling up to an hour, then hourly.
 PATIENT = Patience(attempts=180)
@@ -106,13 +107,19 @@ def refund(site_id: int, receipt_id: str) -> None:
     if not found or account is None:
         return
     receipt = found[0]
-    Till.stripe.refund(
-        accounts.chosen(account),
-        receipt.reference,
-        receipt.amount,
-        receipt.currency,
-        key=f"refund-{receipt.id}",
-    )
+    # Part of it may have gone back from Stripe's own pages meanwhile.
+    left = receipts.left_of(receipt)
+    if left <= 0:
+        return
+    checkout = rows.find(site_id, STRIPE, "payment", receipt.reference)
+    key = f"refund-{receipt.id}-{left}"
+    try:
+        Till.stripe.refund(accounts.chosen(account), receipt.reference, left, receipt.currency, key)
+        fault = None
+    except PaymentRefused as error:
+        fault = error.said  # It will refuse again: somebody has to look.
+    if checkout and checkout.error != fault:
+        rows.keep(checkout, error=fault)
 
 
 def _find(site_id: int, checkout_id: str) -> Checkout | None:

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 from ..errors import VentanillaError
 from .models import Checkout
 
+#: The reason of an error that was kept by the provider, and comes back to the same request.
+REPLAYED = "replayed"
+
 
 class Failed(VentanillaError):
     """``said``: the provider's own words, for the team; ``reason``: its code for them."""
@@ -76,6 +79,9 @@ class Provider(Protocol):
 
     #: Seconds a payment begun there can be made in; ``None``: as long as the order waits.
     life: int | None
+
+    #: Seconds that have to be left of that when it is begun.
+    shortest: int
 
     #: Can it be asked how a payment stands?
     knows: bool

@@ -1,9 +1,23 @@
 """How a site looks and what it asks, with a sensible value for everything left open."""
 
+import re
 from typing import Any
+
+from ..errors import Invalid
 
 #: Limits of a request, the same for every site: they are part of the contract with the panel.
 FILES, TITLE, BODY = 3, 200, 10_000
+
+#: The languages of the window, in the order they are offered.
+LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
+
+POSITIONS, THEMES = ("end", "start"), ("auto", "light", "dark")
+
+#: Pixels a corner may be round and the button away from it; characters of a label and a greeting.
+ROUNDEST, FARTHEST, LABEL, GREETING = 28, 200, 40, 140
+
+#: The address of a logo: its host also stands in policies, so it is held to what a host may be.
+PICTURE = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/\S*)?")
 
 #: Extensions offered in the file dialog. The server judges by content, see ``attachments``.
 ACCEPT = (
@@ -39,10 +53,17 @@ DEFAULTS: dict[str, Any] = {
     },
     #: ``address``: mail to it opens tickets if ``opens``; ``confirm``: visitors prove theirs first.
     "mail": {"address": None, "opens": True, "category": None, "confirm": False},
+    #: Days after closing that tickets and files are kept, None for good; see ``retention``.
+    "retention": {
+        "tickets_days": None,
+        "files_days": None,
+        "orders_years": 10,
+        "begins_at": None,
+    },
 }
 
 #: Settings that are groups, each completed by itself.
-GROUPS = {"look", "contact", "mail", "orders"}
+GROUPS = {"look", "contact", "mail", "orders", "retention"}
 
 DEFAULT_CATEGORIES: list[dict[str, Any]] = [
     {
@@ -79,6 +100,36 @@ def complete(settings: dict[str, Any]) -> dict[str, Any]:
         default: dict[str, Any] = DEFAULTS.get(name) or {}
         full[name] = {**default, **value} if name in GROUPS else value
     return full
+
+
+def check(settings: dict[str, Any]) -> None:
+    """Raise :exc:`Invalid` naming what is wrong with how a site is to look and speak."""
+    full = complete(settings)
+    chosen, faults = full["look"], {}
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", str(chosen["accent"])):
+        faults["accent"] = "A colour such as #2454d6."
+    if not _within(chosen["radius"], ROUNDEST):
+        faults["radius"] = f"A whole number from 0 to {ROUNDEST}."
+    if chosen["position"] not in POSITIONS:
+        faults["position"] = f"One of {', '.join(POSITIONS)}."
+    offset = chosen["offset"]
+    if not (len(offset) == 2 and all(_within(each, FARTHEST) for each in offset)):
+        faults["offset"] = f"Two whole numbers from 0 to {FARTHEST}."
+    if chosen["theme"] not in THEMES:
+        faults["theme"] = f"One of {', '.join(THEMES)}."
+    if chosen["logo"] and not PICTURE.fullmatch(str(chosen["logo"])):
+        faults["logo"] = "The address of a picture, such as https://www.example.com/logo.png."
+    if full["default_language"] not in LANGUAGES:
+        faults["default_language"] = f"One of {', '.join(LANGUAGES)}."
+    for name, most in (("labels", LABEL), ("greeting", GREETING)):
+        if any(len(str(text)) > most for text in full[name].values()):
+            faults[name] = f"At most {most} characters."
+    if faults:
+        raise Invalid(fields={name: [text] for name, text in faults.items()})
+
+
+def _within(value: Any, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
 
 
 def complete_category(category: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ class Site(Model):
     settings = JSONField()
     created_at = TextField()
     changed_at = TextField()
+    archived_at = TextField(null=True)
 
     def allows(self, origin: str | None) -> bool:
         """Is ``origin`` one of the site's? Compared as exact strings; "*" allows every page."""

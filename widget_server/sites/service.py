@@ -5,16 +5,17 @@ import json
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from .. import audit
-from ..clock import stamp
+from ..clock import parse, stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from ..text import to_tree
 from . import contact, fields, look, reach
 from .models import Category, Site, SiteKey
 
-LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
+LANGUAGES = look.LANGUAGES
 
 
 class UnknownSite(NotFound):
@@ -34,11 +35,12 @@ def add_site(
     """
     now = stamp()
     contact.check(settings or {})
+    look.check(settings or {})
     with transaction():
         site = Site.create(
             key=secrets.token_hex(8),
             name=name,
-            origins=[clean_origin(origin) for origin in origins],
+            origins=clean_origins(origins),
             settings=look.complete(settings or {}),
             created_at=now,
             changed_at=now,
@@ -49,6 +51,7 @@ def add_site(
         ):
             fields.check(category)
             Category.create(site_id=site.id, position=position, **look.complete_category(category))
+        audit.note("site.added", site_id=site.id, name=name)
     return site, key
 
 
@@ -56,30 +59,60 @@ def clean_origin(text: str) -> str:
     """Return ``https://host[:port]`` or raise :exc:`Invalid`."""
     if text == "*":
         return text
-    parts = urlsplit(text.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Invalid(f"{text!r} is not an origin. Write scheme and host: https://www.example.com")
+    try:
+        parts = urlsplit(text.strip())
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # A port that is no number, an address with half a bracket.
+        usable = False
+    if not usable or "@" in parts.netloc or " " in parts.netloc:
+        raise Invalid(
+            f"{text!r} is not an origin. Write scheme and host: https://www.example.com",
+            fields={"origins": [text]},
+        )
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def clean_origins(texts: list[str]) -> list[str]:
+    """Return each origin once, in the order given. Raises :exc:`Invalid`."""
+    return list(dict.fromkeys(clean_origin(text) for text in texts))
 
 
 def rotate_key(site: Site) -> SiteKey:
     """Add a signing key; the ones before keep working until :func:`retire_key`."""
-    return SiteKey.create(
-        site_id=site.id,
-        kid="k" + secrets.token_hex(3),
-        secret=secrets.token_urlsafe(32),
-        created_at=stamp(),
-    )
+    with transaction():
+        key = SiteKey.create(
+            site_id=site.id,
+            kid="k" + secrets.token_hex(3),
+            secret=secrets.token_urlsafe(32),
+            created_at=stamp(),
+        )
+        audit.note("site.key_added", site_id=site.id, key=key.kid)
+    return key
 
 
 def retire_key(site: Site, kid: str) -> None:
-    changed = (
-        SiteKey.update(retired_at=stamp())
-        .where(SiteKey.site_id == site.id, SiteKey.kid == kid, SiteKey.retired_at.is_null())
-        .execute()
+    _turn_key(site, kid, "site.key_retired", was=SiteKey.retired_at.is_null(), retired_at=stamp())
+
+
+def restore_key(site: Site, kid: str) -> None:
+    """Accept a retired key again: the server that signs with it was not ready yet."""
+    was = SiteKey.retired_at.is_null(False)
+    _turn_key(site, kid, "site.key_restored", was=was, retired_at=None)
+
+
+def _turn_key(site: Site, kid: str, act: str, *, was: Any, retired_at: str | None) -> None:
+    this = (SiteKey.site_id == site.id) & (SiteKey.kid == kid)
+    with transaction():
+        if not SiteKey.update(retired_at=retired_at).where(this & was).execute():
+            raise NotFound(f"The site has no key {kid!r} in use.")
+        audit.note(act, site_id=site.id, key=kid)
+
+
+def keys(site_id: int) -> list[SiteKey]:
+    """Return a site's signing keys, the newest first, those in use before the retired."""
+    return fetch(
+        SiteKey, "site_id = ? ORDER BY retired_at IS NOT NULL, created_at DESC, kid", site_id
     )
-    if not changed:
-        raise NotFound(f"The site has no key {kid!r} in use.")
 
 
 def find_site(key: str) -> Site:
@@ -90,17 +123,53 @@ def find_site(key: str) -> Site:
     return site
 
 
+def find_open_site(key: str) -> Site:
+    """Return a site its pages may use; one that was put away looks like it does not exist."""
+    site = find_site(key)
+    if site.archived_at:
+        raise UnknownSite()
+    return site
+
+
+def archive_site(site: Site) -> None:
+    """Put a site away: its pages show no window any more, what was asked there stays."""
+    _put(site, "site.archived", stamp())
+
+
+def restore_site(site: Site) -> None:
+    _put(site, "site.restored", None)
+
+
+def _put(site: Site, act: str, archived_at: str | None) -> None:
+    with transaction():
+        site.archived_at = archived_at
+        Site.update(archived_at=archived_at).where(Site.id == site.id).execute()
+        _touch(site)
+        audit.note(act, site_id=site.id, name=site.name)
+
+
 def site_of(site_id: int) -> Site:
     """Return a site that something refers to."""
     return fetch(Site, "id = ?", site_id)[0]
 
 
+def zone_of(site: Site) -> ZoneInfo:
+    """Return the time zone in which a site's days are told."""
+    return ZoneInfo(contact.zone(site.settings))
+
+
+def day_at(site_id: int, at: str) -> str:
+    """Return the day a moment falls on by a site's own clocks."""
+    return parse(at).astimezone(zone_of(site_of(site_id))).date().isoformat()
+
+
 def update_site(site: Site, **changes: Any) -> None:
     """Change name, origins or settings; pages see it with the next loader they fetch.
 
-    Raises :exc:`Invalid` for calendars or channels that make no sense.
+    Raises :exc:`Invalid` for calendars, channels or a look that make no sense.
     """
     contact.check(changes.get("settings") or {})
+    look.check(changes.get("settings") or {})
     changed = [name for name, value in changes.items() if getattr(site, name) != value]
     if "settings" in changed:
         changed.remove("settings")
@@ -114,12 +183,10 @@ def update_site(site: Site, **changes: Any) -> None:
         audit.note("site.changed", site_id=site.id, what=changed)
 
 
-def categories(site_id: int) -> list[Category]:
-    return list(
-        Category.select()
-        .where(Category.site_id == site_id, Category.retired_at.is_null())
-        .order_by(Category.position)
-    )
+def categories(site_id: int, *, retired: bool = False) -> list[Category]:
+    """Return what a site offers; ``retired``: and what it did once."""
+    found = Category.select().where(Category.site_id == site_id).order_by(Category.position)
+    return list(found if retired else found.where(Category.retired_at.is_null()))
 
 
 def save_category(site: Site, category_id: str, category: dict[str, Any]) -> str:
@@ -160,7 +227,7 @@ def _touch(site: Site) -> None:
 
 def version(key: str) -> str | None:
     """Return a text that changes whenever the public configuration may; one indexed read."""
-    rows = query("SELECT changed_at FROM site WHERE key = ?", key)
+    rows = query("SELECT changed_at FROM site WHERE key = ? AND archived_at IS NULL", key)
     return rows[0][0] if rows else None
 
 
@@ -213,3 +280,8 @@ def _public(category: Category) -> dict[str, Any]:
 def all_sites() -> list[Site]:
     """Return the sites within reach of whoever is being served, by name."""
     return [site for site in Site.select().order_by(Site.name) if reach.within(site.id)]
+
+
+def open_sites() -> list[Site]:
+    """Return the sites that were not put away."""
+    return [site for site in all_sites() if not site.archived_at]

@@ -6,6 +6,7 @@ from ..clock import parse, stamp, utcnow
 from ..database import execute, fetch, query, transaction
 from ..jobs import handler
 from ..sites.contact import promised
+from ..sites.service import day_at
 from . import events
 from .models import Ticket
 from .states import COMPLETED
@@ -35,7 +36,7 @@ def answered(ticket: Ticket, now: str) -> None:
         "INSERT INTO promise (site_id, day, kept, broken) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (site_id, day) DO UPDATE SET kept = promise.kept + excluded.kept,"
         " broken = promise.broken + excluded.broken",
-        ticket.site_id, now[:10], int(kept), int(not kept),
+        ticket.site_id, day_at(ticket.site_id, now), int(kept), int(not kept),
     )  # fmt: skip
 
 

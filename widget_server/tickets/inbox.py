@@ -41,7 +41,7 @@ NOBODY = 0
 COLUMNS = (
     "SELECT t.site_id, t.id, t.number, t.title, t.state, t.progress, t.updated_at,"
     " t.agent_unread_since, t.assignee_id, coalesce(t.email, r.email), r.name, c.name, s.key,"
-    " s.name, s.settings, t.due_at, t.snoozed_until FROM"
+    " s.name, s.settings, t.due_at, t.snoozed_until, t.priority, t.tags FROM"
 )
 JOINS = (
     " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
@@ -83,6 +83,8 @@ class Row:
     accent: str | None
     due_at: str | None
     snoozed_until: str | None
+    priority: str
+    tags: list[str]
 
     def cursor(self, by: str = "updated_at") -> str:
         return f"{getattr(self, by)}~{self.id}"
@@ -107,7 +109,7 @@ def rows(view: View, *, after: str | None = None, most: int = PAGE) -> tuple[lis
         f" JOIN ticket t ON t.site_id = page.site_id AND t.id = page.id{JOINS}"
         f" ORDER BY t.updated_at {order}, t.id {order} LIMIT ?"
     )
-    found = [_row(row) for row in query(sql, *params, most + 1)]
+    found = rows_of(sql, *params, most + 1)
     return found[:most], found[most - 1].cursor() if len(found) > most else None
 
 
@@ -125,7 +127,7 @@ def _by_time(column: str, view: View, after: str | None, most: int) -> tuple[lis
         f" JOIN ticket t ON t.site_id = page.site_id AND t.id = page.id{JOINS}"
         f" ORDER BY t.{column}, t.id LIMIT ?"
     )
-    found = [_row(row) for row in query(sql, *values, most + 1, most + 1)]
+    found = rows_of(sql, *values, most + 1, most + 1)
     more = found[most - 1].cursor(column) if len(found) > most else None
     return found[:most], more
 
@@ -161,7 +163,7 @@ def _position(cursor: str) -> list[str]:
 def _row(row: tuple[Any, ...]) -> Row:
     category = json.loads(row[11]) if row[11] else None
     accent = json.loads(row[14]).get("look", {}).get("accent")
-    told: tuple[Any, ...] = (*row[:11], category, row[12], row[13], accent, *row[15:])
+    told: list[Any] = [*row[:11], category, *row[12:14], accent, *row[15:18], json.loads(row[18])]
     return Row(*told)
 
 

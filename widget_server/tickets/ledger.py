@@ -6,10 +6,10 @@ Called by :mod:`.service` inside one transaction; nothing here decides, it only 
 from dataclasses import dataclass
 from typing import Any
 
-from .. import audit
+from .. import audit, signals
 from ..attachments import service as attachments
 from ..clock import stamp
-from ..database import insert, is_sqlite, query
+from ..database import after_commit, insert, is_sqlite, query
 from ..ids import new_id
 from ..sites.look import FILES
 from . import due, search, states
@@ -90,6 +90,7 @@ def touch(ticket: Ticket, now: str) -> None:
         ticket.due_at, ticket.due_told = promise, None
     ticket.cursor = advance(ticket.site_id, ticket.requester_id)
     ticket.save()
+    _tell(ticket)
 
 
 def advance(site_id: int, requester_id: str, *, opened: int = 0, email: str | None = None) -> int:
@@ -166,6 +167,17 @@ def record(
         at=at,
     )
     _audit(ticket, actor, kind, data or {})
+    _tell(ticket)
+
+
+def word(ticket: Ticket) -> str:
+    """Return what is said between processes when something happened to the ticket."""
+    return f"ticket:{ticket.id}"
+
+
+def _tell(ticket: Ticket) -> None:
+    after_commit(lambda: signals.tell(word(ticket)))
+    after_commit(lambda: signals.tell("desk"))
 
 
 def _audit(ticket: Ticket, actor: Actor, kind: str, data: dict[str, Any]) -> None:

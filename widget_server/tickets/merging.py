@@ -5,7 +5,7 @@ from typing import Any
 from ..clock import stamp
 from ..database import execute, query, transaction
 from ..errors import Conflict, Invalid
-from . import events, ledger, search
+from . import events, labels, ledger, search
 from .ledger import Actor
 from .models import Ticket
 from .states import COMPLETED
@@ -39,6 +39,8 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
                 into.id, *own,
             )  # fmt: skip
         execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", *own)
+        labels.add_tags(into, actor, source.tags)
+        into.tags = ledger.locked(into).tags
         into.waiting_since = min(
             filter(None, (into.waiting_since, source.waiting_since)), default=None
         )
@@ -56,7 +58,9 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
         )  # fmt: skip
         ledger.advance(source.site_id, source.requester_id, opened=-1)
         ledger.record(into, actor, "merged", internal=True, data={"number": source.number})
+        events.announce("merged", into, actor=actor, source=source)
         ledger.touch(into, now)
+        events.announce("merged", into, actor=actor, source=source)
 
 
 def set_address(ticket: Ticket, actor: Actor, email: str) -> None:

@@ -37,6 +37,9 @@ class Ticket(Model):
     due_told = TextField(null=True)
     snoozed_until = TextField(null=True)
     merged_into = TextField(null=True)
+    priority = TextField(default="normal")
+    tags = JSONField(default=list)
+    emptied_at = TextField(null=True)
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")

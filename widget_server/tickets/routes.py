@@ -12,7 +12,7 @@ from ..limits import limited
 from ..proof.guards import admit
 from ..sites.look import complete
 from ..sites.service import site_of
-from . import schemas, service, thread
+from . import ratings, schemas, service, thread
 from .models import Ticket
 
 bp = Blueprint("tickets", __name__, description="Requests and their conversation.")
@@ -171,6 +171,16 @@ def destroy_closure(caller: Caller, ticket_id: str) -> Response:
 def update_notification(caller: Caller, data: dict[str, Any], ticket_id: str) -> Response:
     """Choose whether news of this ticket are mailed."""
     service.set_notify(service.find_ticket(caller, ticket_id), data["notify"])
+    return answer_ticket(caller, ticket_id)
+
+
+@bp.put("/<ticket_id>/rating")
+@bp.arguments(schemas.NewRating())
+@bp.alt_response(200, schema=schemas.TicketDetail)
+@requester_required
+def update_rating(caller: Caller, data: dict[str, Any], ticket_id: str) -> Response:
+    """Say how a completed ticket went; said again, the last word counts."""
+    ratings.rate(service.find_ticket(caller, ticket_id), service.as_actor(caller), **data)
     return answer_ticket(caller, ticket_id)
 
 

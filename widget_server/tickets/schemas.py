@@ -8,6 +8,9 @@ from ..sites.look import BODY, FILES, TITLE
 from ..wire import Email, Input, Line, Prose
 from .states import STATES
 
+#: Letters of the sentence that may go with a rating.
+COMMENT = 1_000
+
 FILE_IDS = validate.Length(max=FILES, error=f"At most {FILES} files per message.")
 
 
@@ -48,6 +51,11 @@ class PostMessage(Input):
 
 class Notification(Input):
     notify = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class NewRating(Input):
+    good = fields.Boolean(required=True, truthy={True}, falsy={False})
+    comment = Prose(most=COMMENT, least=0, load_default="")
 
 
 class ListQuery(Input):
@@ -100,6 +108,12 @@ class TicketRow(Schema):
     unread = fields.Boolean()
 
 
+class RatingView(Schema):
+    good = fields.Boolean()
+    comment = fields.String()
+    at = fields.String(metadata={"format": "date-time"})
+
+
 class TicketDetail(TicketRow):
     notify = fields.Boolean()
     email = fields.String(allow_none=True)
@@ -107,6 +121,7 @@ class TicketDetail(TicketRow):
     can_close = fields.Boolean()
     checklist = fields.List(fields.Dict())
     answer_by = fields.String(allow_none=True, metadata={"format": "date-time"})
+    rating = fields.Nested(RatingView, allow_none=True)
     fields_ = fields.List(fields.Dict(), data_key="fields")
     thread = fields.List(fields.Nested(EntryView))
     files = fields.List(fields.Nested(AttachmentView))

@@ -116,8 +116,12 @@ def post_message(
     files: list[str],
     internal: bool = False,
     mailed: Mailed | None = None,
+    automatic: bool = False,
 ) -> str:
-    """Add to the conversation and return the message's id; moves the ticket by :mod:`.states`."""
+    """Add to the conversation and return the message's id; moves the ticket by :mod:`.states`.
+
+    ``automatic``: nobody wrote it. It is no answer, so whoever waits goes on waiting.
+    """
     if not body and not files:
         raise Invalid(fields={"body": ["Write something or attach a file."]})
     now = stamp()
@@ -127,7 +131,9 @@ def post_message(
         if internal:
             return message_id
         standing = ledger.standing_of(ticket)
-        if actor.kind == "agent":
+        if automatic:
+            ticket.unread_since = ticket.unread_since or now
+        elif actor.kind == "agent":
             ledger.move(ticket, actor, states.answered(standing), at=now)
             due.answered(ticket, now)
             ticket.answered_at = ticket.answered_at or now
@@ -199,6 +205,7 @@ def set_category(ticket: Ticket, actor: Actor, category: str) -> None:
             ticket.category_id = chosen.id
             ledger.record(ticket, actor, "category", data={"to": chosen.name})
             ledger.touch(ticket, stamp())
+            events.announce("sorted", ticket, actor=actor)
 
 
 def assign(ticket: Ticket, actor: Actor, *, agent_id: int | None, name: str | None) -> None:
@@ -266,7 +273,8 @@ def _change(ticket: Ticket, actor: Actor, rule: Any, kind: str | None = None) ->
         if actor.kind == "agent":
             ticket.unread_since = ticket.unread_since or now
         ledger.touch(ticket, now)
-        events.announce(kind or "moved", ticket, actor=actor)
+        was = {"state": before.state, "progress": before.progress}
+        events.announce(kind or "moved", ticket, actor=actor, was=was)
 
 
 def requester_of(ticket: Ticket) -> Requester:

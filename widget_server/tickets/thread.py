@@ -18,7 +18,7 @@ from ..errors import Invalid
 from ..identity.service import Caller
 from ..sites.models import Category
 from ..text import to_tree
-from . import forms, states
+from . import forms, ratings, states
 from .models import Ticket
 
 PAGE = 20
@@ -151,6 +151,7 @@ def detail(caller: Caller, ticket: Ticket, language: str) -> dict[str, Any]:
         "can_close": ticket.state != states.COMPLETED,
         "checklist": ticket.checklist,
         "answer_by": answer_by(ticket),
+        "rating": ratings.of(ticket) if ticket.state == states.COMPLETED else None,
         "fields": forms.labelled(category, ticket.fields, language),
         "thread": _thread(ticket, caller, files, language),
         "files": [attachments.view(file) for file in files],

@@ -282,6 +282,8 @@ export function createActions(needs: Needs) {
         return shown(await api.reopen(id));
       }),
 
+    rate: (id: string, good: boolean, comment: string) => attempt(async () => shown(await api.rate(id, good, comment))),
+
     notify: (id: string, notify: boolean) => attempt(async () => shown(await api.notify(id, notify))),
 
     /** Somebody found the answer: nothing is sent, and the draft is gone. */

@@ -51,6 +51,7 @@ export function createApi(site: Site, session: Session, language: string) {
       json<{ entry: Entry; ticket: Ticket }>('POST', `/tickets/${id}/messages`, { body, key }),
     close: (id: string) => json<Ticket>('PUT', `/tickets/${id}/closure`),
     reopen: (id: string) => json<Ticket>('DELETE', `/tickets/${id}/closure`),
+    rate: (id: string, good: boolean, comment: string) => json<Ticket>('PUT', `/tickets/${id}/rating`, { body: { good, comment } }),
     notify: (id: string, notify: boolean) => json<Ticket>('PUT', `/tickets/${id}/notification`, { body: { notify } }),
     /** An act of a later part; most answer with the request. */
     act: <T = Ticket>(path: string, body: unknown) => json<T>('POST', path, { body }),

@@ -62,6 +62,7 @@ export interface Ticket extends TicketRow {
   can_close: boolean;
   checklist: { id: string; label: string; done: boolean }[];
   answer_by: string | null;
+  rating?: { good: boolean; comment: string } | null;
   held?: boolean;
   fields: { label: string; value: string }[];
   thread: Entry[];

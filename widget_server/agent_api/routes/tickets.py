@@ -12,7 +12,7 @@ from ...attachments.schemas import AttachmentView
 from ...errors import Invalid
 from ...identity import service as identity
 from ...sites.models import Site
-from ...tickets import inbox, service
+from ...tickets import inbox, labels, service
 from ...tickets.models import Ticket
 from ...tickets.routes import KEY
 from .. import reading, schemas
@@ -212,6 +212,30 @@ def agent_update_assignee(data: dict[str, Any], site_key: str, number: int) -> R
     if data["agent"] is not None and data["agent"] not in names:
         raise Invalid(fields={"agent": ["No such agent."]})
     service.assign(ticket, actor(), agent_id=data["agent"], name=names.get(data["agent"]))
+    return _shown(site, number)
+
+
+@bp.put(f"{ONE}/priority")
+@allowed(WRITE)
+@bp.arguments(schemas.NewPriority())
+@bp.alt_response(200, schema=schemas.Detail)
+@bp.doc(**TOKEN)
+def agent_update_priority(data: dict[str, Any], site_key: str, number: int) -> Response:
+    """Set how urgent it is; requesters do not see it."""
+    site, ticket = _load(site_key, number)
+    labels.set_priority(ticket, actor(), data["priority"])
+    return _shown(site, number)
+
+
+@bp.put(f"{ONE}/tags")
+@allowed(WRITE)
+@bp.arguments(schemas.NewTags())
+@bp.alt_response(200, schema=schemas.Detail)
+@bp.doc(**TOKEN)
+def agent_update_tags(data: dict[str, Any], site_key: str, number: int) -> Response:
+    """Replace its tags; requesters do not see them."""
+    site, ticket = _load(site_key, number)
+    labels.set_tags(ticket, actor(), data["tags"])
     return _shown(site, number)
 
 

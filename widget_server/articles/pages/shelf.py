@@ -34,7 +34,7 @@ def mark(site_key: str) -> str | None:
     """Return a text that is another whenever a site's pages may be; one indexed read."""
     rows = query(
         "SELECT s.changed_at, c.value FROM site s LEFT JOIN counter c"
-        " ON c.site_id = s.id AND c.name = 'articles' WHERE s.key = ?",
+        " ON c.site_id = s.id AND c.name = 'articles' WHERE s.key = ? AND s.archived_at IS NULL",
         site_key,
     )
     return f"{rows[0][0]} {rows[0][1]}" if rows else None

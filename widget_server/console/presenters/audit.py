@@ -7,7 +7,18 @@ from ...sites.models import Site
 from ..language import Words, catalog
 
 #: What the log can be narrowed to.
-GROUPS = ("ticket", "site", "category", "agent", "team", "token", "person", "account")
+GROUPS = (
+    "ticket",
+    "site",
+    "category",
+    "agent",
+    "team",
+    "token",
+    "person",
+    "account",
+    "webhook",
+    "rule",
+)
 
 
 #: What only programs need to know.
@@ -51,6 +62,8 @@ def _detail(row: Audit, words: Words) -> str:
         case "team.saved":
             members = words.count("teams.members", data["members"])
             return f"{data['name']} · {words('teams.mode.' + data['mode'])} · {members}"
+        case "rule.acted":
+            return ", ".join(words(f"rules.act.{act}") for act in data["did"])
         case "token.created":
             return str(data["name"])
         case "ticket.order_moved":

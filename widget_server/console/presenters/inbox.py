@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ...clock import stamp
+from ...sites.models import Site
 from ...tickets.due import SOON
 from ...tickets.inbox import COUNTED, Row
 from ...tickets.snoozing import is_for_a_reply
@@ -32,6 +33,8 @@ def row(row: Row, words: Words, agents: dict[int, str]) -> dict[str, Any]:
         "accent": accent(row.accent),
         "due": due(row.due_at),
         "snoozed": row.snoozed_until,
+        "priority": row.priority,
+        "tags": row.tags,
         "for_a_reply": is_for_a_reply(row.snoozed_until),
     }
 
@@ -46,6 +49,10 @@ def due(due_at: str | None) -> dict[str, Any] | None:
 def accent(colour: str | None) -> str:
     """Return a site's colour if it is one that can stand in an attribute."""
     return colour if colour and ACCENT.fullmatch(colour) else "#808890"
+
+
+def accent_of(site: Site) -> str:
+    return accent(site.settings.get("look", {}).get("accent"))
 
 
 def counted(number: int) -> str:

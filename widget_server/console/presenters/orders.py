@@ -8,9 +8,11 @@ from babel.dates import format_date
 from werkzeug.datastructures import MultiDict
 
 from ... import money
+from ...clock import parse
 from ...database import fetch
 from ...errors import Invalid
-from ...orders import book, delivery, documents, items, receipts, states, views
+from ...ids import new_id
+from ...orders import book, delivery, items, receipts, states, views, wording
 from ...orders.models import PAYMENT, Decision, Move, Order, Quote, SavedItem
 from ...orders.pricing import Line
 from ...orders.service import Offer
@@ -59,9 +61,10 @@ def of_quote(quote: Quote, settings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def of_item(item: SavedItem) -> dict[str, str]:
-    decimals = money.decimals_of(item.currency)
-    return _row(item.text, item.quantity, item.price, item.rate, decimals)
+def of_item(item: SavedItem, currency: str) -> dict[str, str]:
+    """Return the row of a saved item; a price in another currency is left to the agent."""
+    row = _row(item.text, item.quantity, item.price, item.rate, money.decimals_of(item.currency))
+    return row if item.currency == currency else row | {"price": ""}
 
 
 def _row(text: str, quantity: int, price: int, rate: int, decimals: int) -> dict[str, str]:
@@ -105,7 +108,7 @@ def read(form: Mapping[str, Any]) -> Offer:
     lead = _whole(form["lead_days"])
     if lead is None:
         faults["lead_days"] = ["number"]
-    until = _day(form["valid_until"])
+    until = day(form["valid_until"])
     if faults:
         raise Invalid(fields=faults)
     note = UNUSABLE.sub("", form["note"].replace("\r\n", "\n")).strip()
@@ -152,7 +155,7 @@ def _whole(text: str) -> int | None:
     return int(text) if text.strip().isascii() and text.strip().isdigit() else None
 
 
-def _day(text: str) -> date | None:
+def day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -162,11 +165,11 @@ def _day(text: str) -> date | None:
 def preview(offer: Offer, sums: Any, settings: dict[str, Any], language: str) -> dict[str, Any]:
     """Return an offer as its reader will see it, in their language."""
     chosen = language[:2].lower()
-    chosen = chosen if chosen in documents.LANGUAGES else "en"
+    chosen = chosen if chosen in wording.LANGUAGES else "en"
     ready = delivery.ready_on(settings, delivery.today(settings), offer.lead_days)
     shown = _shower(offer.currency, chosen)
     return {
-        "say": documents.words(chosen),
+        "say": wording.words(chosen),
         "language": chosen,
         "title": offer.title,
         "note": offer.note,
@@ -215,7 +218,12 @@ def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, An
         "state": "expired" if views.has_expired(order, quote) else order.state,
         "total": shown(order.total),
         "net": shown(quote.net),
-        "amount": money.written(order.total, money.decimals_of(order.currency)),
+        "amount": money.written(
+            order.total - receipts.returned(order), money.decimals_of(order.currency)
+        ),
+        "key": new_id(),
+        "today": delivery.today(settings).isoformat(),
+        "since": delivery.today(settings, parse(order.created_at)).isoformat(),
         "valid_until": _iso(quote.valid_until, words),
         "delivery": when and {"on": _iso(when["on"], words), "estimated": when["estimated"]},
         "onwards": [to for to in moves if to != states.CANCELLED],

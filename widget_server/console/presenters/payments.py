@@ -38,7 +38,7 @@ EXAMPLES = {
 
 def typed(way: str, form: Mapping[str, str]) -> dict[str, Any]:
     """Return what a form says: settings by their names, secrets apart."""
-    given = {name: form.get(name, "").strip()[:500] for name, _ in FIELDS[way]}
+    given = {name: " ".join(form.get(name, "").split())[:500] for name, _ in FIELDS[way]}
     secrets = {name: given[name] for name, kind in FIELDS[way] if kind == "secret"}
     settings = {name: text for name, text in given.items() if name not in secrets}
     return {"secrets": secrets, "settings": settings}

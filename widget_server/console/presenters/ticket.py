@@ -10,6 +10,7 @@ from ...text import plain_to_html, to_html
 from ...tickets.forms import labelled
 from ...tickets.models import Event, Message, Ticket
 from ..language import Words
+from . import rules
 from .people import initials, name_of
 
 #: Events that the first message already tells.
@@ -93,6 +94,8 @@ def event(event: Event, words: Words) -> dict[str, Any]:
 
 def _told(event: Event, words: Words) -> str:
     name = event.actor_name or words("person.requester")
+    if event.actor == "rule":
+        name = words("rules.by", name=name)
     data = event.data
     match event.kind:
         case "state":
@@ -101,6 +104,9 @@ def _told(event: Event, words: Words) -> str:
             return words("event.progress", name=name, to=data["to"])
         case "category":
             return words("event.category", name=name, to=words.of(data["to"]))
+        case "rated":
+            said = words(f"event.rated.{'good' if data['good'] else 'bad'}", name=name)
+            return f"{said}: {data['comment']}" if data["comment"] else said
         case "checklist":
             return words("event.checklist", name=name, done=data["done"], of=data["of"])
         case "order_moved":
@@ -116,6 +122,12 @@ def _told(event: Event, words: Words) -> str:
             return words("event.taken", name=name)
         case "assigned":
             return words("event.assigned", name=name, to=data["to"])
+        case "rule":
+            return rules.did(data, words)
+        case "priority":
+            return words("event.priority", name=name, to=words(f"priority.{data['to']}"))
+        case "tagged":
+            return words("event.tagged", name=name, tags=_tags(data))
         case "merged":
             return words("event.merged", name=name, number=data["number"])
         case "address":
@@ -126,6 +138,10 @@ def _told(event: Event, words: Words) -> str:
             return words("event.snoozed", name=name, until=words.exact(data["until"]))
         case _:
             return words(f"event.{event.kind}", name=name)
+
+
+def _tags(data: dict[str, Any]) -> str:
+    return " ".join([f"+{tag}" for tag in data["added"]] + [f"−{tag}" for tag in data["removed"]])
 
 
 def requester_card(ticket: Ticket, requester: Requester, site: Site) -> dict[str, Any]:

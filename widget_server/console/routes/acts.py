@@ -12,7 +12,7 @@ from ...clock import stamp, utcnow
 from ...errors import Invalid
 from ...ids import new_id
 from ...sites.models import Site
-from ...tickets import service, snoozing
+from ...tickets import labels, service, snoozing
 from ...tickets.ledger import Actor
 from ...tickets.models import Ticket
 from ...tickets.states import COMPLETED
@@ -96,6 +96,25 @@ def _steps() -> list[dict[str, Any]]:
 def update_category(site_key: str, number: int) -> Any:
     site, ticket = load(site_key, number)
     service.set_category(ticket, me(), forms.CategoryForm().load(request.form)["category"])
+    return done(site, ticket)
+
+
+@bp.post(f"{PATH}/priority")
+def update_priority(site_key: str, number: int) -> Any:
+    site, ticket = load(site_key, number)
+    labels.set_priority(ticket, me(), request.form.get("priority", ""))
+    return done(site, ticket)
+
+
+@bp.post(f"{PATH}/tags")
+def update_tags(site_key: str, number: int) -> Any:
+    """Take the pressed tag off, or add what was typed."""
+    site, ticket = load(site_key, number)
+    off = request.form.get("remove")
+    if off is not None:
+        labels.set_tags(ticket, me(), [tag for tag in ticket.tags if tag != off])
+    else:
+        labels.add_tags(ticket, me(), request.form.get("tag", "").split(","))
     return done(site, ticket)
 
 

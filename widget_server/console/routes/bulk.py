@@ -32,8 +32,12 @@ def act_on_many() -> Any:
             touched = bulk.assign(tickets, me(), agent_id=agent_id, name=names.get(agent_id or 0))
         case "snooze":
             touched = _snooze(list(chosen.values()), value)
+        case "priority":
+            touched = bulk.prioritise(tickets, me(), value)
+        case "tag":
+            touched = bulk.tag(tickets, me(), request.form.get("tag", ""))
         case _:
-            raise Invalid(fields={"act": ["complete, assign or snooze."]})
+            raise Invalid(fields={"act": ["complete, assign, snooze, priority or tag."]})
     undo = [f"{key}={before[key]}" for key, (_, ticket) in chosen.items() if ticket in touched]
     return _answer(act=act, count=len(touched), undo=undo)
 

@@ -12,6 +12,7 @@ from ...sites.fields import TONES, TYPES
 from ..presenters import categories as presenter
 from .frame import bp, page
 from .inbox import shell
+from .settings import chosen_sites
 
 
 @bp.get("/categories")
@@ -35,7 +36,7 @@ def update_category_settings(site_key: str, category_id: str) -> Any:
     except Invalid as error:
         faults = error.details.get("fields") or {"": [str(error)]}
         return _categories((site.id, category_id), typed, faults), 422
-    return redirect(url_for("console.categories", saved=site.key), 303)
+    return redirect(url_for("console.categories", site=site.key, saved=site.key), 303)
 
 
 def _categories(
@@ -44,7 +45,7 @@ def _categories(
     faults: Mapping[str, Any] | None = None,
 ) -> str:
     shown = []
-    for site in sites.all_sites():
+    for site in chosen_sites():
         forms = [(each.id, presenter.form(each)) for each in sites.categories(site.id)]
         forms.append((presenter.NEW, presenter.form(None)))
         shown.append(

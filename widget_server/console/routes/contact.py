@@ -16,6 +16,7 @@ from ...tickets import due
 from ..presenters import contact as presenter
 from .frame import bp, page, words
 from .inbox import shell
+from .settings import chosen_sites
 
 
 @bp.get("/contact")
@@ -35,7 +36,7 @@ def update_contact(site_key: str) -> Any:
         sites.update_site(site, settings=site.settings | presenter.settings(site, typed))
     except Invalid as error:
         return _contact(site, typed, error.details.get("fields", {})), 422
-    return redirect(url_for("console.contact", saved=site.key), 303)
+    return redirect(url_for("console.contact", site=site.key, saved=site.key), 303)
 
 
 def _contact(
@@ -44,7 +45,7 @@ def _contact(
     faults: Mapping[str, Any] | None = None,
 ) -> str:
     shown = []
-    for site in sites.all_sites():
+    for site in chosen_sites():
         mine = changed is not None and site.id == changed.id
         full = complete(site.settings)
         shown.append(

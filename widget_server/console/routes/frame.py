@@ -8,8 +8,10 @@ from ... import audit
 from ...agents.guards import guard
 from ...sites import reach
 from ...sites.look import FILES
+from ...tickets.labels import PRIORITIES
 from ..language import LANGUAGES, Words, supported
-from ..presenters.inbox import counted
+from ..live import every
+from ..presenters.inbox import accent_of, counted
 from ..presenters.people import browser_name, initials
 from ..views import VIEWS
 
@@ -54,7 +56,7 @@ def unwatch(_: Any) -> None:
 
 @bp.after_request
 def protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -75,7 +77,10 @@ def furnish() -> dict[str, Any]:
         "initials": initials,
         "browser_name": browser_name,
         "counted": counted,
+        "accent_of": accent_of,
+        "every": every,
         "views": VIEWS,
+        "priorities": PRIORITIES,
     }
 
 

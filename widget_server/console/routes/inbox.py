@@ -10,6 +10,7 @@ from ...sites import service as sites
 from ...sites.models import Site
 from ...tickets import inbox as tickets
 from ..forms import SavedViewForm
+from ..live import unchanged
 from ..presenters import inbox as presenter
 from ..views import VIEWS, view_of
 from .frame import bp, is_part, page, words
@@ -47,6 +48,8 @@ def more() -> str:
 @bp.get("/pulse")
 def pulse() -> Any:
     """Return the list again if anything in it changed, else nothing."""
+    if unchanged("desk"):
+        return Response(status=204)
     shown = listing()
     if shown["mark"] == request.args.get("mark"):
         return Response(status=204)
@@ -76,7 +79,7 @@ def listing() -> dict[str, Any]:
 def shell(listing: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return what the frame around every page shows: views with counts, and sites."""
     shown: dict[str, Any] = {
-        "all_sites": [_site(site) for site in sites.all_sites()],
+        "all_sites": [_site(site) for site in sites.open_sites()],
         "saved_views": views.of(g.agent.id),
         "mentions": mentions.unseen(g.agent.id),
     }
@@ -150,5 +153,4 @@ def present(rows: list[tickets.Row]) -> list[dict[str, Any]]:
 
 
 def _site(site: Site) -> dict[str, Any]:
-    colour = site.settings.get("look", {}).get("accent")
-    return {"key": site.key, "name": site.name, "accent": presenter.accent(colour)}
+    return {"key": site.key, "name": site.name, "accent": presenter.accent_of(site)}

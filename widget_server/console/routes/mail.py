@@ -14,6 +14,7 @@ from ...tickets import inbox as tickets
 from .. import forms
 from .frame import bp, page
 from .inbox import shell
+from .settings import chosen_sites
 
 
 @bp.get("/mail")
@@ -36,7 +37,7 @@ def update_site_mail(site_key: str) -> Any:
     site = sites.find_site(site_key)
     data = forms.SiteMailForm().load(request.form)
     settings.update(site, **data)
-    return redirect(url_for("console.mail", saved=site.key), 303)
+    return redirect(url_for("console.mail", site=site.key, saved=site.key), 303)
 
 
 @bp.post("/mail/incoming/<site_key>/<incoming_id>/acceptance")
@@ -93,7 +94,7 @@ def _mail(**values: Any) -> str:
         numbers=desk.ticket_numbers(waiting),
         failures=outbox.failures(),
         sites_by_id=everywhere,
-        site_settings=[(site, settings.of(site)) for site in everywhere.values()],
+        site_settings=[(site, settings.of(site)) for site in chosen_sites()],
         categories={site.id: sites.categories(site.id) for site in everywhere.values()},
         administrator=g.agent.role == ADMINISTRATOR,
         saved=request.args.get("saved"),

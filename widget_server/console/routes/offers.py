@@ -15,6 +15,7 @@ from ...sites.models import Site
 from ..presenters import orders as presenter
 from .frame import bp, page, words
 from .inbox import shell
+from .settings import chosen_sites
 
 #: Days the figures look back.
 DAYS = 30
@@ -39,7 +40,7 @@ def update_offer_settings(site_key: str) -> Any:
         sites.update_site(site, settings=site.settings | {"orders": _read(site, typed)})
     except Invalid as error:
         return _page(site, typed, error.details["fields"]), 422
-    return redirect(url_for("console.offer_settings", saved=site.key), 303)
+    return redirect(url_for("console.offer_settings", site=site.key, saved=site.key), 303)
 
 
 @bp.post("/offers/<site_key>/items")
@@ -53,14 +54,14 @@ def create_item(site_key: str) -> Any:
     except Invalid as error:
         faults = {name.partition("-")[0]: text for name, text in error.details["fields"].items()}
         return _page(site, item=typed, faults=faults), 422
-    return redirect(url_for("console.offer_settings", saved=site.key), 303)
+    return redirect(url_for("console.offer_settings", site=site.key, saved=site.key), 303)
 
 
 @bp.post("/offers/<site_key>/items/<item_id>")
 def destroy_item(site_key: str, item_id: str) -> Any:
     site = sites.find_site(site_key)
     items.remove(site.id, item_id)
-    return redirect(url_for("console.offer_settings", saved=site.key), 303)
+    return redirect(url_for("console.offer_settings", site=site.key, saved=site.key), 303)
 
 
 def _read(site: Site, typed: dict[str, str]) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def _page(
     item: dict[str, str] | None = None,
 ) -> str:
     shown = []
-    for site in sites.all_sites():
+    for site in chosen_sites():
         usual = complete(site.settings)["orders"]
         mine = changed is not None and site.id == changed.id
         form = usual | {"rate": money.plain(usual["rate"], presenter.RATE)}

@@ -5,13 +5,14 @@ from typing import Any
 from flask import g, redirect, request, url_for
 
 from ... import idempotency, money
-from ...clock import stamp
+from ...clock import parse, stamp
 from ...errors import Invalid, NotFound
 from ...ids import new_id
 from ...limits import limited
-from ...orders import book, items, offers, service, states
+from ...orders import book, delivery, items, offers, service, states
 from ...orders import routes as documents
 from ...orders.models import Order
+from ...orders.receipts import BY_HAND
 from ...orders.service import Offer
 from ...sites.look import complete
 from ...sites.models import Site
@@ -80,8 +81,8 @@ def create_receipt(site_key: str, number: int, order_id: str) -> Any:
     """Record a transfer that arrived."""
     site, ticket, order = _find(site_key, number, order_id)
     service.record_payment(
-        site.id, order.id, provider="transfer", reference=_line("reference") or f"{order.number}",
-        amount=order.total, currency=order.currency, at=stamp(), actor=me(),
+        site.id, order.id, provider=BY_HAND, reference=_line("reference") or f"{order.number}",
+        amount=order.total, currency=order.currency, at=_arrived(site, order), actor=me(),
     )  # fmt: skip
     return done(site, ticket)
 
@@ -94,12 +95,14 @@ def create_refund(site_key: str, number: int, order_id: str) -> Any:
         amount = money.read(_line("amount"), money.decimals_of(order.currency))
     except ValueError as error:
         raise Invalid(fields={"amount": [str(error)]}) from error
-    if not 0 < amount <= order.total:
-        raise Invalid(fields={"amount": ["More than nothing, and no more than was paid."]})
-    service.record_refund(
-        site.id, order.id, provider="transfer", reference=_line("reference") or stamp(),
-        amount=amount, currency=order.currency, at=stamp(), actor=me(),
-    )  # fmt: skip
+
+    def act() -> str:
+        reference = _line("reference") or stamp()
+        return service.record_return(order, me(), amount=amount, reference=reference)
+
+    # However often the button is pressed, it went back once.
+    scope, key = f"console:{g.agent.id}:{order.id}:refund", _line("key") or new_id()
+    idempotency.once(site.id, scope, key, [amount, _line("reference")], act)
     return done(site, ticket)
 
 
@@ -137,6 +140,18 @@ def _former(site: Site, ticket: Ticket) -> Order | None:
     return _find(site.key, ticket.number, order_id)[2] if order_id else None
 
 
+def _arrived(site: Site, order: Order) -> str:
+    """Return when a transfer came: now, or at noon of the day the agent says it came on."""
+    settings = complete(site.settings)
+    day, today = presenter.day(_line("on")), delivery.today(settings)
+    if not _line("on") or day == today:
+        return stamp()
+    first = delivery.today(settings, parse(order.created_at))
+    if day is None or not first <= day < today:
+        raise Invalid(fields={"on": [f"A day from {first.isoformat()} to {today.isoformat()}."]})
+    return delivery.noon_of(settings, day)
+
+
 def _line(name: str) -> str:
     return " ".join(request.form.get(name, "").split())[:500]
 
@@ -150,7 +165,7 @@ def _edited(site: Site, form: dict[str, Any], act: str) -> dict[str, Any]:
     if name == "insert":
         chosen = [each for each in items.of_site(site.id) if each.id == request.form.get("item")]
         lines = [row for row in lines if row["text"] or row["price"]]
-        lines += [presenter.of_item(each) for each in chosen]
+        lines += [presenter.of_item(each, form["currency"]) for each in chosen]
     if name == "add" or not lines:
         usual = presenter.blank(complete(site.settings), "")["lines"]
         rate = lines[-1]["rate"] if lines else usual[0]["rate"]

@@ -15,6 +15,7 @@ from ...tickets.ledger import Actor
 from ..presenters import payments as presenter
 from .frame import bp, page, words
 from .inbox import shell
+from .settings import chosen_sites
 
 
 @bp.get("/payments")
@@ -39,7 +40,7 @@ def update_payments(site_key: str, way: str) -> Any:
         return _payments(open=(site.key, way), typed=typed["settings"], faults=faults), 422
     if "check" in request.form:
         return _payments(open=(site.key, way), checked=(payments.check(site.id, way),))
-    return redirect(url_for("console.payments_page", saved=f"{site.key}-{way}"), 303)
+    return redirect(url_for("console.payments_page", site=site.key, saved=f"{site.key}-{way}"), 303)
 
 
 @bp.post("/payments/<site_key>/receipts/<receipt_id>/return")
@@ -64,7 +65,7 @@ def _payments(
     everywhere = sites.all_sites()
     return page(
         "payments.html",
-        shown=[presenter.site(site, open, typed or {}, faults or {}) for site in everywhere],
+        shown=[presenter.site(site, open, typed or {}, faults or {}) for site in chosen_sites()],
         owed=presenter.owed(payments.owed_back(), everywhere, words()),
         troubles=presenter.troubles(payments.troubles(), everywhere),
         checked=checked,

@@ -16,11 +16,13 @@ from ...sites import environment
 from ...sites import service as sites
 from ...sites.look import ACCEPT, BODY, FILES, complete
 from ...sites.models import Category, Site
-from ...tickets import inbox, marks, service
+from ...tickets import inbox, labels, marks, service
+from ...tickets.ledger import word
 from ...tickets.models import Ticket
 from ...tickets.snoozing import is_for_a_reply
 from ...tickets.states import STATES
 from ..forms import STEP
+from ..live import unchanged
 from ..presenters import orders
 from ..presenters import ticket as presenter
 from .frame import bp, page, words
@@ -52,6 +54,8 @@ def ticket(site_key: str, number: int) -> Any:
 def ticket_pulse(site_key: str, number: int) -> Any:
     """Return the parts again if anything changed, else nothing."""
     site, found = load(site_key, number)
+    if unchanged(word(found)):
+        return Response(status=204)
     if request.headers.get("X-Visible") == "1":
         service.mark_read_by_agent(found)
         presence.beat(found, g.agent.id, writing=request.headers.get("X-Writing") == "1")
@@ -113,6 +117,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "orders": orders.rail(found, complete(site.settings), said),
         "answers": presenter.answers(found, category, said),
         "states": STATES,
+        "known_tags": labels.of_site(site.id),
         "step_length": STEP,
         "for_a_reply": is_for_a_reply(found.snoozed_until),
         "others": presence.others(found, g.agent.id),

@@ -96,7 +96,6 @@ function Facts({ order }: { order: Order }) {
   const { words } = useContext(Needed);
   const { delivery, quote } = order;
   const at = WAY.indexOf(order.state);
-  const arrived = order.state === 'delivered' && order.moves.findLast(({ to }) => to === 'delivered');
   return (
     <>
       {at >= 0 && (
@@ -114,16 +113,16 @@ function Facts({ order }: { order: Order }) {
           <span>{words.t(order.expired ? 'order.ended' : 'order.until', { day: day(words.language, quote.valid_until) })}</span>
         </p>
       )}
-      {delivery && (
+      {(delivery ?? order.delivered_on) && (
         <p class="offer-fact">
           <Icon name="box" />
           <span>
             <span class="strong">
-              {arrived
-                ? words.t('order.arrived', { day: day(words.language, arrived.at.slice(0, 10)) })
-                : words.t(delivery.estimated ? 'order.estimate' : 'order.delivery', { day: day(words.language, delivery.on) })}
+              {order.delivered_on
+                ? words.t('order.arrived', { day: day(words.language, order.delivered_on) })
+                : words.t(delivery!.estimated ? 'order.estimate' : 'order.delivery', { day: day(words.language, delivery!.on) })}
             </span>
-            {delivery.estimated && <span class="quiet">{words.t('order.lead', { count: delivery.lead_days })}</span>}
+            {delivery?.estimated && <span class="quiet">{words.t('order.lead', { count: delivery.lead_days })}</span>}
           </span>
         </p>
       )}

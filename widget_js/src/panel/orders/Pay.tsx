@@ -53,12 +53,13 @@ export function Pay({ ticket, order }: { ticket: Ticket; order: Order }) {
     work('');
   }
 
-  const total = createSums(words.language, order.quote).sum(order.quote.total);
+  const sums = createSums(words.language, order.quote);
+  const total = sums.sum(order.quote.total);
   const only = ways.length === 1 ? ways[0]!.kind : null;
   if (transfer)
     return (
       <div ref={place}>
-        <TransferDetails transfer={transfer} total={total} back={() => show(null)} />
+        <TransferDetails transfer={transfer} total={total} bare={sums.bare(order.quote.total)} back={() => show(null)} />
       </div>
     );
   if (!choosing || only)

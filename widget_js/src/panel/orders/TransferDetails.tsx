@@ -6,7 +6,7 @@ import type { Transfer } from './begin';
 
 const SHOWN_MS = 2_000;
 
-export function TransferDetails({ transfer, total, back }: { transfer: Transfer; total: string; back: () => void }) {
+export function TransferDetails({ transfer, total, bare, back }: { transfer: Transfer; total: string; bare: string; back: () => void }) {
   const { words } = useContext(Needed);
   const { qr } = transfer;
   return (
@@ -19,7 +19,7 @@ export function TransferDetails({ transfer, total, back }: { transfer: Transfer;
         <Copied label="IBAN" value={transfer.iban} bare={transfer.iban.replaceAll(' ', '')} />
         {transfer.bic && <Copied label="BIC" value={transfer.bic} />}
         {transfer.bank && <Copied label={words.t('transfer.bank')} value={transfer.bank} />}
-        <Copied label={words.t('transfer.amount')} value={total} bare={total.replace(/[^\d.,]|[.,](?=.*[.,])/g, '')} />
+        <Copied label={words.t('transfer.amount')} value={total} bare={bare} />
         <Copied label={words.t('transfer.reference')} value={transfer.reference} />
       </dl>
       {qr && (

@@ -10,10 +10,13 @@ export function createSums(language: string, { currency, decimals }: Pick<Quote,
     // Documents and letters always group; a card that does not would look like another sum.
     useGrouping: 'always',
   } as unknown as Intl.NumberFormatOptions);
+  // As a bank's form takes it: no sign, no grouping, all decimals.
+  const bare = new Intl.NumberFormat(language, { useGrouping: false, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 });
   const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
   return {
     sum: (minor: number): string => format.format(minor / 10 ** decimals),
+    bare: (minor: number): string => bare.format(minor / 10 ** decimals),
     rate: (rate: number): string => percent.format(rate / 100),
     quantity: (value: number): string => plain.format(value),
   };

@@ -53,6 +53,8 @@ export interface Order {
   can_decide: boolean;
   reason: string | null;
   delivery: { on: string; estimated: boolean; lead_days: number } | null;
+  /** The day it was at the site: the panel does not know its time zone. */
+  delivered_on: string | null;
   accepted_at: string | null;
   paid_at: string | null;
   moves: { to: OrderState; at: string }[];

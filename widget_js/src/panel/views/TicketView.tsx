@@ -9,6 +9,7 @@ import { Contact } from './Contact';
 import { Particulars } from './Particulars';
 import { useOrders } from './offers';
 import { Header, Skeleton, StateMark, Trouble } from './parts';
+import { Rating } from './Rating';
 import { Thread } from './Thread';
 
 export function TicketView({ state, ticket, filed }: { state: PanelState; ticket: Ticket | null; filed: boolean }) {
@@ -92,6 +93,7 @@ function Body({ state, ticket, filed }: { state: PanelState; ticket: Ticket; fil
         )}
         <Particulars ticket={ticket} promise={!filed} />
         <Thread ticket={ticket} state={state} offers={offers} />
+        <Rating ticket={ticket} />
         {!state.replying && <Trouble problem={state.problem} />}
         <Contact number={ticket.number} />
       </div>

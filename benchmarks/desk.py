@@ -1,0 +1,283 @@
+"""A help desk after a year or so, written straight into the database, SQLite or PostgreSQL.
+
+Sites, agents, requesters who ask once or often, conversations with words that are common and some
+that are rare, notes, closures, ratings, what the assistant had shown, and the entries the search
+looks into.
+"""
+
+import json
+import random
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import accumulate, islice
+from typing import Any
+
+from widget_server.agents import service as agents
+from widget_server.clock import stamp, utcnow
+from widget_server.database import db, is_sqlite, query
+from widget_server.ids import FROM_BASE64
+from widget_server.sites import service as sites
+from widget_server.tickets.search import fold
+
+SITES, AGENTS = 4, 12
+PASSWORD = "correct horse b"
+
+#: Messages of a ticket, on average, and tickets of a requester.
+LONG, EACH = 10, 4
+
+#: Days back the first ticket was opened.
+SPAN = 400
+
+#: A word of so many tickets, however many there are.
+RARE, RARELY = "zeppelin", 4
+
+#: The latest tickets, of which many are open, so that every view is full.
+FRESH = 300
+
+#: Rows handed over at once.
+BATCH = 5_000
+
+TOPICS = [
+    "parcel", "invoice", "password", "order", "refund", "address", "colour", "size", "delivery",
+    "account", "discount", "voucher", "payment", "return", "exchange", "warranty", "subscription",
+    "login", "newsletter", "receipt", "catalogue", "appointment", "shipment", "customs", "label",
+]  # fmt: skip
+SAYINGS = [
+    "I ordered it {days} days ago and the {topic} has not arrived yet.",
+    "Could you please change the {topic} of my last {other}?",
+    "The page shows an error when I open the {topic}, and the {other} stays empty.",
+    "Thank you, the {topic} is fine now.",
+    "My {topic} says one thing and the {other} another, which one counts?",
+    "We looked into the {topic} and sent you a new {other} this morning.",
+    "It takes about {days} working days until the {topic} is with you.",
+    "Please try again with another browser and tell us whether the {topic} appears.",
+    "I have attached a picture of the {topic} so that you can see what is wrong with the {other}.",
+    "Sorry to insist, is there any news about my {topic}?",
+]
+
+COLUMNS = {
+    "requester": "site_id id sub email email_verified_at name locale created_at seen_at opened",
+    "ticket": "site_id id number requester_id category_id title state progress checklist"
+    " assignee_id locale email fields opened_at updated_at waiting_since answered_at completed_at"
+    " due_at agent_unread_since cursor",
+    "message": "site_id id ticket_id author author_id author_name body internal_at sent_at",
+    "event": "site_id id ticket_id kind actor actor_id actor_name data internal_at at",
+    "rating": "site_id ticket_id good comment at",
+    "suggestion_showing": "site_id id visitor category_id question shown outcome at",
+    "ticket_search": "site_id ticket_id text",
+}
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def fill(tickets: int) -> list[sites.Site]:
+    """Add ``tickets`` tickets to the database that is open, and return their sites."""
+    chance = random.Random(tickets)
+    places = [
+        sites.add_site(name=f"Shop {nth}", origins=[f"https://shop{nth}.example"])[0]
+        for nth in range(SITES)
+    ]
+    team = [
+        agents.add_agent(
+            email=f"a{nth}-{tickets}@team.example", name=f"Agent {nth}", password=PASSWORD
+        )
+        for nth in range(AGENTS)
+    ]
+    desk = Desk(chance, places, [(each.id, each.name) for each in team], tickets)
+    days = desk.tickets()
+    if not is_sqlite():
+        _begin()
+    while batch := list(islice(days, BATCH // LONG)):
+        rows: Rows = {table: [] for table in COLUMNS}
+        for each in batch:
+            for table, row in each:
+                rows[table].append(row)
+        _write(rows)
+    for site, number in desk.numbers.items():
+        query(
+            "INSERT INTO counter (site_id, name, value) VALUES (?, 'ticket', ?)"
+            " ON CONFLICT (site_id, name) DO UPDATE SET value = excluded.value RETURNING value",
+            site, number,
+        )  # fmt: skip
+    _settle()
+    return places
+
+
+class Desk:
+    """Makes up what happened, in order of time."""
+
+    def __init__(
+        self,
+        chance: random.Random,
+        places: list[sites.Site],
+        team: list[tuple[int, str]],
+        many: int,
+    ) -> None:
+        self.chance, self.places, self.team, self.many = chance, places, team, many
+        self.numbers = {site.id: 0 for site in places}
+        self.categories = {s.id: [each.id for each in sites.categories(s.id)] for s in places}
+        self.people: dict[int, list[tuple[str, str, str]]] = {site.id: [] for site in places}
+        self.now = utcnow()
+        weights = [1] * 7 + [4, 8, 12, 14, 13, 10, 9, 12, 12, 10, 8, 6, 5, 4, 3, 2, 1]
+        self.hours = list(accumulate(weights))
+
+    def tickets(self) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
+        """Yield each ticket as the rows it is made of."""
+        for nth in range(self.many):
+            back = max(0.0, SPAN * (1 - nth / self.many) + self.chance.gauss(0, 1.5))
+            hour = self.chance.choices(range(24), cum_weights=self.hours)[0]
+            day = self.now - timedelta(days=back)
+            at = day.replace(hour=hour, minute=self.chance.randrange(60))
+            at = min(at, self.now - timedelta(minutes=self.chance.randrange(1, 600)))
+            yield list(self.ticket(nth, at))
+
+    def ticket(self, nth: int, at: datetime) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        chance, site = self.chance, self.places[int(self.chance.random() ** 2 * SITES)].id
+        known = self.people[site]
+        if not known or chance.random() < 1 / EACH:
+            person = self.person(site, nth, at)
+            known.append((person[1], person[3], person[5]))
+            yield "requester", person
+        requester, email, name = known[int(chance.random() ** 1.5 * len(known))]
+        ticket, opened = _id(at, chance), stamp(at)
+        self.numbers[site] += 1
+        title = " ".join([chance.choice(TOPICS).capitalize(), *chance.choices(TOPICS, k=3)])
+        title += f" {RARE}" if nth % (self.many // RARELY) == 0 else ""
+        category = chance.choice(self.categories[site])
+        fresh = nth >= self.many - FRESH
+        state = chance.choices(
+            ["waiting", "in_progress", "completed"], [30, 30, 40] if fresh else [0.4, 1.6, 98]
+        )[0]
+        assignee, agent = (
+            self.team[0]
+            if chance.random() < 0.4
+            else chance.choice([*self.team, *[(None, "Agent 0")] * 3])
+        )
+        count = 1 if state == "waiting" and fresh else max(2, round(chance.gauss(LONG + 0.4, 3)))
+        moment, answered, last = at, None, at
+        said = []
+        for turn in range(count):
+            by_agent = turn % 2 == 1
+            if turn:
+                moment += timedelta(minutes=chance.expovariate(1 / 500) + 2)
+                moment = min(moment, self.now - timedelta(seconds=count - turn))
+            note = by_agent and turn > 1 and chance.random() < 0.1
+            if by_agent and not note:
+                answered = answered or stamp(moment)
+            body = self.body()
+            who = ("agent", str(assignee or self.team[0][0]), agent) if by_agent else (
+                "requester", requester, name)  # fmt: skip
+            sent = stamp(moment)
+            said.append(
+                (site, _id(moment, chance), ticket, *who, body, sent if note else None, sent)
+            )
+            last = moment
+        updated = stamp(last)
+        done = updated if state == "completed" else None
+        due = stamp(last + timedelta(hours=24)) if state == "waiting" else None
+        yield "ticket", (
+            site, ticket, self.numbers[site], requester, category, title, state,
+            100 if done else 0, "[]", assignee, "en", email, "{}", opened, updated,
+            updated if due else None, answered, done, due, updated if due else None, nth,
+        )  # fmt: skip
+        yield "ticket_search", (site, ticket, f"#{self.numbers[site]} {title} {email}")
+        for row in said:
+            yield "message", row
+            yield "ticket_search", (site, ticket, f"{row[5]} {row[6]}")
+        by = ("requester", requester, name)
+        yield "event", (site, _id(at, chance), ticket, "opened", *by, "{}", None, opened)
+        if done:
+            closer = ("agent", str(assignee or self.team[0][0]), agent)
+            yield "event", (site, _id(last, chance), ticket, "closed", *closer, "{}", None, done)
+            if chance.random() < 0.2:
+                yield "rating", (site, ticket, int(chance.random() < 0.85), "", done)
+        if chance.random() < 0.2:
+            shown = json.dumps(["article"] if chance.random() < 0.8 else [])
+            outcome = chance.choice(["solved", "not_quite", None])
+            yield "suggestion_showing", (
+                site, _id(at, chance), _id(at, chance), category, title, shown, outcome, opened,
+            )  # fmt: skip
+
+    def person(self, site: int, nth: int, at: datetime) -> tuple[Any, ...]:
+        requester, made = _id(at, self.chance), stamp(at)
+        name = f"{self.chance.choice(FIRST)} {self.chance.choice(LAST)}"
+        email = f"{fold(name).replace(' ', '.')}.{nth}@customers.example"
+        return (site, requester, f"user-{nth}", email, made, name, "en", made, made, EACH)
+
+    def body(self) -> str:
+        chance = self.chance
+        text = " ".join(
+            saying.format(
+                topic=chance.choice(TOPICS),
+                other=chance.choice(TOPICS),
+                days=chance.randrange(2, 9),
+            )
+            for saying in chance.choices(SAYINGS, k=chance.randrange(1, 4))
+        )
+        if chance.random() < 0.1:
+            text += f" It is order A-{chance.randrange(10_000, 99_999)}."
+        return text
+
+
+FIRST = ["Ada", "Bruno", "Chiara", "Diego", "Elena", "Fabio", "Greta", "Hugo", "Inés", "Jana"]
+LAST = ["Ferrer", "Conti", "Moreau", "García", "Schulz", "Almeida", "Rossi", "Novak", "Smith"]
+
+
+def _id(at: datetime, chance: random.Random) -> str:
+    """Return a public id as if it had been made then."""
+    moment = int(at.timestamp() * 1_000).to_bytes(6, "big")
+    return b64encode(moment + chance.randbytes(12)).translate(FROM_BASE64).decode("ascii")
+
+
+def _write(rows: Rows) -> None:
+    connection = db.obj.connection()
+    if is_sqlite():
+        connection.execute("BEGIN IMMEDIATE")
+        for table, written in rows.items():
+            names = COLUMNS[table].split()
+            connection.executemany(
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+                written,
+            )
+        connection.execute("COMMIT")
+        return
+    with connection.cursor() as cursor:
+        for table, written in rows.items():
+            names, into = ", ".join(COLUMNS[table].split()), table
+            if table == "ticket_search":
+                # As the search itself splits words, see :mod:`widget_server.tickets.search`.
+                written = [
+                    (*key, " ".join(re.findall(r"\w+", fold(text)))) for *key, text in written
+                ]
+                into = "entry"
+            with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy:
+                for row in written:
+                    copy.write_row(row)
+        cursor.execute(
+            "INSERT INTO ticket_search (site_id, ticket_id, words)"
+            " SELECT site_id, ticket_id, to_tsvector('simple', text) FROM entry"
+        )
+        cursor.execute("TRUNCATE entry")
+    connection.commit()
+
+
+def _begin() -> None:
+    """PostgreSQL: texts wait in a table of their own, and the index of words is made at the end."""
+    connection = db.obj.connection()
+    connection.execute("CREATE TEMPORARY TABLE entry (site_id bigint, ticket_id text, text text)")
+    connection.execute("DROP INDEX ticket_search_words")
+    connection.commit()
+
+
+def _settle() -> None:
+    """Let the database learn how much there is of what, as its own upkeep would."""
+    connection = db.obj.connection()
+    if is_sqlite():
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    connection.execute("CREATE INDEX ticket_search_words ON ticket_search USING gin (words)")
+    connection.commit()
+    connection.execute("ANALYZE")
+    connection.commit()

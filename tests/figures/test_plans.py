@@ -1,0 +1,107 @@
+"""Neither counting days nor looking at them walks a table, on either database."""
+
+import pytest
+
+from widget_server import database
+from widget_server.database import query
+from widget_server.desk import finding
+from widget_server.figures import book, counting, rolling, service
+from widget_server.sites import service as sites
+from widget_server.tickets import search
+
+from ..console.test_inbox import explained
+
+#: Small by nature: a row a site, or one for each day a visitor was shown something.
+SMALL = ("SCAN site", "Seq Scan on site", "SCAN category", "SCAN CONSTANT ROW")
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Collect what the figures ask the database."""
+    heard = []
+    plain = database.execute
+
+    def listen(sql, *params):
+        if sql.startswith("SELECT"):
+            heard.append((sql, params))
+        return plain(sql, *params)
+
+    monkeypatch.setattr(database, "execute", listen)
+    return heard
+
+
+def walked(asked):
+    plans = [(explained(sql, params), sql) for sql, params in asked]
+    for allowed in SMALL:
+        plans = [(plan.replace(allowed, ""), sql) for plan, sql in plans]
+    return [(plan, sql) for plan, sql in plans if "SCAN " in plan or "Seq Scan" in plan]
+
+
+def test_days_are_counted_and_read_by_indexes(clock, ada, site, asked):
+    ada.open()
+    clock.pass_(days=3)
+    del asked[:]
+    rolling.roll_site(sites.site_of(site.id))
+    today = counting.utcnow().date()
+    service.days([sites.site_of(site.id)], today.replace(day=1), today)
+    assert walked(asked) == []
+    assert len(asked) > 12
+
+
+def test_what_one_day_needs_reads_its_own_entries_only(app, site, asked):
+    today = counting.utcnow().date()
+    counting.count(site.id, sites.zone_of(site), today, today)
+    plans = " ".join(explained(sql, params) for sql, params in asked)
+    for index in ("ticket_opened", "ticket_answered", "event_turn", "rating_at"):
+        assert index in plans
+
+
+def test_a_search_for_a_category_does_not_lead_through_the_site(app, site, ada, monkeypatch):
+    if not database.is_sqlite():
+        return
+    heard = []
+    monkeypatch.setattr(
+        finding.inbox, "rows_of", lambda sql, *params: heard.append((sql, params)) or []
+    )
+    finding.find("category:help site:shop", 1, site.id)
+    ((sql, params),) = heard
+    plan = explained(sql, params)
+    assert "MULTI-INDEX OR" not in plan
+    assert "SEARCH t USING INDEX sqlite_autoindex_ticket_1 (site_id=? AND id=?)" in plan
+
+
+def test_counts_of_the_inbox_are_answered_by_indexes_alone(app, site):
+    if not database.is_sqlite():
+        return
+    term = (
+        "completed_at IS NULL AND held_at IS NULL AND snoozed_until IS NULL AND state = 'waiting'"
+    )
+    (plan,) = query(f"EXPLAIN QUERY PLAN SELECT 1 FROM ticket WHERE {term} AND +site_id = 1")
+    assert plan[3].startswith("SEARCH ticket USING COVERING INDEX ticket_open")
+
+
+def test_a_single_letter_beside_a_word_narrows_nothing(app, site, ada):
+    ada.open(title="It is order A-54321")
+    assert [row.title for row in finding.find("A-54321", 1)] == ["It is order A-54321"]
+    assert len(finding.find("a", 1)) == 1
+
+
+def test_a_word_that_is_everywhere_is_found_as_it_stands(app, site, ada, monkeypatch):
+    monkeypatch.setattr(finding, "SHALLOW", 3)
+    for title in ("Orders", "Order one", "Order two", "Order three"):
+        ada.open(title=title)
+    found = [row.title for row in finding.find("order", 1)]
+    assert found[:3] == ["Order three", "Order two", "Order one"]
+    assert len(finding.find("orders", 1)) == 1
+    assert search.matching("order", 100)[1] != search.matching("order", 3)[1] or not (
+        database.is_sqlite()
+    )
+
+
+def test_marks_made_during_a_count_stay(app, site):
+    day = counting.utcnow().date()
+    book.mark(site.id, [day])
+    seen = book.stale(site.id)
+    book.mark(site.id, [day])
+    book.unmark(site.id, day, seen[day])
+    assert list(book.stale(site.id)) == [day]

@@ -1,0 +1,43 @@
+"""Settings that are wrong stop the start with their name and what to write."""
+
+import pytest
+
+from widget_server import config
+from widget_server.config import ConfigurationError, load
+
+GOOD = {"VENTANILLA_SECRET_KEY": "s" * 40}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("FILES_URL", "http://bucket", "write s3://bucket"),
+        ("FILES_URL", "s3://", "write s3://bucket"),
+        ("FILES_ENDPOINT", "s3.example.com", "write scheme and host"),
+        ("FILES_DOWNLOADS", "direct", "write one of proxied, presigned"),
+        ("REDIS_URL", "localhost:6379", "write redis://host:6379/0"),
+        ("DATABASE_POOL", "0", "write a whole number from 1"),
+        ("DATABASE_TIMEOUT", "soon", "write a whole number from 0"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_to_write(name, value, advice):
+    with pytest.raises(ConfigurationError, match=f"VENTANILLA_{name}: {advice}"):
+        load(GOOD | {f"VENTANILLA_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "extra"),
+    [
+        ("DATABASE_URL", "postgresql://desk@db/desk", "postgres"),
+        ("FILES_URL", "s3://bucket", "s3"),
+        ("REDIS_URL", "redis://cache", "redis"),
+        ("RATE_LIMIT_URL", "rediss://cache", "redis"),
+    ],
+)
+def test_a_package_that_is_missing_is_told_with_its_extra(monkeypatch, name, value, extra):
+    environment = GOOD | {f"VENTANILLA_{name}": value}
+    assert load(environment)[name] == value
+    monkeypatch.setattr(config, "find_spec", lambda package: None)
+    with pytest.raises(ConfigurationError, match=rf"{name}: .*ventanilla\[{extra}\]"):
+        load(environment)
+    load(GOOD)

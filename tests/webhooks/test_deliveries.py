@@ -1,0 +1,364 @@
+"""Other programs are told what happens: signed, again until it is taken, and on record."""
+
+import json
+
+import pytest
+
+from widget_server import persons
+from widget_server.clock import utcnow
+from widget_server.database import query, transaction
+from widget_server.errors import Conflict, Invalid, NotFound
+from widget_server.identity import service as identity
+from widget_server.jobs import run_due
+from widget_server.orders import service as orders
+from widget_server.orders.pricing import Line
+from widget_server.orders.service import Offer
+from widget_server.sites import service as sites
+from widget_server.tickets import events
+from widget_server.tickets import service as tickets
+from widget_server.tickets.ledger import Actor
+from widget_server.webhooks import deliveries, service
+from widget_server.webhooks.kinds import EVENTS
+
+INES = Actor("agent", "1", "Inés")
+
+
+def types(receiver):
+    return [call.body["type"] for call in receiver.calls]
+
+
+def test_what_happens_to_a_ticket_is_told_and_the_receiver_can_verify_it(
+    ada, site, hook, receiver, boss
+):
+    made = ada.open(title="Printer on fire", body="It burns.")
+    ada.post(f"/tickets/{made['id']}/messages", body="Still.")
+    ticket = tickets.find_by_id(site.id, made["id"])
+    actor = Actor("agent", str(boss.id), boss.name)
+    tickets.post_message(ticket, actor, body="We *look*.", files=[])
+    tickets.set_progress(ticket, actor, 40)
+    tickets.close(ticket, actor)
+    tickets.reopen(ticket, actor)
+    run_due()
+    assert types(receiver) == [
+        "ticket.opened", "ticket.replied", "ticket.replied", "ticket.state_changed",
+        "ticket.closed", "ticket.reopened",
+    ]  # fmt: skip
+    assert all(call.verified(hook.secret) for call in receiver.calls)
+    assert not any(call.verified("whsec_" + "A" * 43 + "=") for call in receiver.calls)
+    assert len({call.id for call in receiver.calls}) == 6
+    opened, _, answered, moved, *_ = (call.body["data"] for call in receiver.calls)
+    assert opened["site"] == {"key": site.key, "name": "Shop"}
+    assert opened["ticket"]["title"] == "Printer on fire"
+    assert opened["ticket"]["requester"]["email"] == "ada@customers.example"
+    assert opened["actor"] == {"kind": "requester", "name": "Ada Ferrer"}
+    assert answered["message"]["body"] == "We *look*."
+    assert answered["message"]["author"] == {"kind": "agent", "name": "Berta"}
+    assert moved["was"] == {"state": "in_progress", "progress": 0}
+
+
+def test_a_ticket_is_told_as_the_api_answers_it(ada, site, hook, receiver, program):
+    number = ada.open()["number"]
+    run_due()
+    answered = program().get(f"/tickets/{site.key}/{number}").json
+    told = receiver.calls[0].body["data"]["ticket"]
+    assert told == {name: answered[name] for name in answered if name != "thread"}
+
+
+def test_quotes_and_orders_are_told(ada, site, hook, receiver):
+    ticket = tickets.find_by_id(site.id, ada.open()["id"])
+    offer = Offer("Work", [Line("Hours", 1_000, 5_000, 2_200)], "EUR", 5, utcnow().date())
+    order = orders.quote(ticket, INES, offer)
+    shown = ada.get(f"/tickets/{ticket.id}").json["orders"][0]["quote"]
+    ada.post(f"/tickets/{ticket.id}/quotes/{shown['id']}/acceptance", digest=shown["digest"])
+    run_due()
+    assert types(receiver) == ["ticket.opened", "quote.sent", "quote.accepted"]
+    told = receiver.calls[2].body["data"]["order"]
+    assert (told["id"], told["state"]) == (order.id, "awaiting_payment")
+    assert told["quote"]["total"] == 6_100
+
+
+def test_ratings_and_lateness_are_told_as_soon_as_tickets_announce_them(ada, site, hook, receiver):
+    ticket = tickets.find_by_id(site.id, ada.open()["id"])
+    with transaction():
+        for kind in ("soon_late", "late", "rated", "merged"):
+            events.announce(kind, ticket)
+    run_due()
+    assert types(receiver)[1:] == ["ticket.soon_late", "ticket.late", "ticket.rated"]
+
+
+def test_only_what_was_asked_for_is_told(ada, site, hook, receiver, add_site, visit):
+    service.change(site.id, hook.id, url=hook.url, events=["ticket.closed"], on=True)
+    made = ada.open()
+    ada.put(f"/tickets/{made['id']}/closure")
+    other = add_site(name="Other")
+    visit("olga", at=other, email="olga@x.example").open()
+    run_due()
+    assert types(receiver) == ["ticket.closed"]
+
+
+def test_what_is_rolled_back_is_never_told(ada, site, hook, receiver, told):
+    ticket = tickets.find_by_id(site.id, ada.open()["id"])
+
+    def half() -> None:
+        with transaction():
+            tickets.close(ticket, INES)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half()
+    run_due()
+    assert types(receiver) == ["ticket.opened"]
+    assert len(told()) == 1
+
+
+def test_a_request_whose_address_is_not_proven_is_told_once_it_is(site, hook, receiver, visit):
+    owner = identity.owner_of(site.id, "marta@x.example")
+    caller = identity.caller_for(site.id, owner, email="marta@x.example", name=None)
+    tickets.open_ticket(
+        caller, title="Held", body="x", locale="es", category="help", email="marta@x.example",
+        held=True,
+    )  # fmt: skip
+    run_due()
+    assert receiver.calls == []
+    visit("marta", email="marta@x.example", email_verified=True)
+    run_due()
+    assert types(receiver) == ["ticket.opened"]
+
+
+def test_failures_are_tried_again_under_the_same_id_with_the_same_bytes(
+    clock, ada, hook, receiver, told
+):
+    receiver.answers = [500, 503, 204]
+    ada.open()
+    run_due()
+    (tried,) = told()
+    assert (tried.state, tried.attempts, tried.status) == ("waiting", 1, 500)
+    clock.pass_(seconds=6)
+    run_due()
+    clock.pass_(seconds=331)
+    run_due()
+    (done,) = told()
+    assert (done.state, done.attempts, done.status) == ("delivered", 3, 204)
+    assert len({(call.id, call.raw) for call in receiver.calls}) == 1
+    assert len({call.headers["webhook-timestamp"] for call in receiver.calls}) == 3
+    assert all(call.verified(hook.secret) for call in receiver.calls)
+
+
+def test_after_a_day_and_a_half_it_is_given_up_and_can_be_sent_again(
+    clock, ada, hook, receiver, told
+):
+    receiver.answers = [500]
+    ada.open()
+    began, last = utcnow(), None
+    while told()[0].state == "waiting":
+        if run_due():
+            last = utcnow()
+        clock.pass_(minutes=30)
+    assert 32 <= (last - began).total_seconds() / 3_600 <= 40
+    assert len(receiver.calls) == len(deliveries.STEPS) + 1
+    assert query("SELECT count(*) FROM job WHERE kind = 'webhooks.send'") == [(0,)]
+    receiver.answers = [204]
+    deliveries.resend(service.find(hook.site_id, hook.id), told()[0].id)
+    run_due()
+    assert (told()[0].state, told()[0].attempts) == ("delivered", 1)
+    assert len({call.id for call in receiver.calls}) == 1
+
+
+def test_waits_are_spread_so_that_nobody_is_stormed(clock, ada, hook, receiver, told):
+    receiver.answers = [500]
+    for _ in range(12):
+        ada.open()
+    run_due()
+    assert len({each.next_at for each in told()}) == 12
+
+
+def test_who_asks_for_time_gets_it(clock, ada, hook, receiver, told):
+    receiver.answers, receiver.headers = [429], {"Retry-After": "900"}
+    ada.open()
+    run_due()
+    clock.pass_(seconds=890)
+    assert run_due() == 0
+    clock.pass_(seconds=20)
+    run_due()
+    assert len(receiver.calls) == 2
+
+
+def test_who_keeps_us_waiting_holds_up_nobody_else(clock, ada, hook, receiver, told, monkeypatch):
+    monkeypatch.setattr(deliveries, "SLOW", 0.1)
+    service.Wires.outbound.deadline = 0.15
+    receiver.answers = ["stall", 204]
+    for _ in range(5):
+        ada.open()
+    run_due()
+    assert len(receiver.calls) == 1
+    assert sorted(each.attempts for each in told()) == [0, 0, 0, 0, 1]
+    assert {each.error for each in told()} == {None, "No answer in time."}
+    clock.pass_(seconds=60)
+    run_due()
+    assert {each.state for each in told()} == {"delivered"}
+    assert service.find(hook.site_id, hook.id).slow == 0
+
+
+def test_a_redirect_is_a_failure_that_says_so(ada, hook, receiver, told):
+    receiver.answers, receiver.headers = [302], {"Location": "http://127.0.0.1:1/"}
+    ada.open()
+    run_due()
+    assert (told()[0].state, told()[0].status) == ("waiting", 302)
+    assert "redirects" in told()[0].error
+
+
+def test_the_log_keeps_status_duration_and_the_beginning_of_the_answer(ada, hook, receiver, told):
+    receiver.answers = ["huge"]
+    ada.open()
+    run_due()
+    (row,) = told()
+    assert (row.status, row.state, row.answer) == (200, "delivered", "x" * deliveries.SHOWN)
+    assert 0 <= row.duration < 1_000
+
+
+def test_days_of_failures_switch_it_off_and_the_administrators_are_told(
+    clock, ada, hook, receiver, told, boss, clerk, letters
+):
+    receiver.answers = [500]
+    for _ in range(11):
+        ada.open()
+        for _ in range(12):
+            run_due()
+            clock.pass_(hours=1)
+    off = service.find(hook.site_id, hook.id)
+    assert off.disabled_because == service.FAILING
+    assert not [each for each in told() if each.state == "waiting" and each.next_at is None]
+    posted = [text for text in letters() if "To: Berta <boss@team.example>" in text]
+    (letter,) = [text for text in posted if hook.url in text]
+    assert f"/console/webhooks/{sites.site_of(hook.site_id).key}/{hook.id}" in letter
+    assert not any("To: Carlos" in text and hook.url in text for text in letters())
+    calls = len(receiver.calls)
+    ada.open()
+    clock.pass_(days=2)
+    run_due()
+    assert len(receiver.calls) == calls
+    assert {each.state for each in told()} == {"failed"}
+    with pytest.raises(Conflict):
+        deliveries.resend(off, told()[0].id)
+
+
+def test_one_bad_hour_a_week_later_does_not_switch_it_off(clock, ada, hook, receiver):
+    receiver.answers = [500]
+    ada.open()
+    for _ in range(100):
+        run_due()
+        clock.pass_(hours=1)
+    clock.pass_(days=5)
+    ada.open()
+    run_due()
+    assert service.find(hook.site_id, hook.id).disabled_at is None
+
+
+def test_who_is_gone_is_switched_off_at_once(ada, hook, receiver, told):
+    receiver.answers = [410]
+    ada.open()
+    run_due()
+    assert service.find(hook.site_id, hook.id).disabled_because == service.GONE
+    service.change(hook.site_id, hook.id, url=hook.url, events=list(EVENTS), on=True)
+    assert service.find(hook.site_id, hook.id).failing_since is None
+
+
+def test_a_new_secret_signs_beside_the_old_one_for_a_day(clock, ada, hook, receiver):
+    fresh = service.rotate(hook.site_id, hook.id)
+    ada.open()
+    run_due()
+    assert receiver.calls[0].verified(hook.secret)
+    assert receiver.calls[0].verified(fresh)
+    clock.pass_(hours=25)
+    deliveries.test(hook.site_id, hook.id)
+    assert receiver.calls[-1].verified(fresh)
+    assert not receiver.calls[-1].verified(hook.secret)
+
+
+def test_secrets_lie_sealed(hook):
+    ((sealed,),) = query("SELECT sealed FROM webhook")
+    assert hook.secret not in sealed
+    assert service.keys(service.find(hook.site_id, hook.id)) == [hook.secret]
+
+
+def test_a_test_is_sent_at_once_and_never_again(clock, hook, receiver):
+    receiver.answers = [500, 204]
+    assert deliveries.test(hook.site_id, hook.id).state == "failed"
+    clock.pass_(hours=1)
+    run_due()
+    tried = deliveries.test(hook.site_id, hook.id)
+    assert (tried.state, tried.status) == ("delivered", 204)
+    assert types(receiver) == ["webhook.test"] * 2
+    assert receiver.calls[1].verified(hook.secret)
+
+
+def test_a_job_repeated_after_its_turn_does_nothing(ada, hook, receiver, told):
+    ada.open()
+    run_due()
+    (done,) = told()
+    deliveries.send(hook.site_id, done.id, 0)
+    assert len(receiver.calls) == 1
+
+
+def test_the_log_is_forgotten_after_a_month(clock, ada, hook, receiver, told):
+    ada.open()
+    run_due()
+    clock.pass_(days=31)
+    deliveries.sweep()
+    assert told() == []
+
+
+def test_what_is_erased_is_erased_here_too(ada, site, hook, receiver, told):
+    ada.open(body="My secret")
+    run_due()
+    ((requester,),) = query("SELECT requester_id FROM ticket")
+    persons.erase(site.id, requester)
+    assert told() == []
+
+
+def test_addresses_and_events_are_checked(site, hook, add_site):
+    for url in ("https://10.0.0.1/", "ftp://x.example/", "https://me@x.example/"):
+        with pytest.raises(Invalid):
+            service.create(site.id, url=url, events=["ticket.opened"])
+    for events_ in ([], ["ticket.exploded"]):
+        with pytest.raises(Invalid):
+            service.create(site.id, url=hook.url, events=events_)
+    with pytest.raises(NotFound):
+        service.find(add_site(name="Other").id, hook.id)
+    for _ in range(service.MOST - 1):
+        service.create(site.id, url=hook.url, events=["ticket.opened"])
+    with pytest.raises(Conflict):
+        service.create(site.id, url=hook.url, events=["ticket.opened"])
+
+
+def test_programs_keep_webhooks(site, receiver, program):
+    api, place = program(), f"/sites/{site.key}/webhooks"
+    made = api.post(place, url=receiver.url, events=["ticket.opened"])
+    assert made.status_code == 201
+    one = f"{place}/{made.json['id']}"
+    assert made.json["secret"].startswith("whsec_")
+    assert "secret" not in api.get(one).json
+    assert [each["id"] for each in api.get(place).json["webhooks"]] == [made.json["id"]]
+    tried = api.post(f"{one}/tests").json
+    assert (tried["state"], tried["event"], tried["status"]) == ("delivered", "webhook.test", 204)
+    assert receiver.calls[0].id == tried["id"]
+    assert receiver.calls[0].verified(made.json["secret"])
+    (logged,) = api.get(f"{one}/deliveries").json["deliveries"]
+    assert logged == tried
+    assert api.post(f"{one}/deliveries/{tried['id']}/resending").status_code == 202
+    run_due()
+    assert [call.id for call in receiver.calls] == [tried["id"]] * 2
+    fresh = api.post(f"{one}/secret").json["secret"]
+    assert fresh != made.json["secret"]
+    off = api.put(one, url=receiver.url, events=["ticket.closed"], active=False).json
+    assert (off["active"], off["off_because"]) == (False, "by_hand")
+    refused = api.put(
+        one, url="https://127.0.0.1.nip.example:0/", events=["ticket.closed"], active=True
+    )
+    assert refused.json["error"]["fields"].keys() == {"url"}
+    assert api.send("DELETE", one).status_code == 204
+    assert api.get(one).status_code == 404
+    acts = [act for (act,) in query("SELECT act FROM audit ORDER BY id") if "webhook" in act]
+    words = ("created", "tested", "resent", "rotated", "changed", "removed")
+    assert acts == [f"webhook.{word}" for word in words]
+    assert "/hook" not in json.dumps(query("SELECT data FROM audit"))

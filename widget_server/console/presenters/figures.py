@@ -1,0 +1,324 @@
+"""The figures as people look at them: each a picture, its sum in words, a table, and a file."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+from ... import money
+from ...figures.days import ONE, hours
+from ...figures.service import Span, confirmed_share, together
+from ..language import Words
+from . import pictures
+from .pictures import Picture, Point
+
+BARS, LINE = "bars", "line"
+
+#: Days up to which a picture has a point for each, and up to which one for each week.
+DAILY, WEEKLY = 62, 430
+
+#: Categories shown by name; the table has all.
+BUSIEST = 8
+
+Value = float | None
+Getter = Callable[[Span], Value]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A number of a span, and what it is of: ``count``, ``minutes``, ``share`` or a currency."""
+
+    name: str
+    unit: str
+    of: Getter
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One figure: the first column is drawn."""
+
+    name: str
+    shape: str
+    columns: tuple[Column, ...]
+    currency: str | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}-{self.currency}" if self.currency else self.name
+
+
+def share(part: Getter, whole: Getter) -> Getter:
+    def of(span: Span) -> Value:
+        return (part(span) or 0) / of_all if (of_all := whole(span)) else None
+
+    return of
+
+
+def _count(name: str, of: Getter | None = None) -> Column:
+    return Column(name, "count", of or (lambda span: getattr(span.told, name)))
+
+
+def _rated(span: Span) -> Value:
+    return span.ratings
+
+
+KINDS = (
+    Kind("opened", BARS, (_count("opened"),)),
+    Kind("answered", BARS, (_count("answered"),)),
+    Kind("closed", BARS, (_count("closed"), _count("reopened"))),
+    Kind("backlog", LINE, (_count("backlog", lambda span: span.backlog),)),
+    Kind(
+        "first_answer",
+        LINE,
+        (
+            Column("median", "minutes", lambda span: span.median),
+            Column("slowest", "minutes", lambda span: span.slowest),
+            _count("answered"),
+        ),
+    ),
+    Kind(
+        "promise",
+        LINE,
+        (
+            Column("kept_share", "share", share(lambda s: s.kept, lambda s: s.promises)),
+            _count("kept", lambda span: span.kept),
+            _count("broken", lambda span: span.broken),
+        ),
+    ),
+    Kind("deflection", BARS, (_count("confirmed"), _count("solved"), _count("shown"))),
+    Kind(
+        "satisfaction",
+        LINE,
+        (
+            Column("pleased_share", "share", share(lambda s: s.told.pleased, _rated)),
+            _count("pleased"),
+            _count("displeased"),
+        ),
+    ),
+)
+
+
+def kinds(spans: list[Span]) -> list[Kind]:
+    """Return the figures there are: those of money once for each currency that occurs."""
+    currencies = sorted({currency for span in spans for currency in span.money})
+    return [*KINDS, *(_money(name, each) for each in currencies for name in MONEY)]
+
+
+MONEY = ("quoted", "accepted", "paid")
+
+
+def _money(name: str, currency: str) -> Kind:
+    def of(wanted: str) -> Column:
+        return Column(
+            wanted, currency, lambda span: span.money.get(currency, Counter()).get(wanted, 0)
+        )
+
+    columns = (of(name), of("refunded")) if name == "paid" else (of(name),)
+    return Kind(name, BARS, columns, currency)
+
+
+def shown(
+    spans: list[Span], grouped: list[Span], whole: Span, words: Words
+) -> list[dict[str, Any]]:
+    """Return every figure of some days ready to be placed."""
+    step = _step(spans)
+    named = [(_when(each, step, words), each) for each in grouped]
+    return [_shown(kind, spans, named, whole, words) for kind in kinds(spans)]
+
+
+def _shown(
+    kind: Kind, spans: list[Span], named: list[tuple[str, Span]], whole: Span, words: Words
+) -> dict[str, Any]:
+    drawn = kind.columns[0]
+    points = [
+        Point(when, drawn.of(span), say(drawn.of(span), drawn.unit, words)) for when, span in named
+    ]
+    known = [each.value for each in points if each.value is not None]
+    empty = not any(known) if kind.shape == BARS or drawn.unit == "count" else not known
+    headline, note = _said(kind, spans, whole, words)
+    return {
+        "id": kind.id,
+        "title": words(f"figures.{kind.name}"),
+        "currency": kind.currency,
+        "definition": words(f"figures.{kind.name}.means"),
+        "headline": headline,
+        "note": note,
+        "picture": None if empty else _draw(kind, points),
+        "head": [words(f"figures.column.{each.name}") for each in kind.columns],
+        "rows": [
+            (when, [say(column.of(span), column.unit, words) for column in kind.columns])
+            for when, span in named
+        ],
+    }
+
+
+def _draw(kind: Kind, points: list[Point]) -> Picture:
+    if kind.shape == BARS:
+        return pictures.bars(points)
+    return pictures.line(points, 1.0 if kind.columns[0].unit == "share" else None)
+
+
+def _said(kind: Kind, spans: list[Span], whole: Span, words: Words) -> tuple[str, str]:
+    """Return a figure's sum, and the sentence beside it."""
+    values = {each.name: each.of(whole) for each in kind.columns}
+    told = {each.name: say(each.of(whole), each.unit, words) for each in kind.columns}
+    drawn = kind.columns[0]
+    match kind.name:
+        case "first_answer" if values["answered"]:
+            note = words("figures.first_answer.note", slowest=told["slowest"])
+        case "promise" if whole.promises:
+            note = words("figures.promise.note", kept=told["kept"],
+                         all=say(whole.promises, "count", words))  # fmt: skip
+        case "satisfaction" if whole.ratings:
+            note = words("figures.satisfaction.note", pleased=told["pleased"],
+                         all=say(whole.ratings, "count", words))  # fmt: skip
+        case "deflection":
+            helped = confirmed_share(spans)
+            note = words("figures.deflection.note", **told)
+            return say(helped, "share", words), note if values["shown"] else ""
+        case "backlog":
+            grown = whole.backlog - (spans[0].backlog - spans[0].told.growth)
+            note = words("figures.backlog.note", change=f"{grown:+,}" if grown else "±0")
+        case "closed" if values["reopened"]:
+            note = words("figures.closed.note", reopened=told["reopened"])
+        case "paid" if values["refunded"]:
+            note = words("figures.paid.note", refunded=told["refunded"])
+        case "opened" | "answered":
+            daily = (values[drawn.name] or 0) / len(spans)
+            daily_text = format_decimal(round(daily, 1), locale=words.language)
+            note = words("figures.daily", count=daily_text)
+        case _:
+            note = ""
+    return told[drawn.name], note
+
+
+def say(value: Value, unit: str, words: Words) -> str:
+    """Return a number as people write what it is of."""
+    if value is None:
+        return "–"
+    if unit == "count":
+        return str(format_decimal(int(value), locale=words.language))
+    if unit == "share":
+        return words("percent", value=round(100 * value))
+    if unit == "minutes":
+        return _duration(int(value), words)
+    return money.shown(int(value), unit, words.language)
+
+
+def _duration(minutes: int, words: Words) -> str:
+    if minutes < 60:
+        return words("figures.minutes", minutes=minutes)
+    if minutes < 2_880 and minutes % 60 == 0:
+        return words("figures.full_hours", hours=minutes // 60)
+    if minutes < 2_880:
+        return words("figures.hours", hours=minutes // 60, minutes=minutes % 60)
+    return words("figures.days", days=minutes // 1_440, hours=minutes % 1_440 // 60)
+
+
+def busiest_hours(whole: Span, words: Words) -> dict[str, Any]:
+    """Return when requests come: a bar for each hour of the day."""
+    counts = [whole.told.hours.get(hour, 0) for hour in hours()]
+    points = [
+        Point(f"{hour}:00", count, say(count, "count", words))
+        for hour, count in zip(hours(), counts, strict=True)
+    ]
+    most = max(range(24), key=lambda hour: counts[hour])
+    return {
+        "id": "hours",
+        "title": words("figures.busy_hours"),
+        "definition": words("figures.busy_hours.means"),
+        "headline": f"{most:02}:00–{(most + 1) % 24:02}:00" if any(counts) else "–",
+        "note": _part(counts[most], whole, words),
+        "picture": pictures.bars(points) if any(counts) else None,
+        "head": [words("figures.column.opened")],
+        "rows": [(point.when, [point.text]) for point in points],
+    }
+
+
+def busiest_categories(whole: Span, names: dict[str, str], words: Words) -> dict[str, Any]:
+    """Return what requests are about, the most frequent first."""
+    told = Counter[str]()
+    for category, count in whole.told.categories.items():
+        told[names.get(category) or words("figures.no_category")] += count
+    ranked = told.most_common()
+    most = ranked[0][1] if ranked else 0
+    return {
+        "id": "categories",
+        "title": words("figures.busy_categories"),
+        "definition": words("figures.busy_categories.means"),
+        "headline": ranked[0][0] if ranked else "–",
+        "note": _part(most, whole, words),
+        "ranks": [
+            {"name": name, "text": say(count, "count", words), "width": 100 * count / most}
+            for name, count in ranked[:BUSIEST]
+        ],
+        "head": [words("figures.column.opened")],
+        "rows": [(name, [say(count, "count", words)]) for name, count in ranked],
+    }
+
+
+def _part(count: int, whole: Span, words: Words) -> str:
+    if not count:
+        return ""
+    return words("figures.part", share=say(count / whole.told.opened, "share", words))
+
+
+def group(spans: list[Span]) -> list[Span]:
+    """Return days joined to weeks or months where there would be too many to see."""
+    step = _step(spans)
+    groups: dict[Any, list[Span]] = {}
+    for each in spans:
+        groups.setdefault(_bin(each.first, step), []).append(each)
+    return [together(each) for each in groups.values()]
+
+
+def _step(spans: list[Span]) -> str:
+    return "day" if len(spans) <= DAILY else "week" if len(spans) <= WEEKLY else "month"
+
+
+def _bin(day: date, step: str) -> date:
+    if step == "week":
+        return day - day.weekday() * ONE
+    return day.replace(day=1) if step == "month" else day
+
+
+def _when(span: Span, step: str, words: Words) -> str:
+    if step == "month":
+        return str(format_skeleton("yMMM", span.first, locale=words.language))
+    skeleton = "MMMd" if step == "day" else "yMMMd"
+    first = str(format_skeleton(skeleton, span.first, locale=words.language))
+    return words("figures.week_of", day=first) if step == "week" else first
+
+
+def span_said(first: date, last: date, words: Words) -> str:
+    ends = (str(format_date(day, "medium", locale=words.language)) for day in (first, last))
+    return "–".join(dict.fromkeys(ends))
+
+
+def sheet(kind: Kind, spans: Iterable[Span]) -> tuple[list[str], list[list[Any]]]:
+    """Return a figure's file: a row a day, numbers as programs read them."""
+    head = ["day", *(_heading(each) for each in kind.columns)]
+    rows = [
+        [span.first.isoformat(), *(_plain(c.of(span), c.unit) for c in kind.columns)]
+        for span in spans
+    ]
+    return head, rows
+
+
+def _heading(column: Column) -> str:
+    unit = {"minutes": "_minutes", "count": "", "share": ""}.get(column.unit, f"_{column.unit}")
+    return f"{column.name}{unit}"
+
+
+def _plain(value: Value, unit: str) -> Any:
+    if value is None:
+        return ""
+    if unit in ("count", "minutes"):
+        return int(value)
+    if unit == "share":
+        return round(value, 4)
+    return money.written(int(value), money.decimals_of(unit))
