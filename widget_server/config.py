@@ -186,6 +186,12 @@ SETTINGS = (
     Setting("STRIPE_HOOK_SECRET", "", "The signing secret that goes with it: `whsec_…`."),
     Setting("STRIPE_URL", "https://api.stripe.com", "Where Stripe answers.", origin),
     Setting(
+        "OUTBOUND_LOOPBACK",
+        "refuse",
+        "`allow` lets webhooks reach this machine, over http too; for development only.",
+        one_of("refuse", "allow"),
+    ),
+    Setting(
         "ANSWER_URL",
         "",
         "An OpenAI-compatible server that writes answers for sites that switch it on:"
@@ -199,12 +205,6 @@ SETTINGS = (
         2_500,
         "Milliseconds such a server has for its first word, and for a pause.",
         whole(100, 60_000),
-    ),
-    Setting(
-        "OUTBOUND_LOOPBACK",
-        "refuse",
-        "`allow` lets webhooks reach this machine, over http too; for development only.",
-        one_of("refuse", "allow"),
     ),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(

@@ -28,11 +28,11 @@ from .webhooks import service as webhooks
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing, night, logos, rolling, deliveries, running, gathering,
+    presence, sending, snoozing, gathering, night, logos, rolling, deliveries, running,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching, marks, listening, running, gathering)
+LISTENERS = (notices, joining, watching, gathering, marks, listening, running)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:

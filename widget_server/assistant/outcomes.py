@@ -190,7 +190,7 @@ def unanswered(site_id: int, since: str, most: int = 50) -> list[tuple[str, str,
     return query(
         "SELECT s.id, s.question, s.at, t.number FROM suggestion_showing s LEFT JOIN ticket t"
         " ON t.site_id = s.site_id AND t.id = s.ticket_id WHERE s.site_id = ? AND s.at >= ?"
-        " AND s.shown = '[]' AND s.dismissed_at IS NULL AND s.question <> ''"
+        " AND s.shown = '[]' AND s.question <> '' AND s.dismissed_at IS NULL"
         " ORDER BY s.at DESC, s.id DESC LIMIT ?",
         site_id, since, most,
     )  # fmt: skip
