@@ -15,6 +15,7 @@ from .support.browser import axe, chromium, page_of
 from .support.clock import START, Clock
 from .support.console import AgentBrowser
 from .support.databases import PostgresSupply, SqliteSupply, disconnect
+from .support.mailserver import Sink
 from .support.postgres import cluster
 from .support.servers import Ventanilla
 from .support.visitor import ORIGIN, Visitor, open_session, sign
@@ -160,6 +161,14 @@ def start_server(tmp_path) -> Iterator[Any]:
 
 
 @pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A mail server that takes everything and remembers it."""
+    server = Sink().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
 def live_server(start_server) -> Ventanilla:
     return start_server()
 
@@ -169,7 +178,8 @@ def pytest_terminal_summary(terminalreporter):
     for report in terminalreporter.stats.get("xfailed", []):
         crash = getattr(report.longrepr, "reprcrash", None)
         terminalreporter.write_line(f"{report.nodeid}: {crash.message[:500] if crash else ''}")
-    for report in terminalreporter.stats.get("passed", []):
+    stats = terminalreporter.stats
+    for report in stats.get("passed", []) + stats.get("xpassed", []):
         for name, value in report.user_properties:
             if name == "figure":
                 terminalreporter.write_line(value)

@@ -32,10 +32,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("desk", "retention", "webhooks"),
     ("rules",),
     ("agent_api", "console", "hosts"),
-    ("edge", "polls", "site_routes"),
+    ("edge", "moving", "polls", "site_routes", "vitals"),
     ("app", "worker"),
-    ("sample", "server", "wsgi"),
-    ("demo", "doctor"),
+    ("checkups", "sample", "server", "wsgi"),
+    ("commands", "demo", "doctor"),
     ("cli",),
 )
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}

@@ -18,6 +18,7 @@ from . import (
     edge,
     errors,
     limits,
+    logs,
     migrations,
     polls,
     signals,
@@ -31,6 +32,7 @@ from .agents.service import team
 from .articles import routes as articles
 from .articles import search as article_search
 from .articles.pages import routes as help_pages
+from .assistant import endpoints as writers
 from .assistant import gathering as gathering
 from .assistant import routes as suggestions
 from .assistant import service as assistant
@@ -59,6 +61,8 @@ from .tickets import joining as joining
 from .tickets import routes as tickets
 from .tickets import snoozing as snoozing
 from .tickets import thread
+from .vitals import routes as vitals
+from .vitals.traffic import Watch
 from .webhooks import listening as listening
 from .webhooks import service as webhooks
 
@@ -94,6 +98,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     sending.furnish(app.config)
     webhooks.furnish(app.config, telling.describe)
     article_search.search_with(assistant.search)
+    writers.furnish(app.config)
     orders.init_app(app)
     tills.furnish(app.config)
     app.extensions["widget_assets"] = assets.Assets()
@@ -102,9 +107,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         resources=[f"{API}/*", "/files/*"],
         send_wildcard=True,
         max_age=86_400,
-        expose_headers=["ETag", "Retry-After"],
+        expose_headers=["ETag", "Retry-After", logs.HEADER],
     )
     _mount(app)
+    vitals.init_app(app)
     app.before_request(_refuse_nul)
     app.before_request(_limit_json)
     app.teardown_request(lambda _: database.release())
@@ -120,7 +126,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore
-    app.wsgi_app = edge.Edge(app.wsgi_app, app)  # type: ignore
+    app.wsgi_app = Watch(edge.Edge(app.wsgi_app, app))  # type: ignore
     return app
 
 
@@ -166,18 +172,19 @@ def _mount(app: Flask) -> None:
     app.register_blueprint(payments.pages)
     app.register_blueprint(pages)
     app.register_blueprint(console.bp, url_prefix="/console")
-    app.add_url_rule("/health", "health", lambda: {"status": "ok"})
 
 
 def _excuse_the_database(app: Flask) -> None:
     """A database that restarts is no fault of the request: it is told to come again."""
 
     def away(error: Exception) -> Any:
-        log.warning("The database is away at %s %s: %s", request.method, request.path, error)
-        if request.path.startswith(API):
-            return errors.from_domain(errors.Unavailable(retry_after=2))
-        # Pages look up their site and language, which is what cannot be done now.
-        return errors.Unavailable.message, 503, {"Retry-After": "2", "Content-Type": "text/plain"}
+        found = errors.trouble(error, away=True) or errors.Unavailable(retry_after=2)
+        answer = errors.from_domain(found)
+        if not request.path.startswith(API):
+            # Pages look up their site and language, which is what cannot be done now.
+            answer.set_data(str(found))
+            answer.content_type = "text/plain; charset=utf-8"
+        return answer
 
     for kind in database.lost():
         app.register_error_handler(kind, away)

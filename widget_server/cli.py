@@ -11,7 +11,11 @@ from .agents import passes, people
 from .agents import service as agents
 from .agents.models import ROLES
 from .articles import imports
+from .assistant import gathering as gathering
+from .commands import jobs, moving, persons
+from .commands.frame import connect
 from .errors import VentanillaError
+from .moving.errors import CannotMove
 from .sites import service as sites
 
 
@@ -24,7 +28,7 @@ class Group(click.Group):
         except config.ConfigurationError as error:
             click.echo(f"These settings need another look:\n{error}", err=True)
             sys.exit(2)
-        except VentanillaError as error:
+        except (VentanillaError, CannotMove) as error:
             click.echo(str(error), err=True)
             sys.exit(1)
 
@@ -35,11 +39,9 @@ def main() -> None:
     """Ventanilla: a help window for any website."""
 
 
-def connect() -> dict[str, Any]:
-    """Read the settings, open the database and bring it up to date."""
-    settings = config.load()
-    migrations.migrate(database.open_as(settings))
-    return settings
+for each in (moving.backup, moving.restore, moving.copy, persons.export_person,
+             persons.erase_person, jobs.jobs):  # fmt: skip
+    main.add_command(each)
 
 
 @main.command()
@@ -97,11 +99,12 @@ def import_articles(site_key: str, path: Path, language: str, draft: bool) -> No
 
 
 @main.command()
-def doctor() -> None:
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def doctor(as_json: bool) -> None:
     """Check every setting and connection and say what to do."""
     from . import doctor as physician
 
-    sys.exit(physician.examine())
+    sys.exit(physician.examine(as_json=as_json))
 
 
 @main.group()
@@ -131,6 +134,33 @@ def list_sites() -> None:
     connect()
     for each in sites.all_sites():
         click.echo(f"{each.key}  {each.name}  {' '.join(each.origins)}")
+
+
+@site.command("change")
+@click.argument("site_key")
+@click.option("--name", help="What agents call it.")
+@click.option("--origin", "origins", multiple=True, help="In place of all; may be repeated.")
+def change_site(site_key: str, name: str | None, origins: tuple[str, ...]) -> None:
+    """Change a site's name or the origins of its pages."""
+    if not name and not origins:
+        raise click.UsageError("Say what to change: --name or --origin.")
+    connect("site.changed")
+    found = sites.find_site(site_key)
+    changes: dict[str, Any] = {"name": name} if name else {}
+    if origins:
+        changes["origins"] = [sites.clean_origin(origin) for origin in origins]
+    sites.update_site(found, **changes)
+    click.echo(f"{found.key}  {found.name}  {' '.join(found.origins)}")
+
+
+@site.command("keys")
+@click.argument("site_key")
+def list_keys(site_key: str) -> None:
+    """List a site's signing keys by their ids, without the secrets."""
+    connect()
+    for key in sites.keys(sites.find_site(site_key).id):
+        state = f"retired {key.retired_at}" if key.retired_at else "in use"
+        click.echo(f"{key.kid}  made {key.created_at}  {state}")
 
 
 @site.command("rotate-key")
@@ -170,6 +200,16 @@ def add_agent(
     added = agents.add_agent(email=email, name=name, role=role, password=password, locale=locale)
     people.limit(added, places)
     click.echo(f"{added.email} may sign in as {added.role}.")
+
+
+@agent.command("list")
+def list_agents() -> None:
+    """List the agents with their roles, and who cannot sign in."""
+    connect()
+    for each in people.everyone():
+        state = "left" if each.disabled_at else "invited" if each.invited else "active"
+        second = "second step" if each.totp else "password only"
+        click.echo(f"{each.email}  {each.name}  {each.role}  {state}  {second}")
 
 
 @agent.command("reset")

@@ -11,12 +11,14 @@ from .spelling import (
     bucket_url,
     database_url,
     limiter_url,
+    long_enough,
     mail_url,
     mailbox,
     one_of,
     origin,
     redis_url,
     secrets_list,
+    web_address,
     whole,
 )
 
@@ -189,6 +191,21 @@ SETTINGS = (
         "`allow` lets webhooks reach this machine, over http too; for development only.",
         one_of("refuse", "allow"),
     ),
+    Setting(
+        "ANSWER_URL",
+        "",
+        "An OpenAI-compatible server that writes answers for sites that switch it on:"
+        " `https://api.openai.com/v1`, `http://127.0.0.1:11434/v1`.",
+        web_address,
+    ),
+    Setting("ANSWER_MODEL", "", "The model it is asked for."),
+    Setting("ANSWER_KEY", "", "Its key, if it wants one."),
+    Setting(
+        "ANSWER_MS",
+        2_500,
+        "Milliseconds such a server has for its first word, and for a pause.",
+        whole(100, 60_000),
+    ),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(
         "LOG_LEVEL",
@@ -201,6 +218,12 @@ SETTINGS = (
         10,
         "Seconds an agent can take a reply back before it is sent; `0` sends at once.",
         whole(0, 60),
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "Bearer token for `/metrics`. Empty: only this machine may ask.",
+        long_enough,
     ),
     Setting("LOG_FORMAT", "json", "How it is logged: `json` or `text`.", one_of("json", "text")),
 )

@@ -56,11 +56,18 @@ def connect(url: str, *, pool: int = POOL_SIZE, timeout: int = 30) -> Database:
     ``pool`` and ``timeout`` are PostgreSQL's: connections at most, and seconds a statement may
     take; 0 leaves that to the server.
     """
+    database: Database = at(url, pool=pool, timeout=timeout)
+    db.initialize(database)
+    return database
+
+
+def at(url: str, *, pool: int = POOL_SIZE, timeout: int = 30) -> Any:
+    """Return the pool of the database at ``url``, bound to nothing and not opened yet."""
     if url.startswith("sqlite:"):
         path = url.removeprefix("sqlite:///")
         Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         # IMMEDIATE: with the default, two read-then-write transactions fail as locked.
-        database: Database = PooledSqliteDatabase(
+        return PooledSqliteDatabase(
             path,
             max_connections=None,
             check_same_thread=False,
@@ -68,10 +75,7 @@ def connect(url: str, *, pool: int = POOL_SIZE, timeout: int = 30) -> Database:
             timeout=SQLITE_TIMEOUT,
             lock_type="IMMEDIATE",
         )
-    else:
-        database = postgres.connect(url, pool=pool, timeout=timeout)
-    db.initialize(database)
-    return database
+    return postgres.connect(url, pool=pool, timeout=timeout)
 
 
 def open_as(settings: Mapping[str, Any]) -> Database:
@@ -231,9 +235,19 @@ def transaction() -> Iterator[None]:
 @contextmanager
 def _alone() -> Iterator[None]:
     """A transaction of SQLite's; while it waits for the disk, other requests go on."""
-    with lent() as let_others_on, _writer, db.transaction():
-        yield
-        let_others_on()
+    try:
+        with lent() as let_others_on, _writer, db.transaction():
+            yield
+            let_others_on()
+    except OperationalError as error:
+        raise _cause(error) from None
+
+
+def _cause(error: BaseException) -> BaseException:
+    """A full disk has SQLite roll back by itself, and peewee fail at it: what came first counts."""
+    while "cannot rollback" in str(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
 def before_commit(act: Callable[[], None]) -> Callable[[], None]:

@@ -1,15 +1,18 @@
 """Check every setting and connection, and say what to do about what is wrong."""
 
 import io
+import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import click
 
-from . import config, database, migrations
+from . import checkups, config, database, migrations
 from .assets import Assets, NotBuilt
 from .attachments import service as attachments
 from .errors import Unavailable
@@ -18,33 +21,78 @@ from .payments import accounts as tills
 from .payments import service as payments
 from .sites import service as sites
 
+Check = Callable[[dict[str, Any]], str]
 
-def examine() -> int:
-    """Print one line a check; return 0 if all is well, 1 otherwise."""
+OK, ADVICE, WRONG, SKIPPED = "ok", "advice", "wrong", "skipped"
+SIGNS = {OK: "✓", ADVICE: "!", WRONG: "✗", SKIPPED: "–"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found: its state, and what is so or what to do."""
+
+    name: str
+    state: str
+    says: str
+
+
+def examine(*, as_json: bool = False) -> int:
+    """Print what every check found; return 0 if nothing is wrong, 1 otherwise."""
+    findings = list(_findings())
+    healthy = all(each.state != WRONG for each in findings)
+    if as_json:
+        told = {"healthy": healthy, "checks": [asdict(each) for each in findings]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for each in findings:
+            click.echo(f"{SIGNS[each.state]} {each.name:10} {each.says}")
+    return 0 if healthy else 1
+
+
+def _findings() -> Iterator[Finding]:
     try:
         settings = config.load()
     except config.ConfigurationError as error:
-        for fault in str(error).splitlines():
-            click.echo(f"✗ settings   {fault}")
-        return 1
-    click.echo("✓ settings   all there and readable")
-    checks: dict[str, Callable[[dict[str, Any]], str]] = {
-        "database": _database,
+        yield from (Finding("settings", WRONG, fault) for fault in str(error).splitlines())
+        return
+    yield Finding("settings", OK, "all there and readable")
+    alone: dict[str, Check] = {
+        "secret": checkups.secret,
         "files": _files,
         "widget": _widget,
         "limits": _limits,
         "signals": _signals,
         "address": _address,
+        "proxies": checkups.proxies,
+        "reachable": checkups.reachable,
+        "sending": checkups.sending,
+        "receiving": checkups.receiving,
+    }
+    in_database: dict[str, Check] = {
+        "clock": checkups.clock,
+        "people": checkups.people,
+        "worker": checkups.worker,
+        "leftovers": checkups.leftovers,
         "payments": _payments,
     }
-    healthy = True
-    for name, check in checks.items():
-        try:
-            click.echo(f"✓ {name:10} {check(settings)}")
-        except Exception as error:
-            healthy = False
-            click.echo(f"✗ {name:10} {error}")
-    return 0 if healthy else 1
+    first = _try("database", _database, settings)
+    yield first
+    yield from (_try(name, check, settings) for name, check in alone.items())
+    for name, check in in_database.items():
+        if first.state == WRONG:
+            yield Finding(name, SKIPPED, "needs the database")
+        else:
+            yield _try(name, check, settings)
+    database.release()
+
+
+def _try(name: str, check: Check, settings: dict[str, Any]) -> Finding:
+    try:
+        return Finding(name, OK, check(settings))
+    except checkups.Advice as advice:
+        return Finding(name, ADVICE, str(advice))
+    except Exception as error:
+        return Finding(name, WRONG, " ".join(str(error).split()) or type(error).__name__)
 
 
 def _database(settings: dict[str, Any]) -> str:
@@ -66,6 +114,8 @@ def _files(settings: dict[str, Any]) -> str:
         free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
     if free < 1 << 30:
         raise RuntimeError(f"only {free >> 20} MB are free in {folder}; make room")
+    if Path(folder).stat().st_mode & 0o007:
+        raise checkups.Advice(f"anybody on this machine can read {folder}; chmod 750 it")
     return f"{folder} can be written, {free >> 30} GB free"
 
 

@@ -9,9 +9,11 @@ VentanillaError
 ├── TooLarge          413  more bytes than allowed
 ├── Invalid           422  the input does not make sense
 ├── RateLimited       429  too much, too fast
-└── Unavailable       503  a part we need is away
+├── Unavailable       503  a part we need is away
+└── StorageFull       507  there is no room to keep it
 """
 
+import errno
 import logging
 from typing import Any
 
@@ -70,6 +72,11 @@ class Unavailable(VentanillaError):
     status, code, message = 503, "unavailable", "This is not available right now."
 
 
+class StorageFull(VentanillaError):
+    status, code = 507, "storage_full"
+    message = "There is no room left here to keep this. Try again in a few minutes."
+
+
 def respond(status: int, code: str, message: str, **details: Any) -> Response:
     """Return the one shape every API error takes."""
     response = jsonify(error={"code": code, "message": message, **details})
@@ -78,6 +85,15 @@ def respond(status: int, code: str, message: str, **details: Any) -> Response:
         response.headers["Retry-After"] = str(details["retry_after"])
     return response
 
+
+#: Where a running request keeps its id, and what the database failed it with.
+REQUEST_ID, TROUBLE = "ventanilla.request_id", "ventanilla.database"
+
+#: The disk, the quota or the largest allowed file.
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+#: PostgreSQL's states for: could not be serialised, deadlock, lock not available, too many callers.
+BUSY = {"40001", "40P01", "55P03", "53300"}
 
 #: What a plain HTTP error is called on the wire.
 HTTP_CODES = {
@@ -136,8 +152,46 @@ def _flatten(messages: Any) -> dict[str, Any]:
 
 
 def unexpected(error: Exception) -> Response:
-    log.exception("Unhandled error at %s %s", request.method, request.path)
-    return respond(500, VentanillaError.code, VentanillaError.message)
+    known = trouble(error)
+    if known is not None:
+        return from_domain(known)
+    log.exception("Unhandled error")
+    name = request.environ.get(REQUEST_ID)
+    return respond(500, VentanillaError.code, VentanillaError.message, request_id=name)
+
+
+def trouble(error: Exception, *, away: bool = False) -> VentanillaError | None:
+    """Return what to answer where not we are at fault but the disk or the database is.
+
+    Nothing was written then, and the same request may succeed later. ``away``: whoever asks knows
+    the error for one of a database that cannot be reached.
+    """
+    found: VentanillaError
+    # peewee dresses some of the driver's errors.
+    bare = error.__cause__ or error.__context__
+    text = str(error)
+    state = getattr(error, "sqlstate", None) or getattr(bare, "sqlstate", None) or ""
+    kind = type(error).__name__
+    if getattr(error, "errno", None) in NO_ROOM or state == "53100" or "disk is full" in text:
+        found, why = StorageFull(retry_after=30), "full"
+    elif kind == "MaxConnectionsExceeded" or "is locked" in text or state in BUSY:
+        found, why = Unavailable(retry_after=2), "busy"
+    elif away or (kind in {"OperationalError", "InterfaceError"} and _away(text, state)):
+        found, why = Unavailable(retry_after=2), "away"
+    else:
+        return None
+    log.error("The database or disk is %s", why, exc_info=error)
+    request.environ[TROUBLE] = why
+    return found
+
+
+def _away(text: str, state: str) -> bool:
+    return (
+        state.startswith(("08", "57P"))
+        or "connection" in text
+        or "unable to open database file" in text
+        or "disk I/O error" in text
+    )
 
 
 def init_app(app: Flask) -> None:

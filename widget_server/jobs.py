@@ -122,6 +122,19 @@ def schedule() -> None:
         enqueue(kind, unique_key=f"schedule:{kind}")
 
 
+def straighten() -> None:
+    """Undo what a clock that ran ahead, and was put right, has left far in the future."""
+    for kind, period in _schedules.items():
+        execute(
+            "UPDATE job SET run_at = ? WHERE unique_key = ? AND run_at > ?",
+            stamp(), f"schedule:{kind}", stamp(seconds=max(period, BACKOFF_LONGEST) * 2),
+        )  # fmt: skip
+    execute(
+        "UPDATE job SET lease_until = ? WHERE lease_until > ?",
+        stamp(seconds=LEASE_SECONDS), stamp(seconds=LEASE_SECONDS * 2),
+    )  # fmt: skip
+
+
 def claim(owner: str) -> Job | None:
     """Lease the next due job to ``owner``; ``None`` if there is none.
 
@@ -189,6 +202,14 @@ def hasten(kind: str) -> None:
     )  # fmt: skip
 
 
+def revive(job: Job) -> None:
+    """Try a job again that was given up, from its first attempt on."""
+    again = {"dead_at": None, "attempts": 0, "run_at": stamp(), "lease_until": None}
+    with transaction():
+        Job.update(**again).where(Job.id == job.id).execute()
+        after_commit(wake.set)
+
+
 def here() -> str:
     """Return a name for this process that another on the same machine can look up."""
     try:
@@ -250,6 +271,7 @@ def run_forever(stop: threading.Event) -> None:
                 fell = False
             if time.monotonic() >= next_look:
                 reclaim()
+                straighten()
                 next_look = time.monotonic() + LOOK_SECONDS
             job = claim(owner)
             if job:

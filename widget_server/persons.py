@@ -57,6 +57,15 @@ def known_as(site_id: int, *, sub: str | None, email: str | None) -> list[tuple[
     return found
 
 
+def under_address(site_id: int, email: str) -> list[tuple[str, str | None]]:
+    """Return whom a host vouched for under an address; a host's user may share it with others."""
+    rows = query(
+        "SELECT id FROM requester WHERE site_id = ? AND email = ? AND sub IS NOT NULL",
+        site_id, email,
+    )  # fmt: skip
+    return [(row[0], None) for row in rows]
+
+
 def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> dict[str, Any]:
     """Return what is kept of a person, as JSON can carry it; the team's notes are not theirs.
 

@@ -38,6 +38,12 @@ def secrets_list(text: str) -> list[str]:
     return keys
 
 
+def long_enough(text: str) -> str:
+    if text and len(text) < 16:
+        raise ValueError("write at least 16 random characters, or leave it out")
+    return text
+
+
 def database_url(text: str) -> str:
     if urlsplit(text).scheme not in {"sqlite", "postgresql"}:
         raise ValueError(f"write sqlite:///file.db or postgresql://user@host/name, not {text!r}")
@@ -56,6 +62,13 @@ def bucket_url(text: str) -> str:
     if text and (parts.scheme != "s3" or not parts.netloc or parts.query):
         raise ValueError(f"write s3://bucket or s3://bucket/prefix, not {text!r}")
     return text
+
+
+def web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise ValueError(f"write https://api.example.com/v1, not {text!r}")
+    return text.rstrip("/")
 
 
 def limiter_url(text: str) -> str:

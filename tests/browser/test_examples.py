@@ -1,13 +1,13 @@
 """The example hosts run as printed, and the server believes what they sign."""
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.request import Request, urlopen
 
+import jwt
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from widget_server import database
@@ -18,13 +18,15 @@ from ..support.nodes import node
 from ..support.servers import ROOT, free_port, wait_for
 
 
-def interpreter(language):
+def command(language, port):
     if language == "python":
         return [sys.executable, "examples/flask_host.py"]
+    if language == "php":
+        return ["php", "-S", f"127.0.0.1:{port}", "examples/php_host.php"]
     return [node(), "examples/node_host.mjs"]
 
 
-@pytest.fixture(params=["python", "node"])
+@pytest.fixture(params=["python", "node", "php"])
 def example(request, world, tmp_path):
     """The origin of an example host, started the way its first lines say."""
     port = free_port()
@@ -44,7 +46,7 @@ def example(request, world, tmp_path):
     log = tmp_path / "host.log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            interpreter(request.param),
+            command(request.param, port),
             cwd=ROOT,
             env=os.environ | given,
             stdout=stream,
@@ -52,14 +54,14 @@ def example(request, world, tmp_path):
         )
     try:
         wait_for(origin, process, log)
-        yield request.param, origin
+        yield request.param, origin, key.secret
     finally:
         process.kill()
         process.wait()
 
 
 def test_it_vouches_for_its_user(example, page_of):
-    language, origin = example
+    language, origin, _ = example
     page = page_of()
     page.goto(origin)
     if language == "node":
@@ -72,10 +74,19 @@ def test_it_vouches_for_its_user(example, page_of):
 
 def test_a_request_without_our_header_learns_nothing(example):
     """A form on another site can send the user's cookies here, but not this header."""
-    _, origin = example
-    asked = Request(f"{origin}/identity", method="POST", headers={"Cookie": "shop_user=ada"})
-    with urlopen(asked) as answer:
-        assert json.load(answer) == {"anonymous": True}
+    language, origin, secret = example
+    with requests.Session() as ada:
+        if language == "node":
+            ada.get(f"{origin}/as/ada", timeout=20)
+        else:
+            ada.post(f"{origin}/sign-in", data={"user": "ada"}, timeout=20)
+        assert ada.post(f"{origin}/identity", timeout=20).json() == {"anonymous": True}
+        told = ada.post(f"{origin}/identity", headers={"X-Ventanilla": "1"}, timeout=20)
+    assert told.headers["Cache-Control"] == "no-store"
+    claims = jwt.decode(told.json()["token"], secret, algorithms=["HS256"])
+    assert (claims["sub"], claims["exp"] - claims["iat"]) == ("ada", 300)
+    nobody = requests.post(f"{origin}/identity", headers={"X-Ventanilla": "1"}, timeout=20)
+    assert nobody.json() == {"anonymous": True}
 
 
 def test_the_plain_page_holds_one_script_and_nothing_else():

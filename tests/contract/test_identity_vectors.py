@@ -75,6 +75,15 @@ def test_node_signs_the_same_bytes():
     assert done.stdout.split()[0] == str(len(SIGNED))
 
 
+def test_php_signs_the_same_bytes():
+    """The plugin and the example host; on every PHP the plugin promises in tests/wordpress."""
+    done = subprocess.run(
+        ["php", HERE / "check_vectors.php"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[0] == str(len(SIGNED))
+
+
 def test_file_is_what_its_maker_writes():
     assert json.loads(json.dumps([vector(*case) for case in CASES])) == VECTORS
 

@@ -6,7 +6,7 @@ from widget_server import jobs
 from widget_server.mail import mailbox
 from widget_server.sites import service as sites
 
-from ..support.mailserver import Dovecot, Sink
+from ..support.mailserver import Dovecot
 
 REPLY = "reply@shop.example"
 SUPPORT = "help@shop.example"
@@ -23,13 +23,6 @@ def dovecot(tmp_path_factory):
 def inbox(dovecot):
     dovecot.empty()
     return dovecot
-
-
-@pytest.fixture
-def sink():
-    server = Sink().start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

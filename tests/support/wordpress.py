@@ -93,7 +93,7 @@ class WordPress:
         *,
         home: str | None = None,
         environment: dict[str, str] | None = None,
-        plugin: Path = PLUGIN,
+        plugin: Path | None = PLUGIN,
     ) -> None:
         self.version, self.folder, self.maria = version, folder, maria
         self.plugin = plugin
@@ -121,7 +121,8 @@ class WordPress:
             shutil.copytree(found, self.tree)
         shutil.copy(SITE / "wp-config.php", self.tree)
         content = self.tree / "wp-content"
-        (content / "plugins/ventanilla").symlink_to(self.plugin)
+        if self.plugin:
+            (content / "plugins/ventanilla").symlink_to(self.plugin)
         (content / "mu-plugins").mkdir(exist_ok=True)
         # PHP declares the stand-in's classes as soon as it reads the file.
         shop = ["woocommerce.php"] if "WP_TEST_SHOP" in self.environment else []

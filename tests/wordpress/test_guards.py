@@ -70,6 +70,24 @@ def test_nobody_else_may_ask_who_is_signed_in(shop, method, headers):
 
 
 @on("6.8")
+def test_a_proxy_that_asks_by_another_name_keeps_nobody_out(shop):
+    """The site is known by its own address, whatever Host a proxy before it sends on."""
+    jar = shop.sign_in("alice").cookies
+    # As text: the client's own jar would go by the other name.
+    cookies = {"Cookie": "; ".join(f"{each.name}={each.value}" for each in jar)}
+    for host, origin, status in (
+        ("backend.internal", shop.url, 200),
+        ("backend.internal", "https://evil.example", 403),
+        ("backend.internal", shop.url.rpartition(":")[0], 403),
+        ("backend.internal", "null", 403),
+    ):
+        headers = ASK | cookies | {"Host": host, "Origin": origin, "Sec-Fetch-Site": "same-origin"}
+        answer = requests.post(identity(shop), headers=headers, timeout=20)
+        assert answer.status_code == status, origin
+        assert ("token" in answer.text) == (status == 200)
+
+
+@on("6.8")
 def test_another_origin_s_page_cannot_read_the_identity(shop, desk, page_of):
     page = page_of(quiet=True)
     jar = shop.sign_in("alice").cookies
@@ -202,6 +220,34 @@ def test_rubbish_in_the_settings_never_breaks_the_site(shop):
     assert int(told) == len(cases) > 100
 
 
+WORST = [
+    "'O:8:\"stdClass\":0:{}'",
+    "['server' => ['x'], 'site_key' => 7, 'hidden_paths' => [[]], 'hidden_roles' => 'author', 'front' => 'x']",
+    "['server' => 'https://\"><script>', 'site_key' => '../x', 'front' => 1, 'admin' => 1]",
+]
+
+
+@on("6.1", "6.8")
+def test_pages_stand_whatever_the_database_holds(shop):
+    admin = shop.sign_in("admin")
+    for rubbish in WORST:
+        shop.evaluate(
+            f"update_option('ventanilla', {rubbish}); update_option('ventanilla_secret', ['x']);"
+            "update_option('ventanilla_told', ['x']); update_user_option(1, 'ventanilla_unread', 'x');"
+        )
+        for path in (
+            "/", "/sample-page/", "/wp-admin/", "/wp-admin/plugins.php", "/wp-login.php?loggedout=true",
+            "/wp-admin/options-general.php?page=ventanilla-settings",
+        ):  # fmt: skip
+            with admin.get(shop.url + path, timeout=20) as page:
+                assert page.status_code == 200, (rubbish, path)
+                assert "</html>" in page.text
+                assert "/w/" not in page.text
+        with admin.post(identity(shop), headers=ASK, timeout=20) as answer:
+            assert answer.json() == {"anonymous": True}
+    admin.close()
+
+
 @on("6.8")
 def test_what_is_no_address_does_not_replace_what_works(shop, page_of, desk):
     page = page_of(locale="en")
@@ -224,7 +270,8 @@ def test_what_is_no_address_does_not_replace_what_works(shop, page_of, desk):
 
 @on("6.8")
 def test_a_role_that_is_left_out_has_neither_page_nor_button(shop, connect, page_of):
-    connect(shop, hidden_roles=["subscriber"], hidden_paths=["/sample-*"])
+    hidden = ["/sample-*", "/?page_id=9", "/wp-admin/tools.php"]
+    connect(shop, hidden_roles=["subscriber"], hidden_paths=hidden)
     for user, shown in (("bob", 0), ("alice", 1)):
         page = page_of(locale="en", quiet=True)
         jar = shop.sign_in(user).cookies
@@ -235,8 +282,11 @@ def test_a_role_that_is_left_out_has_neither_page_nor_button(shop, connect, page
         page.goto(shop.url)
         page.wait_for_function("!!window.ventanilla")
         expect(page.locator("ventanilla-widget")).to_have_count(shown)
-        page.goto(f"{shop.url}/sample-page/")
-        expect(page.locator("script[src*='/w/']")).to_have_count(0)
+        for path in ("/sample-page/", "/?page_id=9", "/wp-admin/tools.php"):
+            page.goto(f"{shop.url}{path}")
+            expect(page.locator("script[src*='/w/']")).to_have_count(0)
+        support = page.goto(f"{shop.url}/wp-admin/admin.php?page=ventanilla")
+        assert support.status == (200 if shown else 403)
 
 
 @on("6.8")

@@ -1,5 +1,7 @@
 """A network of sites: one login, a person of each site, a desk for each."""
 
+import re
+
 import jwt
 import pytest
 
@@ -43,8 +45,44 @@ def test_one_login_is_one_person_of_each_site(network, desk):
     assert [each["sub"] for each in found] == ["wp-1-2", "wp-2-2"]
     assert [each["roles"] for each in found] == [["author"], ["editor"]]
     assert [each["site"] for each in found] == ["Test shop", "Second"]
+    page = alice.get(f"{network.url}/second/wp-admin/profile.php", timeout=20).text
+    leave = re.search(r"wp-login\.php\?action=logout[^'\"]*?_wpnonce=(\w+)", page)[1]
+    out = f"{network.url}/second/wp-login.php?action=logout&_wpnonce={leave}"
+    alice.get(out, timeout=20).close()
+    left = [name for name in alice.cookies.keys() if name.startswith("ventanilla_")]  # noqa: SIM118
+    assert left == [], "one logout forgets on every site"
     alice.close()
     assert network.complaints() == []
+
+
+def rows(network, site):
+    table = "wp_options" if site == 1 else f"wp_{site}_options"
+    names = f"SELECT option_name FROM {table} WHERE option_name LIKE 'ventanilla%' ORDER BY 1"
+    return network.maria.run(names, network.database).split()
+
+
+@on("6.8")
+def test_a_site_that_joins_later_pays_no_query_for_a_missing_option(network):
+    assert rows(network, 2) == ["ventanilla", "ventanilla_secret"]
+    network.evaluate("wpmu_create_blog(DOMAIN_CURRENT_SITE, '/third/', 'Third', 2, [], 1);")
+    assert rows(network, 3) == ["ventanilla", "ventanilla_secret"]
+    network.evaluate(
+        "deactivate_plugins('ventanilla/ventanilla.php', false, true); activate_plugin('ventanilla/ventanilla.php');"
+        "wpmu_create_blog(DOMAIN_CURRENT_SITE, '/fourth/', 'Fourth', 2, [], 1);"
+    )
+    assert rows(network, 4) == [], "a site without the plugin holds nothing of it"
+
+
+@on("6.8")
+def test_switching_it_off_for_all_leaves_no_site_a_task(network):
+    for site in (1, 2):
+        network.evaluate(
+            f"switch_to_blog({site}); wp_schedule_single_event(time() + 9999, 'ventanilla_tell_order', [7, 1]);"
+        )
+    network.evaluate("deactivate_plugins('ventanilla/ventanilla.php', false, true);")
+    for table in ("wp_options", "wp_2_options"):
+        waiting = f"SELECT count(*) FROM {table} WHERE option_name = 'cron' AND option_value LIKE '%ventanilla%'"
+        assert network.maria.run(waiting, network.database).strip() == "0"
 
 
 @on("6.8")

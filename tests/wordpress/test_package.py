@@ -12,6 +12,9 @@ from ..support.wordpress import PLUGIN, WordPress
 from .versions import on
 
 SOURCES = {path: path.read_text() for path in sorted(PLUGIN.rglob("*.php"))}
+TRANSLATIONS = "includes/class-translations.php"
+#: Words that some languages write as English does.
+SAME = {"Ventanilla", "In wp-admin", "Server", "Support", "Test", "Secret", "support", "ticket"}
 QUOTED = r"'((?:[^'\\]|\\.)*)'"
 
 
@@ -23,11 +26,24 @@ def sentences():
     return single, plural
 
 
-@pytest.mark.parametrize("language", ["es_ES", "it_IT"])
+LANGUAGES = ["de_DE", "es_ES", "fr_FR", "it_IT", "pt_BR", "pt_PT"]
+
+
+def test_every_language_the_plugin_names_is_there():
+    named = re.search(r"NEAREST = array\((.+?)\);", SOURCES[PLUGIN / TRANSLATIONS], re.S)[1]
+    assert sorted(re.findall(r"=> '(\w+)'", named)) == LANGUAGES
+    files = sorted(path.stem for path in (PLUGIN / "languages").glob("*.po"))
+    assert files == [f"ventanilla-{each}" for each in LANGUAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_translated(language):
     with (PLUGIN / f"languages/ventanilla-{language}.po").open("rb") as source:
         catalogue = read_po(source)
     single, plural = sentences()
+    # Portuguese counts differently in Brazil; WordPress reads the rule from the file.
+    rule = {"fr_FR": "(n > 1)", "pt_BR": "(n > 1)"}.get(language, "(n != 1)")
+    assert (str(catalogue.locale), catalogue.plural_expr) == (language, rule)
     assert len(single) > 50
     assert len(plural) == 1
     known = {message.id: message for message in catalogue if message.id}
@@ -40,6 +56,7 @@ def test_every_sentence_is_translated(language):
         )
         for source, target in pairs:
             assert target
+            assert target != source or source in SAME, source
             marks = [sorted(re.findall(r"%(?:\d\$)?[sd]", text)) for text in (source, target)]
             assert marks[0] == marks[1], source
     assert all(
@@ -81,12 +98,51 @@ def test_the_file_installs(maria, tmp_path_factory, tmp_path, version):
     site = WordPress(
         version, tmp_path_factory.mktemp("z"), maria, plugin=tmp_path / "ventanilla"
     ).build()
-    spoken = site.evaluate(
-        "switch_to_locale('es_ES'); load_textdomain('ventanilla', WP_PLUGIN_DIR . '/ventanilla/languages/ventanilla-es_ES.mo');"
-        " echo __('Support', 'ventanilla'), ' ', is_plugin_active('ventanilla/ventanilla.php') ? 'active' : 'not', ' ', get_plugins()['ventanilla/ventanilla.php']['Version'];"
+    found = site.evaluate(
+        "echo is_plugin_active('ventanilla/ventanilla.php') ? 'active' : 'not', ' ', get_plugins()['ventanilla/ventanilla.php']['Version'];"
     )
-    assert spoken == "Soporte active 0.1.0"
+    assert found == "active 0.1.0"
     assert site.complaints() == []
+
+
+SPOKEN = {
+    "de_DE": ["Support", "Verbindung testen", "Hilfefenster"],
+    "de_DE_formal": ["Support", "Verbindung testen", "Hilfefenster"],
+    "es_ES": ["Soporte", "Probar la conexión", "Ventana de ayuda"],
+    "es_MX": ["Soporte", "Probar la conexión", "Ventana de ayuda"],
+    "fr_CA": ["Assistance", "Tester la connexion", "Fenêtre d’aide"],
+    "it_IT": ["Assistenza", "Prova la connessione", "Finestra di aiuto"],
+    "pt_AO": ["Suporte", "Testar a ligação", "Janela de ajuda"],
+    "pt_BR": ["Suporte", "Testar a conexão", "Janela de ajuda"],
+    "ja": ["Support", "Test connection", "Help window"],
+}
+
+
+@on("6.1", "6.8")
+def test_every_reader_finds_their_language_or_its_nearest(shop):
+    """As WordPress itself loads them: menu, settings page and the block's name."""
+    assert {each.split("_")[0] for each in LANGUAGES} <= {each.split("_")[0] for each in SPOKEN}
+    for locale, words in SPOKEN.items():
+        # Past WordPress's own form, which offers only languages it has files for.
+        shop.maria.run(
+            f"REPLACE INTO wp_options (option_name, option_value) VALUES ('WPLANG', '{locale}')",
+            shop.database,
+        )
+        admin = shop.sign_in("admin")
+        with admin.get(
+            f"{shop.url}/wp-admin/options-general.php?page=ventanilla-settings", timeout=20
+        ) as page:
+            told = [
+                re.search(r"toplevel_page_ventanilla.*?wp-menu-name'>([^<]+?) ?<", page.text, re.S)[
+                    1
+                ],
+                re.search(r'id="ventanilla-test"[^>]*>([^<]+)<', page.text)[1],
+            ]
+        block = shop.evaluate(
+            "echo WP_Block_Type_Registry::get_instance()->get_registered('ventanilla/help-window')->title;"
+        )
+        assert [*told, block] == words, locale
+        admin.close()
 
 
 def test_the_readme_has_what_the_directory_asks_for():
@@ -101,6 +157,28 @@ def test_the_readme_has_what_the_directory_asks_for():
         assert f"== {heading} ==" in text
     for line in ("Requires at least: 6.1", "Requires PHP: 7.4", "Stable tag:", "License:"):
         assert line in text
+    # What the directory cuts off or refuses.
+    assert len(re.search(r"^License URI.*\n\n(.+)$", text, re.M)[1]) <= 150
+    assert len(re.search(r"^Tags: (.+)$", text, re.M)[1].split(", ")) <= 5
+    services = text.split("== External services ==")[1].split("\n== ")[0]
+    said = [
+        "address",
+        "secret",
+        "unread",
+        "versions",
+        "personal data",
+        "WooCommerce",
+        "answers wait",
+    ]
+    assert [word for word in said if word not in services] == ["unread"]
+
+
+def test_the_readme_names_every_server_the_plugin_calls():
+    """Every outgoing call goes to the help desk's address: to its API for hosts or for payments."""
+    calls = re.findall(r"wp_(?:safe_)?remote_\w+\(\s*([^,]+)", "\n".join(SOURCES.values()))
+    outgoing = [each for each in calls if not each.startswith("$answer")]
+    assert len(outgoing) == 2
+    assert all("$url" in each or "$this->settings->get( 'server' )" in each for each in outgoing)
 
 
 def test_every_file_refuses_to_be_opened_alone():

@@ -86,3 +86,25 @@ def test_an_order_is_made_in_the_shop_paid_there_and_returned(store, desk, agent
     store.evaluate(f"wc_get_order({number})->update_status('processing');")
     wait_until(lambda: order()["state"] == "paid", "the help desk heard of the payment")
     assert order()["delivery"]["estimated"] is False
+
+
+@on("6.8")
+def test_a_shop_that_was_away_makes_its_order_when_it_is_back(store, desk, agent, alice):
+    """The order is asked for until the shop has made it; meanwhile the customer is told so."""
+    agent(f"/payments/{desk.site_key}/woocommerce", url=store.url, on="1", check="1")
+    body = {"category": "help", "title": "Another kitchen", "body": "Please"}
+    ticket = alice("POST", "/tickets", key=f"away-{store.url}", **body)
+    store.stop()
+    try:
+        agent(f"/tickets/{desk.site_key}/{ticket['number']}/quote", **FORM)
+        (order,) = alice("GET", f"/tickets/{ticket['id']}")["orders"]
+        path = f"/payments/{order['id']}"
+        with pytest.raises(requests.HTTPError) as away:
+            alice("POST", path, way="woocommerce", return_to=f"{store.url}/support/")
+        assert away.value.response.status_code == 503
+        assert away.value.response.json()["error"]["code"] == "payment_unavailable"
+    finally:
+        store.start()
+    begun = alice("POST", path, way="woocommerce", return_to=f"{store.url}/support/")
+    assert begun["url"].startswith(f"{store.url}/checkout/order-pay/")
+    assert len(orders(store)) == 1

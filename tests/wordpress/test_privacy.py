@@ -2,6 +2,8 @@
 
 import json
 
+from playwright.sync_api import expect
+
 from ..browser.test_journey import WORDS, file_request
 from ..support.servers import free_port
 from .versions import on
@@ -24,7 +26,10 @@ def file_as(site, page, title):
 
 @on("6.1", "6.8")
 def test_exporting_and_erasing_reach_the_help_desk(shop, page_of):
-    file_as(shop, page_of(locale="en"), "About my <order>")
+    page = page_of(locale="en")
+    file_as(shop, page, "About my <order>")
+    # Left open, it would sign Alice in again once she is erased.
+    page.context.close()
     told = json.loads(run(shop, "exporters", "alice@shop.example"))
     assert told["done"] is True
     text = json.dumps(told["data"])
@@ -41,6 +46,27 @@ def test_a_server_that_is_away_is_not_taken_for_done(shop, connect, desk):
     connect(shop, server=f"http://127.0.0.1:{free_port()}")
     for kind in ("exporters", "erasers"):
         assert "run the tool again" in run(shop, kind, "alice@shop.example")
+
+
+@on("6.1", "6.8")
+def test_the_tools_page_says_why_and_leaves_the_request_open(shop, connect, page_of):
+    """As an administrator sees it: the reason, and a request that can be run again."""
+    connect(shop, server=f"http://127.0.0.1:{free_port()}")
+    page = page_of(locale="en", quiet=True)
+    jar = shop.sign_in("admin").cookies
+    page.context.add_cookies([{"name": c.name, "value": c.value, "url": shop.url} for c in jar])
+    states = "echo json_encode(array_column(get_posts(['post_type' => 'user_request', 'post_status' => 'any']), 'post_status'));"
+    for kind, action, told in (
+        ("export", "export_personal_data", "run the tool again"),
+        ("erase", "remove_personal_data", "An error occurred"),
+    ):
+        shop.evaluate(f"wp_create_user_request('alice@shop.example', '{action}');")
+        page.goto(f"{shop.url}/wp-admin/{kind}-personal-data.php")
+        page.locator("#the-list tr").first.hover()
+        page.locator(f".{action.replace('_', '-')}-handle").first.click()
+        expect(page.locator(".request-results")).to_contain_text(told)
+        assert "[object" not in page.locator("#wpbody-content").inner_text()
+        assert "request-completed" not in shop.evaluate(states)
 
 
 @on("6.8")

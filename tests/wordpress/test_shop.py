@@ -114,6 +114,70 @@ def test_an_order_is_made_once_with_its_lines_and_taxes(store, ask):
     ]
 
 
+DINARS = ORDER | {
+    "order": "o_3", "currency": "KWD", "decimals": 3,
+    "lines": [
+        {"text": "Oak", "quantity": "1.000", "price": "10.125", "net": "10.125", "vat_rate": "5.00", "vat": "0.506"},
+        {"text": "Work", "quantity": "0.500", "price": "3.333", "net": "1.667", "vat_rate": "0.00", "vat": "0.000"},
+    ],
+    "net": "11.792", "vat": "0.506", "total": "12.298",
+}  # fmt: skip
+
+
+@on("6.1", "6.8")
+@pytest.mark.parametrize("included", ["yes", "no"])
+def test_what_the_shop_says_of_its_own_prices_changes_no_sum(store, ask, included):
+    """The quote's amounts are net and final, whether the shop enters prices with or without taxes."""
+    store.evaluate(f"update_option('woocommerce_prices_include_tax', '{included}');")
+    assert ask("", ORDER).json()["total"] == "498.99"
+    (made,) = orders(store)
+    assert made["prices_include_tax"] is False
+    lines = [data for kind, data in made["items"] if kind == "WC_Order_Item_Product"]
+    assert [(line["subtotal"], line["total"]) for line in lines] == [
+        ("300.00", "300.00"), ("100.00", "100.00"), ("9.99", "9.99"),
+    ]  # fmt: skip
+    taxed = [line["taxes"] for line in lines]
+    assert all(tax["subtotal"] == tax["total"] for tax in taxed)
+    assert [next(iter(tax["total"].values())) for tax in taxed] == ["66.00", "22.00", "1.00"]
+
+
+@on("6.8")
+def test_no_coupon_and_no_fee_comes_into_an_order(store, ask):
+    store.evaluate("update_option('woocommerce_enable_coupons', 'yes');")
+    ask("", ORDER)
+    (made,) = orders(store)
+    assert {kind for kind, _ in made["items"]} == {"WC_Order_Item_Product", "WC_Order_Item_Tax"}
+    assert "discount_total" not in made
+
+
+@on("6.1", "6.8")
+def test_three_decimals_are_kept_by_a_shop_that_has_them(store, ask):
+    store.evaluate("update_option('woocommerce_price_num_decimals', '3');")
+    assert ask("", DINARS).json()["total"] == "12.298"
+    (made,) = orders(store)
+    assert (made["total"], made["cart_tax"], made["currency"]) == ("12.298", "0.506", "KWD")
+    taxes = [data for kind, data in made["items"] if kind == "WC_Order_Item_Tax"]
+    assert [tax["tax_total"] for tax in taxes] == ["0.506", "0.000"]
+
+
+@on("6.8")
+def test_a_shop_that_would_round_makes_no_order_and_says_what_to_set(store, ask):
+    answer = ask("", DINARS)
+    assert answer.status_code == 409
+    assert "needs: set 3 decimals under WooCommerce → Settings" in answer.json()["message"]
+    store.evaluate("update_option('woocommerce_price_num_decimals', '0');")
+    assert ask("", ORDER).status_code == 409
+    assert orders(store) == []
+    yen = ORDER | {"order": "o_4", "currency": "JPY", "decimals": 0, "vat": "89", "total": "499"}
+    assert ask("", yen).json()["total"] == "499"
+
+
+@on("6.8")
+def test_the_shop_is_told_that_its_tables_of_orders_are_respected(store):
+    declared = store.evaluate("echo json_encode(get_option('test_shop_declared'));")
+    assert json.loads(declared) == ["custom_order_tables", "ventanilla.php", True]
+
+
 @on("6.8")
 def test_the_same_order_asked_for_by_many_at_once_is_made_once(store, ask):
     with ThreadPoolExecutor(4) as pool:
@@ -205,6 +269,31 @@ def test_it_is_told_again_until_the_help_desk_is_back(store, ask, heard):
     seen = len(heard.calls)
     assert store.evaluate(run.format(tries=2, due=due.format(tries=3))) == "told"
     assert len(heard.calls) == seen + 1
+
+
+@on("6.8")
+def test_a_help_desk_away_for_a_day_hears_it_from_the_site_s_own_clockwork(store, ask, heard):
+    """By wp-cron.php, as visits to the site set it off; the day is taken from its calendar."""
+    ask("", ORDER)
+    heard.answers[0] = 503
+    store.evaluate("wc_get_order(101)->update_status('processing');")
+    wait_until(lambda: heard.calls, "the help desk was tried")
+    later = (
+        "$all = _get_cron_array(); $moved = [];"
+        "foreach ($all as $at => $hooks) $moved[isset($hooks['ventanilla_tell_order']) ? $at - DAY_IN_SECONDS : $at] = $hooks;"
+        "ksort($moved); _set_cron_array($moved); delete_transient('doing_cron');"
+        "foreach ($all as $hooks) foreach ($hooks['ventanilla_tell_order'] ?? [] as $each) echo $each['args'][1];"
+    )
+    seen = []
+    for answer in (503, 503, 503, 200):
+        heard.answers[0] = answer
+        seen.append(store.evaluate(later))
+        before = len(heard.calls)
+        requests.get(f"{store.url}/wp-cron.php?doing_wp_cron", timeout=30).close()
+        wait_until(lambda before=before: len(heard.calls) > before, "it was told again")
+    assert seen == ["1", "2", "3", "4"], "each try waits for its own time"
+    assert store.evaluate(later) == "", "nothing waits any more"
+    assert json.loads(heard.calls[-1][2])["status"] == "processing"
 
 
 @on("6.8")

@@ -13,6 +13,10 @@ from ..errors import Unauthenticated
 #: Tokens whose signature is known to be good, per process.
 REMEMBERED = 4_096
 
+#: Seconds a token of ours may seem to come from the future: another machine's clock runs ahead, or
+#: this one's did and was put right. Who held a session then keeps it.
+AHEAD = 86_400
+
 SIGNER = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 
 
@@ -44,7 +48,7 @@ class Tokens:
         age = (utcnow() - issued).total_seconds()
         if ttl is not None and age > ttl:
             raise TokenExpired()
-        if age < 0:
+        if age < -AHEAD:
             raise Unauthenticated()
         return claims
 

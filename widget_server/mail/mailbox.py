@@ -15,6 +15,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from ..clock import stamp
 from ..database import execute, query, release
+from ..logs import reason
 from . import receiving
 from .post import Post
 
@@ -41,7 +42,7 @@ def run(stop: threading.Event) -> None:
                     release()
                     _pause(box, stop)
         except Exception as error:
-            log.warning("The mailbox cannot be read: %s", error)
+            log.warning("The mailbox cannot be read: %s", reason(error))
             _note(error)
             stop.wait(wait)
             wait = min(wait * 2, RETRY_LONGEST)

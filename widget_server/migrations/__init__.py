@@ -16,12 +16,25 @@ DIRECTORY = Path(__file__).parent
 ADVISORY_LOCK = 7_305_112
 
 
-def migrate(database: Database) -> list[str]:
-    """Apply what is pending and return the names. Two processes starting at once take turns."""
+def migrate(database: Database, *, last: str | None = None) -> list[str]:
+    """Apply what is pending, up to ``last`` if given, and return the names.
+
+    Two processes starting at once take turns.
+    """
     if isinstance(database, postgres.Pool) and database.is_closed():
         postgres.wait(database)
     with database.connection_context() if database.is_closed() else _open(), _turn(database):
-        return list(Runner(database, str(DIRECTORY)).up())
+        return list(Runner(database, str(DIRECTORY)).up(last))
+
+
+def applied(database: Database) -> list[str]:
+    """Return the names of scripts this database has, in order; none for an empty one."""
+    return sorted(Runner(database, str(DIRECTORY)).applied())
+
+
+def known() -> list[str]:
+    """Return the names of all scripts there are, in order."""
+    return sorted(path.stem for path in DIRECTORY.glob("[0-9]*.py"))
 
 
 def pending(database: Database) -> list[str]:

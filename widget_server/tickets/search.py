@@ -19,21 +19,24 @@ LATEST, FREQUENT, WALKED = 20_000, 150, 100_000
 
 WORDS = 8
 
+INSERT_SQLITE = "INSERT INTO ticket_search (site_id, ticket_id, text) VALUES (?, ?, ?)"
+INSERT_POSTGRESQL = (
+    "INSERT INTO ticket_search (site_id, ticket_id, words) VALUES (?, ?, to_tsvector('simple', ?))"
+)
+
 
 def add(site_id: int, ticket_id: str, text: str) -> None:
     """Make ``text`` findable, in the caller's transaction."""
     if is_sqlite():
-        execute(
-            "INSERT INTO ticket_search (site_id, ticket_id, text) VALUES (?, ?, ?)",
-            site_id, ticket_id, text,
-        )  # fmt: skip
+        execute(INSERT_SQLITE, site_id, ticket_id, text)
     else:
-        execute(
-            "INSERT INTO ticket_search (site_id, ticket_id, words)"
-            " VALUES (?, ?, to_tsvector('simple', ?))",
-            # Split here: its own parser would keep "ana@example.com" or an address as one word.
-            site_id, ticket_id, " ".join(re.findall(r"\w+", fold(text))),
-        )  # fmt: skip
+        execute(INSERT_POSTGRESQL, site_id, ticket_id, words(text))
+
+
+def words(text: str) -> str:
+    """Return the words of a text for PostgreSQL, whose own parser would keep "ana@example.com" or
+    an address as one word."""
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 def matching(text: str, depth: int = DEPTH) -> tuple[str, list[Any]] | None:
@@ -42,15 +45,15 @@ def matching(text: str, depth: int = DEPTH) -> tuple[str, list[Any]] | None:
     if not found:
         return None
     # A single letter begins a word of nearly every entry; beside others it narrows nothing.
-    words = [word for word in found if len(word) > 1] or found
-    return _in_fts5(words, depth) if is_sqlite() else _in_tsvector(words, depth)
+    telling = [word for word in found if len(word) > 1] or found
+    return _in_fts5(telling, depth) if is_sqlite() else _in_tsvector(telling, depth)
 
 
-def _in_fts5(words: list[str], depth: int) -> tuple[str, list[Any]]:
+def _in_fts5(asked: list[str], depth: int) -> tuple[str, list[Any]]:
     """FTS5 walks what holds a word from the end and stops, but of all that begins with one it first
     gathers everything: beginnings are looked for only if the very words are not everywhere.
     """
-    exact = " ".join(f'"{word}"' for word in words)
+    exact = " ".join(f'"{word}"' for word in asked)
     abound = query(
         "SELECT 1 FROM ticket_search WHERE ticket_search MATCH ? ORDER BY rowid DESC"
         " LIMIT 1 OFFSET ?",
@@ -59,16 +62,16 @@ def _in_fts5(words: list[str], depth: int) -> tuple[str, list[Any]]:
     return (
         "SELECT site_id, ticket_id, rowid AS place FROM ticket_search"
         f" WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT {depth}",
-        [exact if abound else " ".join(f'"{word}"*' for word in words)],
+        [exact if abound else " ".join(f'"{word}"*' for word in asked)],
     )
 
 
-def _in_tsvector(words: list[str], depth: int) -> tuple[str, list[Any]]:
+def _in_tsvector(asked: list[str], depth: int) -> tuple[str, list[Any]]:
     """PostgreSQL cannot tell how many entries begin with a word, so the latest ones are asked.
 
     What is frequent there is found by walking back, what is not by the index of words.
     """
-    wanted = " & ".join(f"{word}:*" for word in words)
+    wanted = " & ".join(f"{word}:*" for word in asked)
     matches = "words @@ to_tsquery('simple', ?)"
     ((seen,),) = query(
         f"SELECT count(*) FROM (SELECT words FROM ticket_search ORDER BY id DESC LIMIT {LATEST})"

@@ -19,7 +19,7 @@ defined( 'ABSPATH' ) || exit;
 
 const VERSION = '0.1.0';
 
-foreach ( array( 'settings', 'token', 'server', 'visibility', 'hint-cookie', 'same-origin', 'identity', 'environment', 'unread', 'embed', 'inline-view', 'support-page', 'connection-test', 'settings-page', 'privacy', 'signature', 'woo', 'shop' ) as $ventanilla_part ) {
+foreach ( array( 'network', 'settings', 'translations', 'token', 'server', 'visibility', 'hint-cookie', 'same-origin', 'identity', 'environment', 'unread', 'embed', 'inline-view', 'support-page', 'connection-test', 'settings-page', 'privacy', 'signature', 'woo', 'shop' ) as $ventanilla_part ) {
 	require_once __DIR__ . "/includes/class-$ventanilla_part.php";
 }
 unset( $ventanilla_part );
@@ -38,6 +38,8 @@ function boot(): void {
 	$environment = new Environment( $settings, $server );
 	$hint_cookie = new Hint_Cookie( $settings, $visibility );
 
+	Settings::register();
+	( new Translations() )->register();
 	$environment->register();
 	$hint_cookie->register();
 	$embed->register();
@@ -45,25 +47,28 @@ function boot(): void {
 	( new Unread( $settings, $server, $visibility, $environment, $origin ) )->register();
 	( new Inline_View( $settings, $embed ) )->register();
 	( new Support_Page( $settings, $visibility, $embed ) )->register();
-	( new Connection_Test( $settings ) )->register();
+	( new Connection_Test( $settings, $server, $environment ) )->register();
 	( new Settings_Page( $settings ) )->register();
 	( new Privacy( $settings, $server ) )->register();
 	( new Shop( $settings, new Signature( $settings ), new Woo() ) )->register();
 }
 add_action( 'plugins_loaded', __NAMESPACE__ . '\boot' );
-add_action(
-	'init',
-	static function (): void {
-		load_plugin_textdomain( 'ventanilla', false, dirname( plugin_basename( __FILE__ ) ) . '/languages' );
-	},
-	1
-);
 
-register_activation_hook( __FILE__, array( Settings::class, 'prepare' ) );
+register_activation_hook(
+	__FILE__,
+	static function ( $everywhere = false ): void {
+		Network::on( (bool) $everywhere, array( Settings::class, 'prepare' ) );
+	}
+);
 register_deactivation_hook(
 	__FILE__,
-	static function (): void {
+	static function ( $everywhere = false ): void {
 		Hint_Cookie::forget_all();
-		wp_unschedule_hook( Shop::RETRY );
+		Network::on(
+			(bool) $everywhere,
+			static function (): void {
+				wp_unschedule_hook( Shop::RETRY );
+			}
+		);
 	}
 );

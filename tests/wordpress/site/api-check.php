@@ -49,7 +49,7 @@ $unknown = 0;
 foreach ( $uses as list( $kind, $name, $place ) ) {
 	$exists = array( 'class' => 'class_exists', 'function' => 'function_exists', 'constant' => 'defined' )[ $kind ];
 	// WooCommerce is another's plugin; only one part speaks it.
-	if ( 'class-woo.php' === basename( explode( ':', $place )[0] ) && preg_match( '/^wc_/i', $name ) ) {
+	if ( 'class-woo.php' === basename( explode( ':', $place )[0] ) && preg_match( '/^(wc_|Automattic\\\\)/i', $name ) ) {
 		continue;
 	}
 	if ( ! isset( $own[ strtolower( $name ) ] ) && ! $exists( $name ) ) {

@@ -25,6 +25,9 @@ define( 'AUTOMATIC_UPDATER_DISABLED', true );
 if ( getenv( 'WP_TEST_QUERIES' ) ) {
 	define( 'SAVEQUERIES', true );
 }
+if ( getenv( 'WP_TEST_FILES' ) ) {
+	define( 'FS_METHOD', 'direct' );
+}
 if ( getenv( 'WP_TEST_SECRET' ) ) {
 	define( 'VENTANILLA_SECRET', getenv( 'WP_TEST_SECRET' ) );
 }

@@ -1,34 +1,17 @@
 <?php
-/** The plugin's parts inside a real WordPress; what a test changes is rolled back. */
+/** What the plugin says: in tokens, to the help desk, and of it. */
 
-use PHPUnit\Framework\TestCase;
 use Ventanilla\Connection_Test;
 use Ventanilla\Environment;
 use Ventanilla\Privacy;
 use Ventanilla\Server;
 use Ventanilla\Settings;
-use Ventanilla\Settings_Page;
 use Ventanilla\Token;
 use Ventanilla\Unread;
-use Ventanilla\Visibility;
 
-final class PartsTest extends TestCase {
+require_once __DIR__ . '/PluginCase.php';
 
-	protected function setUp(): void {
-		$GLOBALS['wpdb']->query( 'START TRANSACTION' );
-		wp_cache_flush();
-		update_option( 'ventanilla', array( 'server' => 'https://help.example', 'site_key' => 'abc123' ) );
-		update_option( 'ventanilla_secret', 'k1.' . str_repeat( 's', 40 ) );
-		wp_set_current_user( 0 );
-	}
-
-	protected function tearDown(): void {
-		$GLOBALS['wpdb']->query( 'ROLLBACK' );
-		wp_cache_flush();
-		remove_all_filters( 'ventanilla_claims' );
-		remove_all_filters( 'ventanilla_email_verified' );
-		remove_all_filters( 'pre_http_request', 20 );
-	}
+final class PartsTest extends PluginCase {
 
 	private function answer( int $status, $body, ?array &$asked = null ): void {
 		add_filter(
@@ -42,33 +25,14 @@ final class PartsTest extends TestCase {
 		);
 	}
 
+	private static function connection_test(): Connection_Test {
+		$settings = new Settings();
+		$server   = new Server( $settings, new Token( $settings ) );
+		return new Connection_Test( $settings, $server, new Environment( $settings, $server ) );
+	}
+
 	private static function claims( string $token ): array {
 		return json_decode( base64_decode( strtr( explode( '.', $token )[1], '-_', '+/' ) ), true );
-	}
-
-	public function addresses(): array {
-		return array(
-			array( 'help.example', 'https://help.example' ),
-			array( 'https://Help.Example:8443/', 'https://help.example:8443' ),
-			array( ' http://127.0.0.1:8700/console?x=1#y ', 'http://127.0.0.1:8700' ),
-			array( 'http://[::1]:8700', 'http://[::1]:8700' ),
-			array( 'javascript:alert(1)', '' ),
-			array( 'ftp://help.example', '' ),
-			array( 'https://user:pass@help.example', '' ),
-			array( 'https://"><script>', '' ),
-			array( 'https://', '' ),
-			array( '', '' ),
-		);
-	}
-
-	/** @dataProvider addresses */
-	public function test_an_address_is_reduced_to_its_origin( string $typed, string $kept ): void {
-		$this->assertSame( $kept, Settings::clean( array( 'server' => $typed ) )['server'] );
-	}
-
-	public function test_the_whole_tag_gives_server_and_key(): void {
-		$clean = Settings::clean( array( 'server' => '<script async src="https://help.example/w/0a1b.js"></script>', 'site_key' => '' ) );
-		$this->assertSame( array( 'https://help.example', '0a1b' ), array( $clean['server'], $clean['site_key'] ) );
 	}
 
 	public function test_a_token_names_its_key_and_lives_five_minutes(): void {
@@ -109,34 +73,6 @@ final class PartsTest extends TestCase {
 		$this->assertArrayNotHasKey( 'sub', $claims );
 	}
 
-	public function test_only_users_all_of_whose_roles_are_left_out_are(): void {
-		update_option( 'ventanilla', array( 'hidden_roles' => array( 'author' ) ) );
-		$rule  = new Visibility( new Settings() );
-		$alice = get_user_by( 'login', 'alice' );
-		$this->assertFalse( $rule->allows( $alice ) );
-		$alice->roles[] = 'editor';
-		$this->assertTrue( $rule->allows( $alice ) );
-		$this->assertTrue( $rule->allows( new WP_User( 0 ) ) );
-	}
-
-	public function paths(): array {
-		return array(
-			array( '/checkout', '/checkout/', true ),
-			array( '/checkout/*', '/checkout/pay/1', true ),
-			array( '/checkout/*', '/checkout-info/', false ),
-			array( 'Shop', '/shop', true ),
-			array( '/a.b', '/aXb', false ),
-			array( '/*', '/anything', true ),
-			array( '/[#]+', '/[#]+/', true ),
-		);
-	}
-
-	/** @dataProvider paths */
-	public function test_paths_leave_the_button_out( string $pattern, string $path, bool $hidden ): void {
-		update_option( 'ventanilla', array( 'hidden_paths' => array( $pattern ) ) );
-		$this->assertSame( $hidden, ( new Visibility( new Settings() ) )->hides_path( $path ) );
-	}
-
 	public function test_what_the_site_runs_on_is_told_once_and_taken_back(): void {
 		$settings = new Settings();
 		$tells    = new Environment( $settings, new Server( $settings, new Token( $settings ) ) );
@@ -156,7 +92,19 @@ final class PartsTest extends TestCase {
 		$this->assertSame( '{"parts":[]}', end( $asked )[2]['body'] );
 	}
 
-	public function test_the_count_of_answers_is_asked_once_a_minute_and_kept_when_the_server_is_away(): void {
+	public function test_a_change_of_plugins_or_theme_is_told_when_the_page_is_done(): void {
+		$settings = new Settings();
+		$tells    = new Environment( $settings, new Server( $settings, new Token( $settings ) ) );
+		$tells->tell_soon();
+		$this->assertFalse( has_action( 'shutdown', array( $tells, 'tell_at_last' ) ), 'without consent' );
+		update_option( 'ventanilla', array( 'server' => 'https://help.example', 'site_key' => 'abc123', 'share' => true ) );
+		$tells->register();
+		do_action( 'switch_theme' );
+		$this->assertNotFalse( has_action( 'shutdown', array( $tells, 'tell_at_last' ) ) );
+		remove_action( 'shutdown', array( $tells, 'tell_at_last' ) );
+	}
+
+	public function test_the_count_of_answers_is_kept_for_when_the_server_is_away(): void {
 		update_user_option( 2, Unread::KEPT, array( 'count' => 3, 'at' => 0 ) );
 		wp_set_current_user( 2 );
 		$this->assertSame( 3, Unread::last_known() );
@@ -184,14 +132,23 @@ final class PartsTest extends TestCase {
 	/** @dataProvider wrongs */
 	public function test_the_connection_test_names_what_is_wrong( int $status, $body, string $told ): void {
 		$this->answer( $status, $body );
-		list( $good, $lines ) = ( new Connection_Test( new Settings() ) )->run();
+		list( $good, $lines ) = self::connection_test()->run();
 		$this->assertFalse( $good );
 		$this->assertStringContainsString( $told, implode( ' ', $lines ) );
 	}
 
 	public function test_a_good_connection_is_told(): void {
 		$this->answer( 200, array( 'name' => 'Shop', 'version' => '1', 'origins' => array( Settings::origin( home_url() ) ), 'now' => gmdate( 'c' ) ) );
-		$this->assertTrue( ( new Connection_Test( new Settings() ) )->run()[0] );
+		$this->assertTrue( self::connection_test()->run()[0] );
+	}
+
+	public function test_a_good_connection_tells_at_once_what_the_owner_agreed_to_tell(): void {
+		$asked = array();
+		$this->answer( 200, array( 'name' => 'Shop', 'version' => '1', 'origins' => array( '*' ), 'now' => gmdate( 'c' ) ), $asked );
+		update_option( 'ventanilla', array( 'server' => 'https://help.example', 'site_key' => 'abc123', 'share' => true ) );
+		self::connection_test()->run();
+		$this->assertSame( array( 'GET', 'PUT' ), array_column( $asked, 0 ) );
+		$this->assertStringEndsWith( '/hosts/abc123/environment', $asked[1][1] );
 	}
 
 	public function test_answers_of_any_shape_do_not_break_the_exporter(): void {
@@ -202,12 +159,5 @@ final class PartsTest extends TestCase {
 			$this->answer( 200, $body );
 			$this->assertTrue( $privacy->export( 'a@shop.example' )['done'] );
 		}
-	}
-
-	public function test_an_empty_secret_keeps_the_one_there_is(): void {
-		$page = new Settings_Page( new Settings() );
-		$this->assertSame( 'k1.' . str_repeat( 's', 40 ), $page->sanitize_secret( '' ) );
-		$this->assertSame( 'k1.' . str_repeat( 's', 40 ), $page->sanitize_secret( array( 'x' ) ) );
-		$this->assertSame( 'k2.' . str_repeat( 't', 40 ), $page->sanitize_secret( ' k2.' . str_repeat( 't', 40 ) . ' ' ) );
 	}
 }

@@ -8,7 +8,8 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ...database import lost
-from ...errors import HTTP_CODES, Invalid, NotFound, Unavailable, VentanillaError
+from ...errors import HTTP_CODES, Invalid, NotFound, VentanillaError, trouble
+from ...logs import request_id
 from ..language import Words
 from .frame import bp, is_part, language, page
 
@@ -21,7 +22,9 @@ def show_error(status: int, code: str) -> Response:
         response = make_response(page("_failure.html", sentence=g.words.error(code)), status)
         response.headers["HX-Reswap"] = "none"
         return response
-    return make_response(page("error.html", status=status, code=code), status)
+    # Whoever reports it can name it, and whoever reads the logs can find it.
+    name = request_id(request.environ) if status >= 500 else None
+    return make_response(page("error.html", status=status, code=code, request_id=name), status)
 
 
 @bp.errorhandler(VentanillaError)
@@ -44,10 +47,10 @@ def from_http(error: HTTPException) -> Any:
 
 @bp.errorhandler(Exception)
 def unexpected(error: Exception) -> Response:
-    if isinstance(error, lost()):
-        log.warning("The database is away at %s %s: %s", request.method, request.path, error)
-        return show_error(Unavailable.status, Unavailable.code)
-    log.exception("Unhandled error at %s %s", request.method, request.path)
+    known = trouble(error, away=isinstance(error, lost()))
+    if known is not None:
+        return from_domain(known)
+    log.exception("Unhandled error")
     return show_error(500, VentanillaError.code)
 
 

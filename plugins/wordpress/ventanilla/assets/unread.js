@@ -1,5 +1,7 @@
 /* Keeps the number of waiting answers right, in the menu and in the toolbar. */
 ( function ( told ) {
+	var heard = false;
+
 	function show( count ) {
 		document.querySelectorAll( '.ventanilla-unread' ).forEach( function ( badge ) {
 			badge.className = badge.className.replace( /count-\d+/, 'count-' + count );
@@ -12,10 +14,14 @@
 			return answer.ok ? answer.json() : Promise.reject();
 		} )
 		.then( function ( answer ) {
-			show( answer.unread );
+			// What the window itself counted meanwhile is newer.
+			if ( ! heard ) {
+				show( answer.unread );
+			}
 		} )
 		.catch( function () {} );
 	document.addEventListener( 'ventanilla:unread', function ( event ) {
+		heard = true;
 		show( event.detail.unread );
 	} );
 } )( window.ventanillaUnread );

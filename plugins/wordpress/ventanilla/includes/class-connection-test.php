@@ -22,8 +22,16 @@ final class Connection_Test {
 	/** @var Settings */
 	private $settings;
 
-	public function __construct( Settings $settings ) {
-		$this->settings = $settings;
+	/** @var Server */
+	private $server;
+
+	/** @var Environment */
+	private $environment;
+
+	public function __construct( Settings $settings, Server $server, Environment $environment ) {
+		$this->settings    = $settings;
+		$this->server      = $server;
+		$this->environment = $environment;
 	}
 
 	public function register(): void {
@@ -52,10 +60,11 @@ final class Connection_Test {
 		if ( '' === $this->settings->secret() ) {
 			return array( false, array( __( 'The secret is missing. The button works, but everybody is a visitor.', 'ventanilla' ) ) );
 		}
-		$answer = ( new Server( $this->settings, new Token( $this->settings ) ) )->ask( 'GET' );
+		$answer = $this->server->ask( 'GET' );
 		if ( is_wp_error( $answer ) ) {
 			return array( false, array( $this->explain( $answer ) ) );
 		}
+		$this->environment->tell_changes();
 		$warnings = $this->warnings( $answer );
 		$name     = isset( $answer['name'] ) && is_string( $answer['name'] ) ? $answer['name'] : '';
 		$version  = isset( $answer['version'] ) && is_string( $answer['version'] ) ? $answer['version'] : '';

@@ -38,17 +38,23 @@ final class Embed {
 	}
 
 	public function on_front(): void {
-		$path = isset( $_SERVER['REQUEST_URI'] ) ? (string) wp_parse_url( sanitize_url( wp_unslash( $_SERVER['REQUEST_URI'] ) ), PHP_URL_PATH ) : '/';
-		if ( $this->settings->get( 'front' ) && ! is_customize_preview() && ! $this->visibility->hides_path( rawurldecode( $path ) ) ) {
+		if ( $this->settings->get( 'front' ) && ! is_customize_preview() && ! $this->visibility->hides( self::address() ) ) {
 			$this->enqueue();
 		}
 	}
 
 	public function in_admin(): void {
 		$framed = defined( 'IFRAME_REQUEST' ) && IFRAME_REQUEST;
-		if ( $this->settings->get( 'admin' ) && ! $framed && $this->visibility->allows( wp_get_current_user() ) ) {
+		if ( $this->settings->get( 'admin' ) && ! $framed && $this->visibility->allows( wp_get_current_user() ) && ! $this->visibility->hides( self::address() ) ) {
 			$this->enqueue();
 		}
+	}
+
+	/**
+	 * Path and query of the page asked for.
+	 */
+	private static function address(): string {
+		return isset( $_SERVER['REQUEST_URI'] ) ? esc_url_raw( wp_unslash( $_SERVER['REQUEST_URI'] ) ) : '/';
 	}
 
 	/**

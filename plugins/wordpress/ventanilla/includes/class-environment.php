@@ -31,6 +31,25 @@ final class Environment {
 
 	public function register(): void {
 		add_action( 'update_option_' . Settings::OPTION, array( $this, 'react' ), 10, 2 );
+		foreach ( array( 'activated_plugin', 'deactivated_plugin', 'switch_theme', 'upgrader_process_complete' ) as $change ) {
+			add_action( $change, array( $this, 'tell_soon' ) );
+		}
+	}
+
+	/**
+	 * Something was installed, switched or updated: told when the page is done.
+	 */
+	public function tell_soon(): void {
+		if ( $this->settings->get( 'share' ) ) {
+			add_action( 'shutdown', array( $this, 'tell_at_last' ) );
+		}
+	}
+
+	public function tell_at_last(): void {
+		if ( function_exists( 'fastcgi_finish_request' ) ) {
+			fastcgi_finish_request();
+		}
+		$this->tell_changes();
 	}
 
 	/**

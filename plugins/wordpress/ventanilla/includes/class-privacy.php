@@ -129,11 +129,16 @@ final class Privacy {
 		$user   = get_user_by( 'email', $email );
 		$person = array( 'email' => $email ) + ( $user ? array( 'sub' => Token::subject( $user->ID ) ) : array() );
 		$answer = $this->server->ask( 'POST', $path, array( 'jti' => wp_generate_uuid4() ), $person, self::PATIENCE );
-		if ( is_wp_error( $answer ) ) {
-			/* translators: %s: technical reason. */
-			return new \WP_Error( $answer->get_error_code(), sprintf( __( 'Ventanilla’s server did not do it (%s). Nothing there was exported or erased; run the tool again.', 'ventanilla' ), $answer->get_error_message() ) );
+		if ( ! is_wp_error( $answer ) ) {
+			return $answer;
 		}
-		return $answer;
+		/* translators: %s: technical reason. */
+		$told = sprintf( __( 'Ventanilla’s server did not do it (%s). Nothing there was exported or erased; run the tool again.', 'ventanilla' ), $answer->get_error_message() );
+		if ( doing_action( 'wp_ajax_wp-privacy-export-personal-data' ) ) {
+			// WordPress's page shows sentences, and of an error object only that it is one.
+			wp_send_json_error( $told );
+		}
+		return new \WP_Error( $answer->get_error_code(), $told );
 	}
 
 	/**

@@ -36,11 +36,25 @@ final class Same_Origin {
 			return false;
 		}
 		$origin = self::header( 'HTTP_ORIGIN' );
-		$host   = wp_parse_url( $origin, PHP_URL_HOST ) . ( wp_parse_url( $origin, PHP_URL_PORT ) ? ':' . wp_parse_url( $origin, PHP_URL_PORT ) : '' );
-		return '' === $origin || strtolower( $host ) === strtolower( self::header( 'HTTP_HOST' ) );
+		return '' === $origin || in_array( self::host( $origin ), $this->hosts(), true );
+	}
+
+	/**
+	 * The one asked for, and the site's own: a proxy may ask us by another name than people do.
+	 *
+	 * @return string[]
+	 */
+	private function hosts(): array {
+		return array( strtolower( self::header( 'HTTP_HOST' ) ), self::host( home_url() ), self::host( admin_url() ) );
+	}
+
+	private static function host( string $url ): string {
+		$parts = wp_parse_url( $url );
+		$host  = is_array( $parts ) ? strtolower( $parts['host'] ?? '' ) : '';
+		return $host . ( isset( $parts['port'] ) ? ":{$parts['port']}" : '' );
 	}
 
 	private static function header( string $name ): string {
-		return isset( $_SERVER[ $name ] ) && is_string( $_SERVER[ $name ] ) ? sanitize_text_field( wp_unslash( $_SERVER[ $name ] ) ) : '';
+		return isset( $_SERVER[ $name ] ) ? sanitize_text_field( wp_unslash( $_SERVER[ $name ] ) ) : '';
 	}
 }

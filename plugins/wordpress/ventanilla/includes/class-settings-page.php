@@ -87,7 +87,7 @@ final class Settings_Page {
 	public function sanitize( $given ): array {
 		$given = is_array( $given ) ? $given : array();
 		if ( isset( $given['shown_roles'] ) ) {
-			$shown                 = is_array( $given['shown_roles'] ) ? $given['shown_roles'] : array();
+			$shown                 = is_array( $given['shown_roles'] ) ? array_filter( $given['shown_roles'], 'is_string' ) : array();
 			$given['hidden_roles'] = array_values( array_diff( array_keys( wp_roles()->get_names() ), $shown ) );
 		}
 		$clean  = Settings::clean( $given );
@@ -110,7 +110,8 @@ final class Settings_Page {
 	 * @param mixed $given From the form; empty keeps what there is.
 	 */
 	public function sanitize_secret( $given ): string {
-		$kept  = (string) get_option( Settings::SECRET, '' );
+		$kept  = get_option( Settings::SECRET, '' );
+		$kept  = is_string( $kept ) ? $kept : '';
 		$given = is_string( $given ) ? trim( $given ) : '';
 		if ( '' === $given || $given === $kept ) {
 			return $kept;

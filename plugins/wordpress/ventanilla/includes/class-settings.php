@@ -32,12 +32,31 @@ final class Settings {
 		'share'        => false,
 	);
 
+	public static function register(): void {
+		add_action( 'admin_init', array( self::class, 'prepare' ) );
+		add_action( 'wp_initialize_site', array( self::class, 'prepare_new' ), 100 );
+	}
+
 	/**
-	 * Makes both rows at activation, so that no page pays a query for a missing one.
+	 * Makes both rows, so that no page pays a query for a missing one.
 	 */
 	public static function prepare(): void {
-		add_option( self::OPTION, self::DEFAULTS );
-		add_option( self::SECRET, '', '', false );
+		if ( false === get_option( self::OPTION ) ) {
+			add_option( self::OPTION, self::DEFAULTS );
+			add_option( self::SECRET, '', '', false );
+		}
+	}
+
+	/**
+	 * A site that joins a network which has the plugin everywhere.
+	 *
+	 * @param \WP_Site $site The new one.
+	 */
+	public static function prepare_new( $site ): void {
+		$everywhere = (array) get_site_option( 'active_sitewide_plugins', array() );
+		if ( isset( $everywhere[ plugin_basename( dirname( __DIR__ ) . '/ventanilla.php' ) ] ) ) {
+			Network::at( (int) $site->blog_id, array( self::class, 'prepare' ) );
+		}
 	}
 
 	/**
@@ -171,6 +190,8 @@ final class Settings {
 		$paths = array();
 		foreach ( array_slice( is_array( $lines ) ? $lines : array(), 0, 100 ) as $line ) {
 			$line = is_string( $line ) ? trim( wp_check_invalid_utf8( $line ) ) : '';
+			// Pasted from the address bar, with the site in front.
+			$line = (string) preg_replace( '#^https?://[^/?]+#i', '', $line . ( preg_match( '#^https?://[^/?]+$#i', $line ) ? '/' : '' ) );
 			if ( '' !== $line && strlen( $line ) <= 300 ) {
 				$paths[] = '/' . ltrim( $line, '/' );
 			}

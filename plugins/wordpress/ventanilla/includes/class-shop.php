@@ -48,6 +48,7 @@ final class Shop {
 
 	public function register(): void {
 		add_action( 'rest_api_init', array( $this, 'add_routes' ) );
+		add_action( 'before_woocommerce_init', array( $this->woo, 'declare_compatible' ) );
 		add_action( 'woocommerce_order_status_changed', array( $this, 'react' ) );
 		add_action( 'woocommerce_order_refunded', array( $this, 'react' ) );
 		add_action( self::RETRY, array( $this, 'tell' ), 10, 2 );
@@ -111,6 +112,9 @@ final class Shop {
 		}
 		try {
 			$order = $this->woo->find( $asked['order'] );
+			if ( ! $order && ! $this->woo->keeps( $asked['decimals'] ) ) {
+				return new \WP_Error( 'ventanilla_decimals', "This shop rounds away what {$asked['currency']} needs: set {$asked['decimals']} decimals under WooCommerce → Settings → General.", array( 'status' => 409 ) );
+			}
 			if ( ! $order ) {
 				$order = $this->woo->create( $asked, self::customer( $asked['customer'] ) );
 			}
@@ -160,9 +164,9 @@ final class Shop {
 			fastcgi_finish_request();
 		}
 		foreach ( array_keys( $this->changed ) as $order_id ) {
-			if ( $this->tell( $order_id, 0 ) ) {
-				wp_clear_scheduled_hook( self::RETRY, array( $order_id, 0 ) );
-			}
+			// If it failed, the next try has its own time by now.
+			$this->tell( $order_id, 0 );
+			wp_clear_scheduled_hook( self::RETRY, array( $order_id, 0 ) );
 		}
 		$this->changed = array();
 	}

@@ -61,12 +61,13 @@ final class Support_Page {
 	}
 
 	public function render(): void {
-		echo '<div class="wrap ventanilla-support"><h1>' . esc_html__( 'Support', 'ventanilla' ) . '</h1>';
+		echo '<div class="wrap"><h1>' . esc_html__( 'Support', 'ventanilla' ) . '</h1>';
 		if ( '' === $this->settings->secret() ) {
 			echo '<div class="notice notice-warning"><p>' . esc_html__( 'Without the secret the help desk cannot know who you are, and your requests count as a visitor’s.', 'ventanilla' ) . '</p></div>';
 		}
+		echo '<div class="ventanilla-view">';
 		echo $this->embed->view(); // phpcs:ignore WordPress.Security.EscapeOutput -- escaped where it is made.
-		echo '</div>';
+		echo '</div></div>';
 	}
 
 	private function is_offered(): bool {

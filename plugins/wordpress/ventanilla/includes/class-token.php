@@ -88,22 +88,26 @@ final class Token {
 	 * @param array<string, mixed> $claims What is said; times are added.
 	 */
 	private function sign( array $claims ): string {
-		$parts  = explode( '.', $this->settings->secret(), 2 );
-		$secret = array_pop( $parts );
-		$header = array(
-			'alg' => 'HS256',
-			'typ' => 'JWT',
-		);
-		if ( $parts ) {
-			$header['kid'] = $parts[0];
-		}
 		$now   = time();
 		$times = array(
 			'iat' => $now,
 			'exp' => $now + self::LIFE,
 		);
-		$body  = self::encode( self::json( $header ) ) . '.' . self::encode( self::json( $times + $claims ) );
-		return $body . '.' . self::encode( hash_hmac( 'sha256', $body, $secret, true ) );
+		return self::jwt( $times + $claims, $this->settings->secret() );
+	}
+
+	/**
+	 * The same bytes as every other host makes of these claims.
+	 *
+	 * @param array<string, mixed> $claims What is said.
+	 * @param string               $secret As `key-id.secret`.
+	 */
+	public static function jwt( array $claims, string $secret ): string {
+		$parts  = explode( '.', $secret, 2 );
+		$key    = array_pop( $parts );
+		$header = array( 'alg' => 'HS256' ) + ( $parts ? array( 'kid' => $parts[0] ) : array() ) + array( 'typ' => 'JWT' );
+		$body   = self::encode( self::json( $header ) ) . '.' . self::encode( self::json( $claims ) );
+		return $body . '.' . self::encode( hash_hmac( 'sha256', $body, $key, true ) );
 	}
 
 	/**

@@ -20,7 +20,8 @@ final class Unread {
 	/** User option, of each site of a network: the count and when it was asked. */
 	const KEPT = 'ventanilla_unread';
 
-	const FRESH = 60;
+	/** Seconds a count serves for further pages, so that somebody who hurries through them costs one question. */
+	const FRESH = 10;
 
 	/** @var Settings */
 	private $settings;
@@ -76,7 +77,7 @@ final class Unread {
 	}
 
 	public function enqueue(): void {
-		if ( ! is_admin_bar_showing() || ! $this->settings->configured() || '' === $this->settings->secret() || ! $this->visibility->allows( wp_get_current_user() ) ) {
+		if ( ! is_admin_bar_showing() || ! $this->settings->get( 'admin' ) || ! $this->settings->configured() || '' === $this->settings->secret() || ! $this->visibility->allows( wp_get_current_user() ) ) {
 			return;
 		}
 		wp_enqueue_script( 'ventanilla-unread', plugins_url( 'assets/unread.js', __DIR__ ), array(), VERSION, true );

@@ -31,17 +31,40 @@ final class Visibility {
 	}
 
 	/**
-	 * Is the page shown one without the button? `*` stands for anything.
+	 * Is the page shown one without the button? Told by its address alone, so that a cache may keep it.
 	 *
-	 * @param string $path The request's path.
+	 * @param string $address The request's path and query.
 	 */
-	public function hides_path( string $path ): bool {
+	public function hides( string $address ): bool {
+		$parts = explode( '?', $address, 2 );
+		$path  = '/' . ltrim( rawurldecode( $parts[0] ), '/' );
+		$query = isset( $parts[1] ) ? '?' . rawurldecode( $parts[1] ) : '';
 		foreach ( $this->settings->get( 'hidden_paths' ) as $pattern ) {
-			$expression = str_replace( '\*', '.*', preg_quote( untrailingslashit( $pattern ), '#' ) );
-			if ( 1 === preg_match( "#^$expression/?$#i", $path ) ) {
+			// A pattern that names no query means the page with any.
+			$asked = preg_match( '/\?/', $pattern ) ? $query : '';
+			if ( self::matches( $pattern, $path . $asked ) || self::matches( $pattern, self::below_home( $path ) . $asked ) ) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * A site that lives in a folder may name its pages with the folder or without.
+	 */
+	private static function below_home( string $path ): string {
+		$home = untrailingslashit( (string) wp_parse_url( home_url(), PHP_URL_PATH ) );
+		if ( '' === $home || 0 !== strpos( "$path/", "$home/" ) ) {
+			return $path;
+		}
+		return '/' . ltrim( substr( $path, strlen( $home ) ), '/' );
+	}
+
+	/**
+	 * `*` stands for anything; a slash at the end does not matter.
+	 */
+	private static function matches( string $pattern, string $address ): bool {
+		$expression = str_replace( '\*', '.*', preg_quote( untrailingslashit( $pattern ), '#' ) );
+		return 1 === preg_match( "#^$expression/?$#isD", $address );
 	}
 }

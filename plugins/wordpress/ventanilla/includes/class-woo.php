@@ -31,6 +31,25 @@ final class Woo {
 	}
 
 	/**
+	 * Orders are read and written through WooCommerce's own objects only, wherever it keeps them.
+	 */
+	public function declare_compatible(): void {
+		if ( class_exists( \Automattic\WooCommerce\Utilities\FeaturesUtil::class ) ) {
+			\Automattic\WooCommerce\Utilities\FeaturesUtil::declare_compatibility( 'custom_order_tables', dirname( __DIR__ ) . '/ventanilla.php', true );
+		}
+	}
+
+	/**
+	 * WooCommerce rounds every total to the decimals its prices are shown with, whatever the
+	 * currency: an order with more would come to another sum.
+	 *
+	 * @param int $decimals Of the currency.
+	 */
+	public function keeps( int $decimals ): bool {
+		return wc_get_price_decimals() >= $decimals;
+	}
+
+	/**
 	 * The order made for one of ours, if there is one.
 	 *
 	 * @param string $ours Our order's id.

@@ -73,7 +73,7 @@ $ventanilla_name = static function ( string $name ): string {
 				<th scope="row"><label for="ventanilla-paths"><?php esc_html_e( 'But not on', 'ventanilla' ); ?></label></th>
 				<td>
 					<textarea id="ventanilla-paths" class="regular-text code" rows="3" name="<?php echo esc_attr( $ventanilla_name( 'hidden_paths' ) ); ?>" placeholder="/checkout/*" aria-describedby="ventanilla-paths-hint"><?php echo esc_textarea( implode( "\n", $values['hidden_paths'] ) ); ?></textarea>
-					<p class="description" id="ventanilla-paths-hint"><?php esc_html_e( 'One path a line; * stands for anything. The shortcode [ventanilla] and the block “Help window” put the full view into a page of your choice.', 'ventanilla' ); ?></p>
+					<p class="description" id="ventanilla-paths-hint"><?php esc_html_e( 'One page a line: its address, or a path such as /checkout/* or /wp-admin/edit.php; * stands for anything. The shortcode [ventanilla] and the block “Help window” put the full view into a page of your choice.', 'ventanilla' ); ?></p>
 				</td>
 			</tr>
 			<tr>

@@ -1,0 +1,1 @@
+"""The parts of the `ventanilla` command that are groups of their own."""

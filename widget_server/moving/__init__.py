@@ -1,0 +1,1 @@
+"""Moving house: backups, restoring them, and copying an installation to another database."""
