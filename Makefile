@@ -4,7 +4,7 @@ SHELL := bash
 PORT ?= 8700
 PY := .venv/bin/python
 
-.PHONY: demo test check build bench clean plugin-zip
+.PHONY: demo test check build bench bench-suggestions clean plugin-zip
 
 demo: build
 	@$(PY) -m widget_server.cli demo --port $(PORT)
@@ -26,9 +26,13 @@ build: widget_server/static/widget/manifest.json
 plugin-zip: .venv/.core
 	@$(PY) scripts/plugin-zip
 
-bench: .venv/.dev build
+bench: .venv/.dev build bench-suggestions
 	@scripts/packages bench
-	@$(PY) -m benchmarks
+	@met=0; $(PY) -m benchmarks || met=1; $(PY) -m benchmarks.console || met=1; exit $$met
+
+# SUGGESTIONS: a folder with tasks.json; without it a small one of our own.
+bench-suggestions: .venv/.dev
+	@$(PY) -m benchmarks.suggestions --scale 10000 $(if $(SUGGESTIONS),--data "$(SUGGESTIONS)")
 
 clean:
 	rm -rf .venv .demo .wordpress dist widget_js/node_modules tests/wordpress/php/node_modules widget_server/static

@@ -56,6 +56,28 @@ def visits(origin: str, server: str) -> dict[str, float]:
     return {name: statistics.median(each[name] for each in seen) for name in seen[0]} | cpu
 
 
+def suggestion(origin: str, question: str) -> float:
+    """Return the milliseconds from the last key to the first article, the median of several."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        took = []
+        for _ in range(VISITS):
+            page = browser.new_context(locale="es").new_page()
+            page.goto(f"{origin}/")
+            page.locator("button.launch").click()
+            page.get_by_role("button", name="Nueva solicitud").click()
+            page.locator(".choice").first.click()
+            page.locator(".actions .primary").click()
+            page.locator("#v-t").press_sequentially(question)
+            page.evaluate(KEY_TO_ARTICLE)
+            page.keyboard.press("s")
+            page.locator(".suggestion-head").first.wait_for()
+            took.append(page.evaluate("window.took"))
+            page.context.close()
+        browser.close()
+    return statistics.median(took)
+
+
 def _visit(browser: Browser, origin: str, server: str) -> dict[str, float]:
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
@@ -127,3 +149,16 @@ CLICK_TO_LIST = """() => new Promise((done) => {
   root.querySelector('button.launch').click();
   look();
 })"""
+
+#: From the next key, the one that completes the question, until an article stands there.
+KEY_TO_ARTICLE = """() => {
+  const root = document.querySelector('ventanilla-widget').shadowRoot;
+  addEventListener('keydown', () => {
+    const begun = performance.now();
+    const look = () => {
+      if (root.querySelector('.suggestion-head')) window.took = performance.now() - begun;
+      else requestAnimationFrame(look);
+    };
+    look();
+  }, { capture: true, once: true });
+}"""

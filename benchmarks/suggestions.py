@@ -1,5 +1,7 @@
 """How well the assistant finds: ``python -m benchmarks.suggestions --data FOLDER [--runs FOLDER]``.
 
+``--scale 10000`` also measures time and size with as many solved requests beside the articles.
+
 The folder holds ``tasks.json`` (task: ``queries``, ``qrels``, ``corpus``, ``evidence``, ``kind``),
 and documents, questions and what is relevant as JSON lines; ``benchmarks/data`` is a small one of
 our own. Beside each figure stands plain FTS5: every word joined by OR, ``bm25`` as it comes.
@@ -13,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,13 @@ from widget_server.assistant.ranking import rank
 from widget_server.database import query, transaction
 from widget_server.sites import service as sites
 
+from . import verdicts
+
 OWN = Path(__file__).with_name("data")
 SHOWN = 10
+
+#: Questions asked where there are many documents.
+SAMPLE = 300
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -86,14 +94,19 @@ def ours(site_id: int, question: dict[str, Any], known: set[str]) -> tuple[list[
 class Plain:
     """FTS5 as it comes."""
 
-    def __init__(self, texts: Iterable[tuple[int, Text]]) -> None:
+    def __init__(self, texts: Iterable[tuple[int, Text]], *, every: bool = False) -> None:
         self.database = sqlite3.connect(":memory:")
         self.database.execute(
             "CREATE VIRTUAL TABLE d USING fts5(title, body, ref UNINDEXED,"
             " tokenize='unicode61 remove_diacritics 2')"
         )
-        rows = [(t.titles[0], t.body, t.ref) for shelf, t in texts if shelf == ANSWERS]
+        rows = [(t.titles[0], t.body, t.ref) for shelf, t in texts if every or shelf == ANSWERS]
         self.database.executemany("INSERT INTO d VALUES (?, ?, ?)", rows)
+
+    def megabytes(self) -> float:
+        sizes = (self.database.execute(f"PRAGMA page_{name}") for name in ("count", "size"))
+        pages, each = (cursor.fetchone()[0] for cursor in sizes)
+        return float(pages * each) / 1e6
 
     def find(self, question: dict[str, Any]) -> list[str]:
         text = f"{question.get('subject', '')} {question['text']}".lower()
@@ -123,7 +136,9 @@ def quality(
 
 def run(task: Task, site_id: int, runs: Path | None) -> dict[str, Any]:
     texts = list(task.texts())
+    before = size()
     index(site_id, texts)
+    after = size()
     known = {each["id"] for each in task.documents}
     shown, ranked, times = {}, {}, []
     for question in task.questions:
@@ -131,7 +146,11 @@ def run(task: Task, site_id: int, runs: Path | None) -> dict[str, Any]:
         shown[question["id"]], ranked[question["id"]] = ours(site_id, question, known)
         times.append(1000 * (time.perf_counter() - began))
     plain = Plain(texts)
-    baseline = {question["id"]: plain.find(question) for question in task.questions}
+    baseline, plain_times = {}, []
+    for question in task.questions:
+        began = time.perf_counter()
+        baseline[question["id"]] = plain.find(question)
+        plain_times.append(1000 * (time.perf_counter() - began))
     if runs:
         runs.mkdir(parents=True, exist_ok=True)
         # Off-topic questions must be met with silence; the others are scored on their ranking.
@@ -140,52 +159,67 @@ def run(task: Task, site_id: int, runs: Path | None) -> dict[str, Any]:
         (runs / f"{task.name}.jsonl").write_text("\n".join(rows) + "\n")
     result: dict[str, Any] = {
         "task": task.name,
+        "locale": task.locale,
         "documents": len(texts),
         "questions": len(task.questions),
-        "p50": statistics.median(times),
-        "p99": sorted(times)[int(0.99 * len(times))],
+        "megabytes": after - before,
+        "times": times,
+        "plain_times": plain_times,
     }
     if task.is_off_topic:
         result["false"] = statistics.mean(bool(docs) for docs in shown.values())
         result["plain_false"] = statistics.mean(bool(docs) for docs in baseline.values())
         return result
-    result["quality"], result["plain"] = (
-        quality(ranked, task.relevant),
-        quality(baseline, task.relevant),
-    )
+    result["quality"] = quality(ranked, task.relevant)
+    result["plain"] = quality(baseline, task.relevant)
+    result["asked"] = sum(bool(relevant) for relevant in task.relevant.values())
     good = [n for n, docs in ranked.items() if task.relevant[n] & set(docs[:3])]
-    result["kept"] = statistics.mean(bool(shown[n]) for n in good) if good else 0.0
+    result["good_count"], result["kept_count"] = len(good), sum(bool(shown[n]) for n in good)
+    result["kept"] = result["kept_count"] / len(good) if good else 0.0
     return result
 
 
-def measure(data: Path, runs: Path | None = None) -> list[dict[str, Any]]:
+def measure(data: Path, runs: Path | None = None) -> Iterator[dict[str, Any]]:
     """Index and ask every task of a folder, each in a site of its own."""
-    results = []
     for name, given in json.loads((data / "tasks.json").read_text()).items():
         site, _ = sites.add_site(name=name, origins=["https://benchmark.example"])
-        results.append(run(Task(data, name, given), site.id, runs))
-        print(told(results[-1]), flush=True)
-    return results
+        yield run(Task(data, name, given), site.id, runs)
 
 
-def told(result: dict[str, Any]) -> str:
-    head = (
-        f"{result['task']:16} {result['documents']:5} documents {result['questions']:5} questions"
-    )
-    speed = f"p50 {result['p50']:5.1f} ms  p99 {result['p99']:5.1f} ms"
-    if "false" in result:
-        return f"{head}  false {result['false']:.3f} (FTS5 {result['plain_false']:.3f})  {speed}"
-    names = zip(("hit@1", "hit@3", "MRR"), result["quality"], result["plain"], strict=True)
-    figures = "  ".join(f"{name} {mine:.3f} (FTS5 {theirs:.3f})" for name, mine, theirs in names)
-    return f"{head}  {figures}  kept {result['kept']:.2f}  {speed}"
+def size() -> float:
+    """Return how many megabytes the index of all sites takes."""
+    if database.is_sqlite():
+        rows = query("SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%retrieval%'")
+    else:
+        tables = ("retrieval_posting", "retrieval_term", "retrieval_document", "retrieval_shelf")
+        sizes = " + ".join(f"pg_total_relation_size('{table}')" for table in tables)
+        rows = query(f"SELECT {sizes}")
+    return float(rows[0][0] or 0) / 1e6
 
 
-def size() -> str:
-    """Return how large the index is; SQLite only."""
-    if not database.is_sqlite():
-        return ""
-    rows = query("SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%retrieval%'")
-    return f"index {rows[0][0] / 1e6:.1f} MB for all tasks"
+def scale(data: Path, many: int) -> str:
+    """Measure with a first task's articles and ``many`` solved requests, taken round and round."""
+    tasks = json.loads((data / "tasks.json").read_text())
+    name = next(name for name, given in tasks.items() if given["kind"] != "off-topic")
+    task = Task(data, name, tasks[name])
+    articles = [text for shelf, text in task.texts() if shelf == ANSWERS]
+    solved = [text for shelf, text in task.texts() if shelf == SOLVED] or articles
+    site, _ = sites.add_site(name="scale", origins=["https://benchmark.example"])
+    before = size()
+    texts = [(ANSWERS, text) for text in articles]
+    texts += [(SOLVED, replace(solved[at % len(solved)], ref=str(at))) for at in range(many)]
+    index(site.id, texts)
+    megabytes = size() - before
+    plain = Plain(texts, every=True)
+    times, plain_times = [], []
+    for question in task.questions[:SAMPLE]:
+        began = time.perf_counter()
+        ours(site.id, question, set())
+        times.append(1000 * (time.perf_counter() - began))
+        began = time.perf_counter()
+        plain.find(question)
+        plain_times.append(1000 * (time.perf_counter() - began))
+    return verdicts.scaled(times, plain_times, megabytes, plain.megabytes())
 
 
 def main() -> int:
@@ -193,18 +227,25 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=OWN, help="folder with tasks.json")
     parser.add_argument("--runs", type=Path, help="write each task's ranking here")
     parser.add_argument("--database", help="address of an empty database; default: a new SQLite")
+    parser.add_argument("--scale", type=int, default=0, help="also measure with so many requests")
     chosen = parser.parse_args()
+    if not (chosen.data / "tasks.json").is_file():
+        parser.error(f"There is no tasks.json in {chosen.data}.")
     with tempfile.TemporaryDirectory(prefix="ventanilla-bench-") as folder:
         opened = database.connect(chosen.database or f"sqlite:///{folder}/index.db")
         migrations.migrate(opened)
-        results = measure(chosen.data, chosen.runs)
-        off = [each["false"] for each in results if "false" in each]
-        if off:
-            print(f"false suggestions: mean {statistics.mean(off):.3f}, worst {max(off):.3f}")
-        kept = [each["kept"] for each in results if "kept" in each]
-        print(f"good answers kept by the rule of silence: mean {statistics.mean(kept):.2f}")
-        print(size())
-    return 0
+        said = []
+        results = []
+        for result in measure(chosen.data, chosen.runs):
+            results.append(result)
+            said.append(verdicts.told(result))
+            print(said[-1], flush=True)
+        said.append(verdicts.summary(results))
+        print(said[-1], flush=True)
+        if chosen.scale:
+            said.append(scale(chosen.data, chosen.scale))
+            print(said[-1])
+    return 0 if verdicts.met("\n".join(said)) else 1
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from .agents.service import team
 from .articles import routes as articles
 from .articles import search as article_search
 from .articles.pages import routes as help_pages
+from .assistant import endpoints as writers
 from .assistant import gathering as gathering
 from .assistant import routes as suggestions
 from .assistant import service as assistant
@@ -97,6 +98,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     sending.furnish(app.config)
     webhooks.furnish(app.config, telling.describe)
     article_search.search_with(assistant.search)
+    writers.furnish(app.config)
     orders.init_app(app)
     tills.furnish(app.config)
     app.extensions["widget_assets"] = assets.Assets()

@@ -11,6 +11,7 @@ from .agents import passes, people
 from .agents import service as agents
 from .agents.models import ROLES
 from .articles import imports
+from .assistant import gathering as gathering
 from .commands import jobs, moving, persons
 from .commands.frame import connect
 from .errors import VentanillaError

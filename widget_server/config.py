@@ -18,6 +18,7 @@ from .spelling import (
     origin,
     redis_url,
     secrets_list,
+    web_address,
     whole,
 )
 
@@ -189,6 +190,21 @@ SETTINGS = (
         "refuse",
         "`allow` lets webhooks reach this machine, over http too; for development only.",
         one_of("refuse", "allow"),
+    ),
+    Setting(
+        "ANSWER_URL",
+        "",
+        "An OpenAI-compatible server that writes answers for sites that switch it on:"
+        " `https://api.openai.com/v1`, `http://127.0.0.1:11434/v1`.",
+        web_address,
+    ),
+    Setting("ANSWER_MODEL", "", "The model it is asked for."),
+    Setting("ANSWER_KEY", "", "Its key, if it wants one."),
+    Setting(
+        "ANSWER_MS",
+        2_500,
+        "Milliseconds such a server has for its first word, and for a pause.",
+        whole(100, 60_000),
     ),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(

@@ -10,6 +10,7 @@ from . import jobs
 from .agents import service as agents
 from .agents.models import Agent
 from .articles import imports
+from .assistant import gathering as gathering
 from .attachments import service as attachments
 from .clock import stamp
 from .database import execute, transaction

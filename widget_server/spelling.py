@@ -64,6 +64,13 @@ def bucket_url(text: str) -> str:
     return text
 
 
+def web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise ValueError(f"write https://api.example.com/v1, not {text!r}")
+    return text.rstrip("/")
+
+
 def limiter_url(text: str) -> str:
     if urlsplit(text).scheme not in {"memory", "redis", "rediss"}:
         raise ValueError(f"write memory:// or redis://host:6379/0, not {text!r}")

@@ -9,6 +9,7 @@ from . import idempotency, jobs, signals
 from .agent_api import telling
 from .agents import service as agents
 from .articles import service as articles
+from .assistant import gathering
 from .attachments import service as attachments
 from .attachments import upkeep
 from .desk import presence, sending
@@ -27,11 +28,11 @@ from .webhooks import service as webhooks
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing, night, logos, rolling, deliveries, running,
+    presence, sending, snoozing, gathering, night, logos, rolling, deliveries, running,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.
-LISTENERS = (notices, joining, watching, marks, listening, running)
+LISTENERS = (notices, joining, watching, gathering, marks, listening, running)
 
 
 def furnish(settings: Mapping[str, Any]) -> None:

@@ -192,6 +192,7 @@ ADMINISTRATORS_ONLY = {
         "update_webhook",
         "webhook",
         "webhooks",
+        "update_writer",
     )
 }
 

@@ -64,10 +64,16 @@ def test_solved_is_confirmed_by_a_quiet_week(clock, shelf, site, ask, visitor, v
 
 def test_questions_without_an_answer_are_a_list_for_writers(shelf, site, ask):
     ask("do you sell bicycles for children in winter", showing=KEY)
-    ((question, _, ticket),) = outcomes.unanswered(site.id, "2000")
+    ((showing, question, _, ticket),) = outcomes.unanswered(site.id, "2000")
     assert question.startswith("do you sell bicycles")
     assert ticket is None
-    assert figures(site) == {"shown": 0, "solved": 0, "confirmed": 0, "silent": 1}
+    assert figures(site) == dict.fromkeys(("shown", "settled", "solved", "confirmed"), 0) | {
+        "silent": 1
+    }
+    outcomes.dismiss(site.id, showing)
+    assert outcomes.unanswered(site.id, "2000") == []
+    outcomes.dismiss(site.id, showing, dismissed=False)
+    assert len(outcomes.unanswered(site.id, "2000")) == 1
 
 
 def test_a_person_s_questions_are_exported_and_erased(shelf, site, ask, ada):

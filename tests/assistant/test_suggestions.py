@@ -1,5 +1,8 @@
 """The right article while it is written, in one's own language, or nothing at all."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,10 @@ from widget_server.articles import service as articles
 from widget_server.assistant import gathering, index, ranking
 from widget_server.assistant.wording import concepts, pieces, words
 from widget_server.database import query
+
+#: What the shelf's ranking has to be, on either database.
+RANKED = [("returns", 1.0), ("devolver", 0.597345), ("sizes", 0.180522)]
+CONFIDENCE = 3.543859204
 
 
 def titles(found):
@@ -42,6 +49,30 @@ def test_a_suggestion_shows_the_passage_that_fits_and_where_it_stands(shelf, ask
 )  # fmt: skip
 def test_what_nobody_wrote_about_is_met_with_silence(shelf, ask, question):
     assert ask(question) == []
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        '"return" OR NEAR(shirt money, 5) AND NOT * title:^"',
+        "'; DROP TABLE retrieval_posting; --",
+        "<script>alert(1)</script> return the shirt <img src=x onerror=alert(1)>",
+        "return % _ \\ { } ( ) [ ] ^ $ ? + shirt",
+        "\u202ereturn\u202c the \u0000shirt".replace("\u0000", ""),
+    ],
+)
+def test_hostile_questions_are_words_and_nothing_else(shelf, ask, hostile):
+    assert ask("I want to return the shirt, money back", hostile)[0]["id"] == shelf["returns"].id
+    ask(hostile)
+    assert ask("I want to return the shirt and get my money back")
+
+
+def test_script_in_an_article_is_shown_as_text(write, ask, visitor, site):
+    article = write("Return the shirt", "<script>alert(1)</script> Return the shirt by mail.")
+    (found,) = ask("how do I return the shirt by mail")
+    assert found["id"] == article.id
+    tree = visitor.get(f"/articles/{site.key}/{article.id}").json["html_tree"]
+    assert "script" not in {node[0] for node in tree if isinstance(node, list)}
 
 
 def test_their_own_language_comes_first(shelf, ask):
@@ -121,6 +152,16 @@ def test_a_reopened_request_no_longer_votes(shelf, site, ask, visit, agent):
     assert query("SELECT count(*) FROM retrieval_document WHERE shelf = 1")[0][0] == 0
 
 
+def test_what_says_the_same_as_the_first_makes_room(shelf, site, write):
+    """Three suggestions are three chances only if they differ."""
+    same = "Press the red lever until the pump is dry, then close the valve and let it rest."
+    twins = [write(title, same) for title in ("Empty the pump", "Empty the pump now")]
+    other = write("Empty the pump of a boat", "Turn the boat over, open the bottom, drain it.")
+    refs = [ref for ref, _ in ranking.rank(site.id, "how do I empty the pump", "").refs]
+    assert refs[0] in {each.id for each in twins}
+    assert refs[1] == other.id
+
+
 def snapshot():
     """What the index says, without the numbers it gives."""
     return sorted(
@@ -132,7 +173,10 @@ def snapshot():
     )
 
 
-def test_building_it_anew_gives_the_same_index(shelf, site):
+def test_building_it_anew_gives_the_same_index(shelf, site, ask, visitor):
+    ask("send something back", showing="draft-0001")
+    body = {"outcome": "solved", "article": shelf["returns"].id}
+    visitor.put("/suggestions/draft-0001/outcome", **body)
     before = snapshot()
     assert len(before) > 100
     gathering.rebuild(site.id)
@@ -152,10 +196,8 @@ def test_both_databases_rank_alike(shelf, site):
     """The figures below came out on SQLite; PostgreSQL has to reach the very same."""
     found = ranking.rank(site.id, "send the shirt back", "money within five days", "en")
     names = {article.id: name for name, article in shelf.items()}
-    assert [(names[ref], round(score, 6)) for ref, score in found.refs[:2]][0][0] == "returns"
-    assert round(found.confidence, 9) == round(
-        ranking.rank(site.id, "send the shirt back", "money within five days", "en").confidence, 9
-    )
+    assert [(names[ref], round(score, 6)) for ref, score in found.refs[:3]] == RANKED
+    assert round(found.confidence, 9) == CONFIDENCE
 
 
 @given(st.text(max_size=400))
@@ -166,6 +208,15 @@ def test_any_text_can_be_counted(text):
         concepts(word)
     counted = index.count(index.Text("x", "en", [text], text), 100)
     assert counted.length("words") == 7 * len(list(words(text)))
+
+
+@pytest.mark.parametrize("module", ["cli", "sample", "worker", "app"])
+def test_whatever_writes_articles_indexes_them(module):
+    """In a process of its own: here everything is imported already."""
+    listener = "widget_server.assistant.gathering"
+    said = f"import sys, widget_server.{module}; print({listener!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
 
 
 def test_failing_is_no_suggestion_but_never_a_lost_request(shelf, visitor):

@@ -185,6 +185,7 @@ def test_all_that_was_answered_before_a_backup_began_is_in_it(load, tmp_path, na
     assert during > 0, "nobody wrote meanwhile"
 
     settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/back.db", "FILES_DIR": tmp_path / "back"}
+    settings["FILES_URL"] = ""
     restore.restore(tmp_path / name, settings)
     store = open_store(settings["DATABASE_URL"])
     titles = [row[0] for row in store.run("SELECT title FROM ticket")]

@@ -12,7 +12,7 @@ from ..text import to_words
 from ..tickets import events as ticket_events
 from ..tickets.models import Ticket
 from ..tickets.states import COMPLETED
-from . import index
+from . import index, outcomes
 from .index import ANSWERS, SOLVED, Text
 
 #: Messages of a requester that say what the matter was.
@@ -96,6 +96,7 @@ def links(body: str) -> list[str]:
 def rebuild(site_id: int) -> None:
     """Build a site's index anew: after an upgrade that counts otherwise."""
     index.clear(site_id)
+    outcomes.teach_again(site_id)
     last = ""
     while True:
         some = fetch(

@@ -1,7 +1,7 @@
 """The index: who says which term, how strongly. Plain SQL, the same on both databases.
 
-A posting's weight is its share of BM25 (Robertson and Zaragoza, 2009, formula 3.15) with k1 = 8
-and b = 0.75, as an integer, so that sums do not depend on their order. Words of a title count six
+A posting's weight is its share of BM25 (Robertson and Zaragoza, 2009, formula 3.15) with k1 = 16
+and b = 0.6, as an integer, so that sums do not depend on their order. Words of a title count six
 times.
 """
 
@@ -18,13 +18,13 @@ from .wording import concepts, pieces, stem, words
 ANSWERS, SOLVED = 0, 1
 
 TITLE = 6
-K1, B = 8.0, 0.75
+K1, B = 16.0, 0.6
 
 #: Weights are stored times this; the lowest bit says whether the term is in the title.
 SCALE = 500
 
-#: The words of a document, and those whose pieces are indexed: a ticket's first words tell enough.
-WORDS, PIECED = 3_000, {ANSWERS: 3_000, SOLVED: 25}
+#: The words of a document, and those whose pieces are indexed: its first words tell enough.
+WORDS, PIECED = 3_000, {ANSWERS: 150, SOLVED: 25}
 
 KINDS = ("words", "pieces", "concepts")
 

@@ -1,8 +1,9 @@
 """What became of suggestions: shown, solved or not quite, and what the team still has to write."""
 
 import json
+from collections import Counter
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..clock import parse, stamp
 from ..database import execute, insert, query, transaction
@@ -22,6 +23,9 @@ SOON = timedelta(hours=24)
 QUIET = timedelta(days=7)
 
 QUESTION = 2_000
+
+#: Showings that are looked through for what articles were worth.
+LATEST = 5_000
 
 
 def show(
@@ -64,12 +68,47 @@ def settle(site_id: int, visitor: str, showing: str, outcome: str, article_id: s
             " WHERE site_id = ? AND id = ? AND visitor = ?",
             outcome, helped, site_id, showing, visitor,
         )  # fmt: skip
-        ref = f"showing:{showing}"
         if helped:
-            title, _, body = question.partition("\n")
-            index.put(site_id, SOLVED, Text(ref, "", [title], body, [helped]))
+            _teach(site_id, showing, question, helped)
         else:
-            index.drop(site_id, SOLVED, ref)
+            index.drop(site_id, SOLVED, f"showing:{showing}")
+
+
+def teach_again(site_id: int) -> None:
+    """Let everything that solved something vote in an index built anew."""
+    solved = query(
+        "SELECT id, question, article_id FROM suggestion_showing WHERE site_id = ?"
+        " AND outcome = 'solved' AND article_id IS NOT NULL AND question <> ''",
+        site_id,
+    )
+    for showing, question, article_id in solved:
+        _teach(site_id, showing, question, article_id)
+
+
+def _teach(site_id: int, showing: str, question: str, article_id: str) -> None:
+    title, _, body = question.partition("\n")
+    index.put(site_id, SOLVED, Text(f"showing:{showing}", "", [title], body, [article_id]))
+
+
+def question_of(site_id: int, visitor: str, showing: str) -> str:
+    """Return what somebody last asked while writing one request."""
+    rows = query(
+        "SELECT question FROM suggestion_showing WHERE site_id = ? AND id = ? AND visitor = ?",
+        site_id, showing, visitor,
+    )  # fmt: skip
+    if not rows:
+        raise NotFound("Nothing was shown.")
+    return str(rows[0][0])
+
+
+def wrote(site_id: int, visitor: str, showing: str, text: str) -> None:
+    """Remember the answer somebody was shown; another one takes its place."""
+    with transaction():
+        execute(
+            "UPDATE suggestion_showing SET written = ?"
+            " WHERE site_id = ? AND id = ? AND visitor = ?",
+            text, site_id, showing, visitor,
+        )  # fmt: skip
 
 
 @events.listen
@@ -77,13 +116,24 @@ def on_ticket(kind: str, ticket: Ticket, **_: Any) -> None:
     """Let what was shown travel with the ticket that was filed all the same."""
     if kind != "opened":
         return
+    own = (ticket.site_id, ticket.requester_id)
     since = stamp(parse(ticket.opened_at) - SOON)
     execute(
         "UPDATE suggestion_showing SET ticket_id = ?, outcome = CASE WHEN shown = '[]' THEN outcome"
         " ELSE 'not_quite' END WHERE site_id = ? AND id IN (SELECT id FROM suggestion_showing"
         " WHERE site_id = ? AND visitor = ? AND ticket_id IS NULL AND at >= ?"
-        " AND (outcome IS NULL OR outcome = 'not_quite') ORDER BY at DESC LIMIT 1)",
-        ticket.id, ticket.site_id, ticket.site_id, ticket.requester_id, since,
+        " AND (outcome IS NULL OR outcome = 'not_quite') ORDER BY at DESC LIMIT 1)"
+        " AND NOT EXISTS (SELECT 1 FROM suggestion_showing s WHERE s.site_id = ?"
+        " AND s.ticket_id = ?)",
+        ticket.id, ticket.site_id, *own, since, ticket.site_id, ticket.id,
+    )  # fmt: skip
+    # Noted as it happens: whose tickets they are may change later, by proof, merging or erasure.
+    execute(
+        "UPDATE suggestion_showing SET returned_at = ? WHERE site_id = ? AND visitor = ?"
+        " AND at > ? AND at <= ? AND returned_at IS NULL"
+        " AND (category_id IS NULL OR category_id = ?)",
+        ticket.opened_at, *own, stamp(parse(ticket.opened_at) - QUIET), ticket.opened_at,
+        ticket.category_id,
     )  # fmt: skip
 
 
@@ -103,50 +153,94 @@ def of_ticket(site_id: int, ticket_id: str) -> list[tuple[str, str, str]]:
     )  # fmt: skip
 
 
-def figures(site_id: int, since: str, until: str) -> dict[str, int]:
-    """Return how many were shown something, had it solved, and stayed quiet for a week after."""
+def written_for(site_id: int, ticket_id: str) -> str | None:
+    """Return the answer that was written before a ticket was filed, if there was one."""
     rows = query(
-        "SELECT count(CASE WHEN shown <> '[]' THEN 1 END),"
-        " count(CASE WHEN outcome = 'solved' THEN 1 END), count(CASE WHEN shown = '[]' THEN 1 END)"
-        " FROM suggestion_showing WHERE site_id = ? AND at >= ? AND at < ?",
-        site_id, since, until,
+        "SELECT written FROM suggestion_showing WHERE site_id = ? AND ticket_id = ?"
+        " AND written IS NOT NULL ORDER BY at DESC, id DESC LIMIT 1",
+        site_id, ticket_id,
     )  # fmt: skip
-    shown, solved, silent = rows[0]
-    return {
-        "shown": int(shown),
-        "solved": int(solved),
-        "confirmed": _confirmed(site_id, since, until),
-        "silent": int(silent),
-    }
+    return rows[0][0] if rows else None
 
 
-def _confirmed(site_id: int, since: str, until: str) -> int:
-    """Count solved showings a week old or more without a request of the kind in that week."""
+def figures(site_id: int, since: str, until: str) -> dict[str, int]:
+    """Return how many were shown something, had it solved, and stayed quiet for a week after.
+
+    ``settled``: how many of those shown something were so a week ago, so that it is known.
+    """
     old = min(until, stamp(parse(stamp()) - QUIET))
     rows = query(
-        "SELECT visitor, category_id, at FROM suggestion_showing WHERE site_id = ? AND at >= ?"
-        " AND at < ? AND outcome = 'solved'",
-        site_id, since, old,
+        "SELECT count(CASE WHEN shown <> '[]' THEN 1 END),"
+        " count(CASE WHEN shown <> '[]' AND at < ? THEN 1 END),"
+        " count(CASE WHEN outcome = 'solved' THEN 1 END),"
+        " count(CASE WHEN outcome = 'solved' AND at < ? AND returned_at IS NULL THEN 1 END),"
+        " count(CASE WHEN shown = '[]' THEN 1 END)"
+        " FROM suggestion_showing WHERE site_id = ? AND at >= ? AND at < ?",
+        old, old, site_id, since, until,
     )  # fmt: skip
-    confirmed = 0
-    for visitor, category, at in rows:
-        kind = "" if category is None else " AND category_id = ?"
-        asked = query(
-            "SELECT 1 FROM ticket WHERE site_id = ? AND requester_id = ? AND opened_at >= ?"
-            f" AND opened_at < ?{kind} LIMIT 1",
-            site_id, visitor, at, stamp(parse(at) + QUIET), *([category] if category else []),
-        )  # fmt: skip
-        confirmed += not asked
-    return confirmed
+    names = ("shown", "settled", "solved", "confirmed", "silent")
+    return dict(zip(names, map(int, rows[0]), strict=True))
 
 
-def unanswered(site_id: int, since: str, most: int = 50) -> list[tuple[str, str, str | None]]:
-    """Return questions for which nothing was found, the latest first: a list for writers."""
+def unanswered(site_id: int, since: str, most: int = 50) -> list[tuple[str, str, str, int | None]]:
+    """Return questions for which nothing was found, the latest first: a list for writers.
+
+    Each with its id and the number of the ticket it became; what was taken off is left out.
+    """
     return query(
-        "SELECT question, at, ticket_id FROM suggestion_showing WHERE site_id = ? AND at >= ?"
-        " AND shown = '[]' AND question <> '' ORDER BY at DESC, id DESC LIMIT ?",
+        "SELECT s.id, s.question, s.at, t.number FROM suggestion_showing s LEFT JOIN ticket t"
+        " ON t.site_id = s.site_id AND t.id = s.ticket_id WHERE s.site_id = ? AND s.at >= ?"
+        " AND s.shown = '[]' AND s.question <> '' AND s.dismissed_at IS NULL"
+        " ORDER BY s.at DESC, s.id DESC LIMIT ?",
         site_id, since, most,
     )  # fmt: skip
+
+
+def dismiss(site_id: int, showing: str, *, dismissed: bool = True) -> None:
+    """Take a question off the writers' list, or put it back."""
+    with transaction():
+        changed = execute(
+            "UPDATE suggestion_showing SET dismissed_at = ? WHERE site_id = ? AND id = ?",
+            stamp() if dismissed else None, site_id, showing,
+        )  # fmt: skip
+        if not changed.rowcount:
+            raise NotFound("No such question.")
+
+
+class Usefulness(NamedTuple):
+    """How often an article was offered and solved something, and what its readers said."""
+
+    id: str
+    locale: str
+    title: str
+    offered: int
+    solved: int
+    helpful: int
+    unhelpful: int
+
+
+def usefulness(site_id: int, since: str, most: int = 20) -> list[Usefulness]:
+    """Return the articles offered most, with what became of it; of the latest showings."""
+    rows = query(
+        "SELECT shown, article_id FROM suggestion_showing WHERE site_id = ? AND at >= ?"
+        " AND shown <> '[]' ORDER BY at DESC LIMIT ?",
+        site_id, since, LATEST,
+    )  # fmt: skip
+    offered = Counter(ref for shown, _ in rows for ref in json.loads(shown))
+    solved = Counter(ref for _, ref in rows if ref)
+    if not offered:
+        return []
+    often = [ref for ref, _ in offered.most_common(10 * most)]
+    found = query(
+        "SELECT id, locale, title, helpful, unhelpful FROM article WHERE site_id = ?"
+        f" AND removed_at IS NULL AND id IN ({', '.join('?' * len(often))})",
+        site_id, *often,
+    )  # fmt: skip
+    told = [
+        Usefulness(ref, locale, title, offered[ref], solved[ref], helpful, unhelpful)
+        for ref, locale, title, helpful, unhelpful in found
+    ]
+    return sorted(told, key=lambda row: (-row.offered, -row.solved, row.title))[:most]
 
 
 def of_person(site_id: int, visitor: str) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ Silence is the rule: something is shown only if enough of what was asked is in i
 """
 
 import math
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -17,7 +18,7 @@ from .wording import PIECE, concepts, pieces, stem, words
 MOST_WORDS, TITLE = 64, 2.0
 
 #: What pieces and concepts count beside words; pieces are asked for the first words only.
-PIECES, CONCEPTS, PIECED = 0.3, 1.2, 32
+PIECES, CONCEPTS, PIECED = 0.2, 1.2, 32
 
 #: A word said again counts a little more.
 AGAIN = 0.5
@@ -28,7 +29,11 @@ VOTERS, SHARPNESS = 40, 3
 SMALL, COMMON = 5_000, 0.1
 
 #: Shown above this only, and from so many words on. Measured; see the benchmark.
-CONFIDENCE, FEWEST = 1.36, 2
+CONFIDENCE, FEWEST = 1.42, 2
+
+#: In how rare a word is, so many documents more are counted that lack it: in a small help centre
+#: most words are in most articles, and would seem to say nothing.
+ELSEWHERE = 200
 
 #: From so many letters on, a word may be known by its pieces.
 LONG = 6
@@ -38,6 +43,13 @@ DEPTH = 60
 
 #: Same terms in the requester's own language are worth more.
 OWN_LANGUAGE = 1.15
+
+#: The first few are to differ: what another one says already is worth less, by how much the two
+#: have in common, and by the answers both link.
+VARIED, ALIKE, SAME_LINKS = 3, 0.3, 0.8
+
+#: From so many of the best the first few are chosen.
+CHOICE = 12
 
 
 @dataclass
@@ -94,7 +106,7 @@ class Shelf:
             "SELECT documents FROM retrieval_shelf WHERE site_id = ? AND shelf = ?", site_id, shelf
         )
         self.documents = rows[0][0] if rows else 0
-        self.known: dict[str, tuple[int, float]] = {}
+        self.known: dict[str, tuple[int, int]] = {}
         terms = question.terms() if self.documents else {}
         if terms:
             found = query(
@@ -102,7 +114,7 @@ class Shelf:
                 f" AND documents > 0 AND term IN ({', '.join('?' * len(terms))})",
                 site_id, shelf, *terms,
             )  # fmt: skip
-            self.known = {term: (number, idf(self.documents, n)) for term, number, n in found}
+            self.known = {term: (number, having) for term, number, having in found}
             self._common = {
                 term for term, _, n in found
                 if self.documents > SMALL and n > self.documents * COMMON
@@ -112,8 +124,8 @@ class Shelf:
     def search(self) -> list[tuple[int, int]]:
         """Return documents and their scores, best first."""
         asked = [
-            (number, max(1, round(100 * self._weights[term] * rarity)))
-            for term, (number, rarity) in sorted(self.known.items())
+            (number, max(1, round(100 * self._weights[term] * idf(self.documents, having))))
+            for term, (number, having) in sorted(self.known.items())
             if term not in self._common
         ]
         if not asked:
@@ -139,11 +151,23 @@ class Shelf:
             f" AND number = ? AND term_id IN ({', '.join('?' * len(own))})",
             self.site_id, self.shelf, number, *[found[0] for found in own.values()],
         )  # fmt: skip
-        rarity = dict(own.values())
-        most = idf(self.documents, 1)
+        counted = self.documents + ELSEWHERE
+        rarity = {number: idf(counted, having) for number, having in own.values()}
+        most = idf(counted, 1)
         inside = sum(rarity[term] for term, _ in rows) / most
         titled = sum(rarity[term] for term, weight in rows if weight % 2) / most
         return math.log1p(inside) + math.log1p(titled)
+
+    def terms_of(self, numbers: list[int]) -> dict[str, set[int]]:
+        """Return every term of documents, by reference."""
+        if not numbers:
+            return {}
+        rows = query(
+            "SELECT ref, terms FROM retrieval_document WHERE site_id = ? AND shelf = ?"
+            f" AND number IN ({', '.join('?' * len(numbers))})",
+            self.site_id, self.shelf, *numbers,
+        )  # fmt: skip
+        return {ref: set(array("I", bytes(packed))) for ref, packed in rows}
 
     def documents_of(self, numbers: list[int]) -> dict[int, tuple[str, str, list[str]]]:
         """Return reference, language and links of documents."""
@@ -178,10 +202,39 @@ def rank(site_id: int, title: str, body: str, locale: str | None = None) -> Rank
     for ref, vote in votes.items():
         scores[ref] = scores.get(ref, 0.0) + vote
     refs = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    refs = _varied(refs, answers, told)
     sure = [
         shelf.confidence(hits[0][0]) for shelf, hits in ((answers, found), (solved, near)) if hits
     ]
     return Ranked(refs, max(sure, default=-math.inf) - _unknown(question, answers, solved))
+
+
+def _varied(
+    refs: list[tuple[str, float]], shelf: Shelf, told: dict[int, tuple[str, str, list[str]]]
+) -> list[tuple[str, float]]:
+    """Return the same with the first few chosen one by one, each unlike those before it.
+
+    Maximal marginal relevance (Carbonell and Goldstein, 1998).
+    """
+    if len(refs) < 3:
+        return refs
+    numbers = {ref: number for number, (ref, _, _) in told.items()}
+    links = {ref: set(linked) for ref, _, linked in told.values()}
+    left = dict(refs[:CHOICE])
+    terms = shelf.terms_of([numbers[ref] for ref in left if ref in numbers])
+    alike = dict.fromkeys(left, 0.0)
+    chosen: list[tuple[str, float]] = []
+    while left and len(chosen) < VARIED:
+        best = max(left, key=lambda ref: left[ref] / refs[0][1] - alike[ref])
+        chosen.append((best, left.pop(best)))
+        own, linked = terms.get(best, set()), links.get(best, set())
+        for ref in left:
+            other = terms.get(ref, set())
+            both = len(own & other)
+            same = SAME_LINKS * bool(linked & links.get(ref, set()))
+            shared = ALIKE * both / max(1, len(own) + len(other) - both)
+            alike[ref] = max(alike[ref], same, shared)
+    return chosen + [pair for pair in refs if pair[0] in left] + refs[CHOICE:]
 
 
 def _unknown(question: Question, *shelves: Shelf) -> float:

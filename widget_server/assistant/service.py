@@ -1,14 +1,18 @@
 """What may answer a request being written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..articles.models import Article
 from ..articles.pages.places import article_path
 from ..articles.search import Hit, passage
 from ..database import fetch
+from ..sites.look import complete
 from ..sites.models import Site
 from ..text import to_words
+from . import answering, endpoints
+from .answering import Sentence
 from .ranking import FEWEST, Question, rank
 from .wording import concepts, stem, words
 
@@ -22,12 +26,6 @@ PASSAGE = 240
 
 def suggest(site: Site, title: str, body: str, locale: str | None) -> list[dict[str, Any]]:
     """Return the answers worth showing, best first; usually none for what nobody wrote about."""
-    found = rank(site.id, title, body, locale)
-    if not found.is_worth_showing:
-        return []
-    best = found.refs[0][1]
-    near = [ref for ref, score in found.refs if score >= NEAR * best]
-    chosen = _readable(site.id, near, locale)
     question = Question.of(title, body)
     return [
         {
@@ -37,8 +35,43 @@ def suggest(site: Site, title: str, body: str, locale: str | None) -> list[dict[
             "locale": article.locale,
             "url": article_path(site.key, article.locale, article.slug),
         }
-        for article in chosen[:MOST]
+        for article in fitting_articles(site.id, title, body, locale)
     ]
+
+
+def fitting_articles(site_id: int, title: str, body: str, locale: str | None) -> list[Article]:
+    """Return the articles worth showing, best first."""
+    found = rank(site_id, title, body, locale)
+    if not found.is_worth_showing:
+        return []
+    best = found.refs[0][1]
+    near = [ref for ref, score in found.refs if score >= NEAR * best]
+    return _readable(site_id, near, locale)[:MOST]
+
+
+@dataclass
+class Written:
+    """An answer that is being written. ``sentences`` may be read once, and must be closed."""
+
+    sentences: Iterator[Sentence]
+    articles: dict[str, Article]
+
+
+def write_answer(site: Site, question: str, locale: str | None) -> Written | None:
+    """Begin an answer from the articles that fit; ``None`` where there is nothing to say.
+
+    Costs one of the site's answers of today. Nothing is asked before the first is wanted.
+    """
+    endpoint = endpoints.of_site(site.id)
+    title, _, body = question.partition("\n")
+    articles = fitting_articles(site.id, title, body, locale) if endpoint else []
+    if endpoint is None or not articles or not endpoints.spend(site.id):
+        return None
+    default = complete(site.settings)["default_language"]
+    sources = answering.sources_of(articles, question)
+    language = answering.language_for(question, locale, default)
+    sentences = answering.answer(endpoint, question, sources, language)
+    return Written(sentences, {article.id: article for article in articles})
 
 
 def _readable(site_id: int, refs: Sequence[str], locale: str | None) -> list[Article]:

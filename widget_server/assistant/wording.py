@@ -62,8 +62,17 @@ def concepts(word: str) -> tuple[str, ...]:
 
 
 @cache
+def lexicon(name: str) -> dict[str, frozenset[str]]:
+    """Return a list of words by language. The ``silent`` ones tell which one a text is in."""
+    found: dict[str, set[str]] = {}
+    for language, words in _read(f"{name}.txt"):
+        found.setdefault(language, set()).update(words)
+    return {language: frozenset(words) for language, words in found.items()}
+
+
+@cache
 def _silent() -> frozenset[str]:
-    return frozenset(word for _, words in _read("silent.txt") for word in words)
+    return frozenset().union(*lexicon("silent").values())
 
 
 @cache

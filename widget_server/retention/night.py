@@ -162,7 +162,7 @@ def _forget(ticket: Ticket) -> None:
     """Have the bytes removed once this is on disk, and drop what was asked before it was filed."""
     attachments.remove_later(persons.files_of(ticket.site_id, None, [ticket.id]))
     execute(
-        "UPDATE suggestion_showing SET question = '', ticket_id = NULL"
+        "UPDATE suggestion_showing SET question = '', written = NULL, ticket_id = NULL"
         " WHERE site_id = ? AND ticket_id = ?",
         ticket.site_id, ticket.id,
     )  # fmt: skip

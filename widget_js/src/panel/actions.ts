@@ -103,7 +103,7 @@ export function createActions(needs: Needs) {
   }
 
   /** What parts need that come later. */
-  const tools = { site, store, api, session, drafts, words, begin, shown };
+  const tools = { site, store, api, session, drafts, words, announce, begin, shown };
 
   const actions = {
     uploads,
@@ -285,10 +285,6 @@ export function createActions(needs: Needs) {
     rate: (id: string, good: boolean, comment: string) => attempt(async () => shown(await api.rate(id, good, comment))),
 
     notify: (id: string, notify: boolean) => attempt(async () => shown(await api.notify(id, notify))),
-
-    suggest: api.suggest,
-    settle: api.settle,
-    article: api.article,
 
     /** Somebody found the answer: nothing is sent, and the draft is gone. */
     leave(): void {

@@ -3,7 +3,7 @@ import type { Site } from '../site';
 import { ApiError, fromResponse, offline } from './errors';
 import type { Challenge } from './proof';
 import type { Session } from './session';
-import type { Article, Attachment, Entry, Home, News, State, Suggestion, Ticket } from './types';
+import type { Attachment, Entry, Home, News, State, Ticket } from './types';
 
 interface Send {
   body?: unknown;
@@ -56,10 +56,8 @@ export function createApi(site: Site, session: Session, language: string) {
     /** An act of a later part; most answer with the request. */
     act: <T = Ticket>(path: string, body: unknown) => json<T>('POST', path, { body }),
     challenge: () => json<Challenge>('POST', '/challenges'),
-    suggest: (body: unknown, signal: AbortSignal) =>
-      json<{ suggestions: Suggestion[] }>('POST', '/suggestions', { body, signal }),
-    settle: (showing: string, body: unknown) => send('PUT', `/suggestions/${showing}/outcome`, { body }),
-    article: (id: string) => json<Article>('GET', `/articles/${site.key}/${id}`),
+    /** For later parts: the answer as it comes. */
+    raw: (method: string, path: string, body: unknown, signal?: AbortSignal) => send(method, path, { body, signal } as Send),
     discard: (id: string) => send('DELETE', `/attachments/${id}`),
 
     async updates(since: string): Promise<News | null> {

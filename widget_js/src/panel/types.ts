@@ -92,6 +92,12 @@ export interface Suggestion {
   url: string;
 }
 
+/** One thing a written answer says, and the articles that say so. */
+export interface Sentence {
+  text: string;
+  sources: { id: string; title: string; url: string }[];
+}
+
 export interface Article {
   id: string;
   title: string;

@@ -1,4 +1,4 @@
-"""When requests come, and what they are about: each a picture over a span of days."""
+"""When requests come and what they are about, of some days together."""
 
 from collections import Counter
 from typing import Any

@@ -71,7 +71,10 @@ def new_article(site_key: str) -> str:
     translated = service.find(site.id, original) if original else None
     locale = request.args.get("locale", "")
     locale = locale if locale in sites.LANGUAGES else ""
-    return _editor(site, None, presenter.empty(site, translated, locale))
+    blank = presenter.empty(site, translated, locale)
+    # The writers' list hands over the question that had no answer.
+    blank["title"] = blank["title"] or request.args.get("title", "")[: service.TITLE]
+    return _editor(site, None, blank)
 
 
 @bp.get("/articles/<site_key>/<article_id>")

@@ -113,6 +113,7 @@ def _detail(site: Site, found: Ticket) -> dict[str, Any]:
         "context": presenter.context(found, said),
         "environment": environment.of(site.id),
         "offered": outcomes.of_ticket(site.id, found.id),
+        "written": outcomes.written_for(site.id, found.id),
         "orders": orders.rail(found, complete(site.settings), said),
         "answers": presenter.answers(found, category, said),
         "states": STATES,

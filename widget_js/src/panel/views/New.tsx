@@ -13,7 +13,7 @@ import type { PanelState } from '../state';
 import { AddFiles, Uploads } from './Files';
 import { Growing } from './Growing';
 import { Before, Header, Trouble, useWait } from './parts';
-import { type Suggested, Suggestions, useSuggestions } from './Suggestions';
+import { type Suggested, useSuggestions } from './suggesting';
 
 /** What the browser helps with; the rules are ours, see `forms`. */
 const INPUT = { date: 'date', url: 'url' } as unknown as Record<string, 'text'>;
@@ -78,7 +78,7 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
           {step === 1 && <Details state={state} send={forward} suggested={suggested} />}
           {step === 2 && <Reach state={state} />}
           {/* Once more before it is sent, unless it was not quite it. */}
-          {step === 2 && <Suggestions suggested={suggested} />}
+          {step === 2 && suggested.part && <suggested.part.Suggestions suggested={suggested} last />}
           <Trouble problem={state.problem?.until ? { ...state.problem, retry: null } : state.problem} />
         </div>
         <footer class="actions">
@@ -175,7 +175,7 @@ function Details({ state, send, suggested }: { state: PanelState; send(): void; 
           onFiles={(files) => actions.uploads.add('draft', files)}
         />
       </Labelled>
-      <Suggestions suggested={suggested} />
+      {suggested.part && <suggested.part.Suggestions suggested={suggested} />}
       {category?.fields?.map((field) => (
         <Asked key={field.key} field={field} value={draft.fields[field.key] ?? ''} fault={faults[`fields.${field.key}`]} say={say} />
       ))}
