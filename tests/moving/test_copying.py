@@ -86,7 +86,7 @@ def test_a_copy_that_is_killed_again_and_again_ends_complete(lived, elsewhere, c
         process.communicate()
         seen, killed = arrived(elsewhere), killed + 1
         assert seen < MANY
-    assert killed == 4
+    assert killed == 4, process.communicate()[0]
     process = command()
     told, _ = process.communicate(timeout=120)
     assert process.returncode == 0, told
