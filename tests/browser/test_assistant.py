@@ -35,6 +35,15 @@ def write(page, word, text):
     page.locator("#v-t").fill(text)
 
 
+def file_on(page, word):
+    """Finish the request, whatever was suggested."""
+    page.locator("#v-b").fill("It is broken and I want my money back.")
+    page.get_by_role("button", name=word["next"]).click()
+    page.locator("#v-e").fill("rita@mail.example")
+    page.get_by_role("button", name=word["send"]).click()
+    expect(page.locator(".filed")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("language", "width", "scheme"), [("es", 360, "dark"), ("en", 1280, "light")]
 )
@@ -77,11 +86,7 @@ def test_not_quite_files_and_the_agent_sees_what_was_shown(world, page_of):
     title = first.locator(".strong").inner_text()
     first.click()
     page.get_by_role("button", name=TEXT["en"]["not_quite"]).click()
-    page.locator("#v-b").fill("It is broken and I want my money back.")
-    page.get_by_role("button", name=word["next"]).click()
-    page.locator("#v-e").fill("rita@mail.example")
-    page.get_by_role("button", name=word["send"]).click()
-    expect(page.locator(".filed")).to_be_visible()
+    file_on(page, word)
     number = page.locator("#v-title .tabular").inner_text().lstrip("#")
     console = page_of()
     sign_in(console, world)
@@ -106,9 +111,5 @@ def test_a_stalled_assistant_delays_nobody(world, page_of):
     open_panel(page, f"{world.shop}/plain?lang=en", word)
     with page.expect_request("**/api/v1/suggestions"):
         write(page, word, ASKED["en"])
-    page.locator("#v-b").fill("It is broken.")
-    page.get_by_role("button", name=word["next"]).click()
-    page.locator("#v-e").fill("rita@mail.example")
-    page.get_by_role("button", name=word["send"]).click()
-    expect(page.locator(".filed")).to_be_visible()
+    file_on(page, word)
     assert stalled.is_set()

@@ -78,7 +78,7 @@ def teach_again(site_id: int) -> None:
     """Let everything that solved something vote in an index built anew."""
     solved = query(
         "SELECT id, question, article_id FROM suggestion_showing WHERE site_id = ?"
-        " AND outcome = 'solved' AND article_id IS NOT NULL",
+        " AND outcome = 'solved' AND article_id IS NOT NULL AND question <> ''",
         site_id,
     )
     for showing, question, article_id in solved:
