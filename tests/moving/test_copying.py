@@ -15,7 +15,6 @@ from widget_server.moving import copying
 from widget_server.moving.errors import CannotMove, Differs
 from widget_server.moving.stores import PROGRESS, Table, open_store
 
-from ..support.bucket import BucketServer
 from ..support.databases import disconnect
 from ..support.servers import ROOT
 
@@ -117,22 +116,6 @@ def test_what_was_copied_can_be_found(lived, elsewhere):
     )
     store.close()
     assert counts[0] == counts[1]
-
-
-def test_files_move_into_a_bucket_and_out_of_it_again(lived, elsewhere, contents, tmp_path):
-    server = BucketServer(tmp_path / "bucket").start()
-    try:
-        in_bucket = elsewhere | server.settings | {"FILES_DOWNLOADS": "proxied"}
-        report = copying.copy(lived, in_bucket)
-        assert len(server.stored()) == report.files == len(contents(lived)[1])
-        back = lived | {
-            "DATABASE_URL": f"sqlite:///{tmp_path}/back.db",
-            "FILES_DIR": tmp_path / "b",
-        }
-        copying.copy(in_bucket, back)
-        assert contents(back) == contents(lived)
-    finally:
-        server.kill()
 
 
 def test_somebody_writing_meanwhile_is_noticed(lived, elsewhere, ada):
