@@ -19,7 +19,6 @@ def with_sample(
         {
             "FILES_URL": "",
             "FILES_DIR": folder / "files",
-            "FILES_URL": "",
             "SECRET_KEY": [live.settings["SECRET_KEY"]],
             "SERVER_URL": live.url,
             "FILE_BYTES": 26_214_400,
