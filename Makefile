@@ -28,7 +28,7 @@ plugin-zip: .venv/.core
 
 bench: .venv/.dev build bench-suggestions
 	@scripts/packages bench
-	@$(PY) -m benchmarks
+	@met=0; $(PY) -m benchmarks || met=1; $(PY) -m benchmarks.console || met=1; exit $$met
 
 # SUGGESTIONS: a folder with tasks.json; without it a small one of our own.
 bench-suggestions: .venv/.dev

@@ -80,7 +80,7 @@ def test_quotes_and_orders_are_told(ada, site, hook, receiver):
 def test_ratings_and_lateness_are_told(ada, site, hook, receiver):
     ticket = tickets.find_by_id(site.id, ada.open()["id"])
     with transaction():
-        for kind in ("soon_late", "late", "merged"):
+        for kind in ("soon_late", "late", "addressed"):
             events.announce(kind, ticket)
     ada.put(f"/tickets/{ticket.id}/closure")
     assert ada.put(f"/tickets/{ticket.id}/rating", good=True, comment="Fast").status_code == 200
