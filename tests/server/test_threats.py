@@ -48,13 +48,6 @@ def database_url(sqlite_supply, tmp_path):
 
 
 @pytest.fixture
-def database_url(sqlite_supply, tmp_path):
-    """None of this depends on the database."""
-    yield sqlite_supply.fresh(tmp_path)
-    disconnect()
-
-
-@pytest.fixture
 def things(ada, agent, site):
     """A request with a file and a document, and the tokens that lead to them."""
     ticket = ada.open()

@@ -16,7 +16,8 @@ class SqliteSupply:
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.db"
-        made = database.connect(f"sqlite:///{self._template}")
+        # Not bound: it may be made while a test has another database open.
+        made = database.at(f"sqlite:///{self._template}")
         migrations.migrate(made)
         made.close_all()
 
@@ -32,7 +33,7 @@ class PostgresSupply:
     def __init__(self, server: str) -> None:
         self.server = server
         self._url = self.create("ventanilla_test")
-        made = database.connect(self._url)
+        made = database.at(self._url)
         migrations.migrate(made)
         self._tables = [name for name in made.get_tables() if name != HISTORY]
         made.close_all()
