@@ -29,7 +29,7 @@ plugin-zip: .venv/.core
 # Both, whatever the first finds.
 bench: .venv/.dev build
 	@scripts/packages bench
-	@missed=0; $(PY) -m benchmarks || missed=$$?; $(MAKE) --no-print-directory bench-suggestions && exit $$missed
+	@met=0; $(PY) -m benchmarks || met=1; $(PY) -m benchmarks.console || met=1; $(MAKE) --no-print-directory bench-suggestions || met=1; exit $$met
 
 # SUGGESTIONS: a folder with tasks.json; without it a small one of our own.
 bench-suggestions: .venv/.dev

@@ -10,12 +10,12 @@ const out = join(root, '../widget_server/static/widget');
 const vendor = join(root, '../widget_server/static/vendor');
 
 /** Bytes on the wire, brotli: every page pays for the loader, a click for the panel and a language, reading on for the rest. */
-const BUDGET = { loader: 2_540, click: 21_900, later: 11_200, orders: 5_900, suggestions: 2_000 };
+const BUDGET = { loader: 2_540, click: 21_900, later: 11_200, orders: 5_900, suggestions: 2_000, capture: 2_900 };
 
 const LANGUAGES = readdirSync(join(root, 'locales/orders')).map((file) => file.replace('.json', ''));
 
 /** What comes when it is wanted, a folder each. */
-const PARTS = ['orders', 'suggestions'];
+const PARTS = ['orders', 'suggestions', 'capture'];
 
 const hash = (text) => createHash('sha256').update(text).digest('hex').slice(0, 10);
 const brotli = (text) =>
@@ -62,11 +62,11 @@ mkdirSync(vendor, { recursive: true });
 
 // What every part needs comes with the first, never as a file of its own: that would be one request more at the click.
 const codeSplitting = { groups: [{ name: 'panel', test: /\/(preact|panel\/(index|context|icons))\b/ }] };
-const chunks = await bundle('src/panel/index.tsx', { format: 'es', codeSplitting, entryFileNames: 'panel-[hash].js', chunkFileNames: ({ name, facadeModuleId }) => `${PARTS.find((part) => facadeModuleId?.includes(`/${part}/index`)) ?? name}-[hash].js` });
-if (chunks.length !== 2 + PARTS.length + LANGUAGES.length) throw new Error(`These are not the panel's files: ${chunks.map((chunk) => chunk.fileName)}`);
+const chunks = await bundle('src/panel/index.tsx', { format: 'es', codeSplitting, entryFileNames: 'panel-[hash].js', chunkFileNames: ({ name, facadeModuleId }) => `${PARTS.find((part) => facadeModuleId?.includes(`/${part}/index`)) ?? (facadeModuleId?.includes('/locales/capture/') ? `capture-${name}` : name)}-[hash].js` });
+if (chunks.length !== 2 + PARTS.length + 2 * LANGUAGES.length) throw new Error(`These are not the panel's files: ${chunks.map((chunk) => chunk.fileName)}`);
 for (const { fileName, code } of chunks) emit(fileName, code);
 const panel = chunks.find((chunk) => chunk.isEntry);
-const part = (name) => brotli(chunks.find((chunk) => chunk.fileName.startsWith(`${name}-`)).code).length;
+const part = (name) => brotli(chunks.find((chunk) => new RegExp(`^${name}-[\\w-]{8}\\.js$`).test(chunk.fileName)).code).length;
 
 const lang = {};
 const labels = {};
@@ -90,8 +90,9 @@ const size = {
   later: part('later'),
   orders: part('orders') + Math.max(...LANGUAGES.map(part)),
   suggestions: part('suggestions'),
+  capture: part('capture') + Math.max(...LANGUAGES.map((code) => part(`capture-${code}`))),
 };
-console.log(`Brotli bytes: loader ${size.loader}, click ${size.click}, later ${size.later}, orders ${size.orders}, suggestions ${size.suggestions}`);
+console.log(`Brotli bytes: loader ${size.loader}, click ${size.click}, later ${size.later}, orders ${size.orders}, suggestions ${size.suggestions}, capture ${size.capture}`);
 
 // Written last: the server takes a manifest as the sign of a finished build.
 writeFileSync(join(out, 'manifest.json'), JSON.stringify({ loader: 'loader.js', panel: panel.fileName, lang, labels }));

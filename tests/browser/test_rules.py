@@ -25,7 +25,8 @@ def test_a_rule_is_built_rehearsed_and_switched_on_by_keyboard(world, page_of, a
     tab_to(page, "#add-condition")
     page.keyboard.press("Enter")
     expect(page.locator("#c0-field")).to_be_focused()
-    page.keyboard.type("Quien")
+    # One letter: the form is drawn anew at once, which ends what is typed into a list.
+    page.keyboard.press("q")
     # The value's field changes with it, and the focus stays where it was.
     expect(page.locator("#c0-value")).to_have_attribute(
         "placeholder", "ana@example.com o @example.com"

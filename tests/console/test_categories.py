@@ -1,5 +1,7 @@
 """Administrators decide what people can ask for, and what they are asked."""
 
+import json
+
 from widget_server.database import execute, query
 from widget_server.sites import service as sites
 
@@ -84,3 +86,21 @@ def test_pages_learn_of_a_change_and_only_administrators_make_one(agent, site):
     execute("UPDATE agent SET role = 'agent'")
     assert agent.post(f"/categories/{site.key}/help", **FORM).status_code == 403
     assert agent.get("/categories").status_code == 200
+
+
+def test_no_language_is_lost_when_another_is_changed(site, agent):
+    others = {"name-it": "Spedizioni", "name-pt": "Envios"}
+    agent.post(f"/categories/{site.key}/new", **FORM | others)
+    ((category_id, name),) = query(
+        "SELECT id, name FROM category WHERE site_id = ? ORDER BY position DESC LIMIT 1", site.id
+    )
+    assert json.loads(name)["it"] == "Spedizioni"
+    page = agent.get("/categories").text
+    assert 'value="Spedizioni"' in page
+    changed = FORM | others | {"name-es": "Envío"}
+    agent.post(f"/categories/{site.key}/{category_id}", **changed)
+    ((name,),) = query(
+        "SELECT name FROM category WHERE site_id = ? AND id = ?", site.id, category_id
+    )
+    assert json.loads(name)["it"] == "Spedizioni"
+    assert json.loads(name)["es"] == "Envío"

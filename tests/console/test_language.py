@@ -10,7 +10,7 @@ import widget_server.console
 from widget_server.clock import stamp
 from widget_server.console.language import LANGUAGES, Words, catalog
 
-TEXT_KEY = r"(composer|event|time|person|error)\.[\w.]+"
+TEXT_KEY = r"(composer|event|time|person|error)\.[\w.]*\w"
 ROOM = Path(widget_server.console.__file__).parent
 
 

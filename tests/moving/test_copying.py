@@ -10,10 +10,10 @@ import time
 import pytest
 
 from widget_server import config, database
-from widget_server.database import execute, query, transaction
+from widget_server.database import execute, query
 from widget_server.moving import copying
 from widget_server.moving.errors import CannotMove, Differs
-from widget_server.moving.stores import PROGRESS, open_store
+from widget_server.moving.stores import PROGRESS, Table, open_store
 
 from ..support.databases import disconnect
 from ..support.servers import ROOT
@@ -66,13 +66,13 @@ def arrived(settings):
 
 
 def test_a_copy_that_is_killed_again_and_again_ends_complete(lived, elsewhere, contents, command):
-    with transaction():
-        for number in range(MANY):
-            execute(
-                "INSERT INTO agent_try (id, failures, until, at) VALUES (?, 1, 'x', 'x')",
-                f"row {number:06}",
-            )
     disconnect()
+    store = open_store(lived["DATABASE_URL"])
+    store.begin()
+    tries = Table("agent_try", ("id", "failures", "until", "at"), ("id",))
+    store.add(tries, [(f"row {number:06}", 1, "x", "x") for number in range(MANY)])
+    store.commit()
+    store.close()
     before = contents(lived)
     killed, seen = 0, 0
     while killed < 4:
@@ -85,7 +85,7 @@ def test_a_copy_that_is_killed_again_and_again_ends_complete(lived, elsewhere, c
         process.communicate()
         seen, killed = arrived(elsewhere), killed + 1
         assert seen < MANY
-    assert killed == 4
+    assert killed == 4, process.communicate()[0]
     process = command()
     told, _ = process.communicate(timeout=120)
     assert process.returncode == 0, told

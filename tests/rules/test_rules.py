@@ -11,7 +11,7 @@ from widget_server.errors import Conflict, Invalid
 from widget_server.identity import service as identity
 from widget_server.jobs import Job, run_due
 from widget_server.rules import grammar, rehearsing, running, service
-from widget_server.tickets import events, labels
+from widget_server.tickets import events, labels, ratings
 from widget_server.tickets import service as tickets
 from widget_server.tickets.ledger import Actor
 from widget_server.webhooks import service as webhooks
@@ -228,11 +228,12 @@ def test_each_occasion_sets_off_its_own_rules(rule, ticket):
         rule(occasion, [], [("note", f"it was {occasion}")])
     now = ticket()
     with transaction():
-        for kind in ("soon_late", "late", "paid", "rated"):
+        for kind in ("soon_late", "late", "paid"):
             events.announce(kind, now, once="1")
     tickets.post_message(now, INES, body="x", files=[])
     tickets.post_message(now, Actor("requester", now.requester_id, "Ada"), body="y", files=[])
     tickets.close(now, INES)
+    ratings.rate(ticket(), Actor("requester", now.requester_id, "Ada"), good=True)
     run_due()
     noted = {body for (body,) in query("SELECT body FROM message WHERE body LIKE ?", "it was%")}
     # It was opened before there were rules.

@@ -5,9 +5,10 @@ import pytest
 from widget_server import audit, jobs
 from widget_server.agents.models import Agent
 from widget_server.attachments import service as attachments
-from widget_server.clock import utcnow
+from widget_server.clock import stamp, utcnow
 from widget_server.database import db, execute, is_sqlite, query
 from widget_server.orders import service as orders
+from widget_server.orders.models import Receipt
 from widget_server.orders.pricing import Line
 from widget_server.orders.service import Offer
 from widget_server.retention import finding, night, policy
@@ -297,6 +298,21 @@ def test_an_order_that_still_moves_keeps_its_request_whole(order, sleep, keep, s
     sleep(days=300)
     assert numbers() == [1]
     assert query("SELECT count(*) FROM message") == [(1,)]
+
+
+def test_money_that_has_to_go_back_keeps_it_whole_until_it_went(order, sleep, keep, site):
+    order(to=["delivered"])
+    ((order_id,),) = query("SELECT id FROM purchase")
+    common = {"site_id": site.id, "order_id": order_id, "provider": "stripe", "currency": "EUR",
+              "surplus": 1, "actor_name": "", "at": stamp(), "amount": 5_000}  # fmt: skip
+    Receipt.create(id="r1", kind="payment", reference="p1", **common)
+    keep(tickets=30)
+    sleep(days=40)
+    assert query("SELECT count(*) FROM message") == [(1,)]
+    Receipt.create(id="r2", kind="refund", reference="p1:refund", payment="p1", **common)
+    sleep(days=1)
+    assert query("SELECT count(*) FROM message") == [(0,)]
+    assert query("SELECT count(*) FROM receipt") == [(2,)]
 
 
 def test_a_quote_keeps_it_only_while_it_can_be_accepted(order, sleep, keep):

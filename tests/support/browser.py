@@ -15,6 +15,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-background-networking",
     "--disable-component-update",
+    "--auto-accept-this-tab-capture",
 ]
 AXE = ROOT / "widget_js/node_modules/axe-core/axe.min.js"
 

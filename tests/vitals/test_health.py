@@ -6,6 +6,7 @@ from widget_server import jobs
 from widget_server.attachments.service import Files
 from widget_server.database import db, execute
 from widget_server.vitals.readiness import Readiness
+from widget_server.webhooks.models import Delivery, Webhook
 
 TOKEN = "a-token-for-prometheus"
 
@@ -121,9 +122,26 @@ def test_figures_tell_of_jobs_letters_and_the_promise(clock, figures):
     assert told['ventanilla_job_wait_seconds{kind="test.slow"}'] == 90
     assert told['ventanilla_jobs_dead{kind="webhooks.deliver"}'] == 1
     assert told['ventanilla_letters{state="failed"}'] == 0
+    assert told['ventanilla_webhook_deliveries{state="failed"}'] == 0
     assert told['ventanilla_promises_total{kept="yes"}'] == 0
     assert told["ventanilla_tickets_late"] == 0
     assert any(key.startswith("ventanilla_build_info{") for key in told)
+
+
+def test_deliveries_that_failed_are_counted(site, figures):
+    moment = "2026-11-23T09:00:00.000000Z"
+    Webhook.insert(
+        site_id=site.id, id="hook", url="https://there.example", events=[], sealed="x",
+        created_at=moment, changed_at=moment,
+    ).execute()  # fmt: skip
+    for number, state in enumerate(("failed", "failed", "waiting", "delivered")):
+        Delivery.insert(
+            site_id=site.id, id=f"d{number}", webhook_id="hook", event="test", about={},
+            state=state, attempts=1, created_at=moment, first_at=moment,
+        ).execute()  # fmt: skip
+    told = figures()
+    assert told['ventanilla_webhook_deliveries{state="failed"}'] == 2
+    assert told['ventanilla_webhook_deliveries{state="retrying"}'] == 1
 
 
 def test_a_promise_that_was_kept_is_counted(site, figures):

@@ -77,13 +77,19 @@ def test_quotes_and_orders_are_told(ada, site, hook, receiver):
     assert told["quote"]["total"] == 6_100
 
 
-def test_ratings_and_lateness_are_told_as_soon_as_tickets_announce_them(ada, site, hook, receiver):
+def test_ratings_and_lateness_are_told(ada, site, hook, receiver):
     ticket = tickets.find_by_id(site.id, ada.open()["id"])
     with transaction():
-        for kind in ("soon_late", "late", "rated", "merged"):
+        for kind in ("soon_late", "late", "addressed"):
             events.announce(kind, ticket)
+    ada.put(f"/tickets/{ticket.id}/closure")
+    assert ada.put(f"/tickets/{ticket.id}/rating", good=True, comment="Fast").status_code == 200
     run_due()
-    assert types(receiver)[1:] == ["ticket.soon_late", "ticket.late", "ticket.rated"]
+    assert types(receiver)[1:] == [
+        "ticket.soon_late", "ticket.late", "ticket.closed", "ticket.rated",
+    ]  # fmt: skip
+    told = receiver.calls[-1].body["data"]["rating"]
+    assert (told["good"], told["comment"]) == (True, "Fast")
 
 
 def test_only_what_was_asked_for_is_told(ada, site, hook, receiver, add_site, visit):

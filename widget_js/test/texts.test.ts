@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const languages = readdirSync(join(root, 'locales')).filter((file) => file.endsWith('.json'));
-/** The texts of every click, and those that come with quotes and orders. */
-const catalogues = ['locales', 'locales/orders'];
+/** The texts of every click, and those that come with a part. */
+const catalogues = ['locales', 'locales/orders', 'locales/capture'];
 const textsOf = (catalogue: string, file: string) => JSON.parse(read(`${catalogue}/${file}`)) as Record<string, string>;
 const spanish = catalogues.flatMap((catalogue) => Object.keys(textsOf(catalogue, 'es.json')));
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));

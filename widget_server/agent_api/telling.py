@@ -8,6 +8,7 @@ from ..database import fetch
 from ..orders import views
 from ..orders.models import Order, Quote
 from ..sites.service import site_of
+from ..tickets import ratings
 from ..tickets.models import Message, Ticket
 from . import reading
 
@@ -25,6 +26,7 @@ def describe(ticket: Ticket, about: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in (
         ("message", _message(ticket, about.get("message_id"))),
         ("order", _order(ticket, about.get("order_id"))),
+        ("rating", ratings.of(ticket) if about.get("rated") else None),
         ("was", about.get("was")),
         ("rule", about.get("rule")),
     ):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..clock import stamp, utcnow
 from ..database import query
 from ..orders import states
+from ..payments.service import GONE_BACK
 from .policy import DAY, Policy
 
 #: A preview counts no further.
@@ -37,9 +38,7 @@ HELD = (
     f" OR EXISTS ({_ORDERS} AND p.state = '{states.AWAITING_ACCEPTANCE}' AND EXISTS (SELECT 1"
     " FROM quote q WHERE q.site_id = p.site_id AND q.id = p.quote_id"
     " AND (q.expires_at IS NULL OR q.expires_at > ?)))"
-    f" OR EXISTS ({_MONEY} AND r.surplus = 1 AND r.kind = 'payment' AND NOT EXISTS (SELECT 1"
-    " FROM receipt b WHERE b.site_id = r.site_id AND b.order_id = r.order_id"
-    " AND b.kind = 'refund' AND b.surplus = 1 AND b.provider = r.provider)))"
+    f" OR EXISTS ({_MONEY} AND r.surplus = 1 AND r.kind = 'payment' AND r.amount > ({GONE_BACK})))"
 )
 
 #: An order the books must show.

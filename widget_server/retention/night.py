@@ -32,7 +32,7 @@ BATCH, FILES = 40, 200
 #: What of a ticket goes when its orders stay. A test compares with the database.
 EMPTIED = (
     "message", "event", "attachment", "mail", "incoming", "draft", "sending", "presence",
-    "mention", "ticket_search", "ticket_tag", "webhook_delivery", "rule_run",
+    "mention", "rating", "ticket_search", "ticket_tag", "webhook_delivery", "rule_run",
 )  # fmt: skip
 
 

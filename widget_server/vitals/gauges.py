@@ -14,7 +14,7 @@ MOST = 1_000
 
 
 class Gauges:
-    """A collector for prometheus-client: jobs, letters and the promise."""
+    """A collector for prometheus-client: jobs, letters, webhooks and the promise."""
 
     def collect(self) -> Iterator[Metric]:
         yield from _build()
@@ -71,6 +71,19 @@ def _letters() -> Iterator[Metric]:
     letters.add_metric(["retrying"], _count("mail WHERE state = 'waiting' AND attempts > 0"))
     letters.add_metric(["failed"], _count("mail WHERE failed_at IS NOT NULL"))
     yield letters
+    deliveries = GaugeMetricFamily(
+        "ventanilla_webhook_deliveries",
+        "Deliveries that wait after a failure, or failed for good (a thousand at most).",
+        labels=["state"],
+    )
+    # By webhook, as the index has them.
+    told = (
+        "webhook h JOIN webhook_delivery d ON d.site_id = h.site_id AND d.webhook_id = h.id"
+        " WHERE d.state = ? AND d.attempts > 0"
+    )
+    deliveries.add_metric(["retrying"], _count(told, "waiting"))
+    deliveries.add_metric(["failed"], _count(told, "failed"))
+    yield deliveries
     quarantine = GaugeMetricFamily(
         "ventanilla_quarantined_mails", "Mails an agent must decide on (a thousand at most)."
     )

@@ -28,6 +28,8 @@ def tell(kind: str, ticket: Ticket, **data: Any) -> None:
     ]
     about = _about(data.get("actor"))
     about |= {name: data[name] for name in ("message_id", "order_id", "was") if name in data}
+    if kind == "rated":
+        about["rated"] = True
     for hook_id in wanted:
         deliveries.write(hook_id, ticket, event, about)
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import Invalid
+from ...sites.look import LANGUAGES
 from ...sites.models import Category
 
 NEW = "new"
 
 #: What the panel can draw.
 ICONS = ("chat", "bug", "plug", "wrench", "box", "card", "info", "mail", "phone", "clock")
-
-LANGUAGES = ("es", "en")
 
 #: Empty fields offered below the ones there are.
 SPARE = 1

@@ -15,6 +15,7 @@ from ...figures.days import ONE, today
 from ...figures.service import LONGEST, Span
 from ...sites import service as sites
 from ...sites.models import Site
+from ..presenters import busiest
 from ..presenters import figures as presenter
 from .frame import bp, page, words
 from .inbox import shell
@@ -69,8 +70,8 @@ def figures() -> str:
         said=presenter.span_said(asked.first, asked.last, words()),
         shown=presenter.shown(spans, grouped, whole, words()),
         busy=[
-            presenter.busiest_hours(whole, words()),
-            presenter.busiest_categories(whole, _categories(asked.sites), words()),
+            busiest.busiest_hours(whole, words()),
+            busiest.busiest_categories(whole, _categories(asked.sites), words()),
         ],
     )
 

@@ -1,5 +1,5 @@
 /** Files: added by button, drop or paste; each with its progress, or the reason it was refused. */
-import { useContext, useLayoutEffect, useRef } from 'preact/hooks';
+import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Needed } from '../context';
 import { Icon } from '../icons';
 import type { Upload } from '../state';
@@ -7,8 +7,19 @@ import type { Attachment } from '../types';
 import type { Where } from '../uploads';
 
 export function AddFiles({ where, files, compact }: { where: Where; files: Upload[]; compact?: boolean }) {
-  const { site, words, actions } = useContext(Needed);
+  const { site, words, actions, root } = useContext(Needed);
   const input = useRef<HTMLInputElement>(null);
+  const [failed, fail] = useState('');
+  const picture = (): void => {
+    fail('');
+    void import('../capture')
+      .then(({ capture }) => capture(root, words, site.limits.file_bytes))
+      .then(
+        (file) => file && actions.uploads.add(where, [file]),
+        // Whoever changed their mind knows; anybody else has the other ways to send a picture.
+        (error) => error.name !== 'NotAllowedError' && fail(words.t(error.name === 'TypeError' ? 'error.offline' : 'file.uncaptured')),
+      );
+  };
   const good = files.filter((file) => !file.problem).length;
   const label = words.t('file.add');
   return (
@@ -38,6 +49,17 @@ export function AddFiles({ where, files, compact }: { where: Where; files: Uploa
           </>
         )}
       </button>
+      {!!navigator.mediaDevices?.getDisplayMedia && (
+        <button type="button" class={compact ? 'plain' : 'secondary dashed wide'} aria-label={compact ? words.t('file.capture') : undefined} onClick={picture}>
+          <Icon name="image" />
+          {!compact && words.t('file.capture')}
+        </button>
+      )}
+      {failed && (
+        <span class="fault" role="alert">
+          {failed}
+        </span>
+      )}
     </>
   );
 }
