@@ -23,7 +23,6 @@ from widget_server.tickets.service import find_by_id
 from ..conftest import SECRET
 from ..console.test_door import sign_in
 from ..support.databases import disconnect
-from ..support.databases import disconnect
 from ..support.visitor import ORIGIN
 from .test_attachments import PDF, archive, image
 from .test_sessions import PNG
