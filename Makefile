@@ -2,12 +2,13 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 PORT ?= 8700
+DEMO_LANG ?= en
 PY := .venv/bin/python
 
 .PHONY: demo test check build bench bench-suggestions clean plugin-zip
 
 demo: build
-	@$(PY) -m widget_server.cli demo --port $(PORT)
+	@$(PY) -m widget_server.cli demo --port $(PORT) --lang $(DEMO_LANG)
 
 test: .venv/.dev build .wordpress/.ready tests/wordpress/php/node_modules/.package-lock.json
 	@scripts/packages test

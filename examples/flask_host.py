@@ -17,7 +17,7 @@ USERS = {
 }
 
 
-def create_host(server: str, site_key: str, key_id: str, secret: str) -> Flask:
+def create_host(server: str, site_key: str, key_id: str, secret: str, lang: str = "es") -> Flask:
     """Build the shop. ``key_id`` and ``secret`` are what ``ventanilla site add`` printed."""
     app = Flask("shop", root_path=os.path.dirname(os.path.abspath(__file__)), static_folder=None)
 
@@ -43,7 +43,7 @@ def create_host(server: str, site_key: str, key_id: str, secret: str) -> Flask:
             identity_url=identity_url,
             users=USERS,
             user=request.cookies.get("shop_user"),
-            lang=request.args.get("lang", "es"),
+            lang=request.args.get("lang", lang),
         )
 
     @app.get("/")
@@ -57,7 +57,7 @@ def create_host(server: str, site_key: str, key_id: str, secret: str) -> Flask:
     @app.get("/support")
     def support():
         return render_template(
-            "support.html", server=server, site_key=site_key, lang=request.args.get("lang", "es")
+            "support.html", server=server, site_key=site_key, lang=request.args.get("lang", lang)
         )
 
     @app.post("/sign-in")

@@ -73,11 +73,12 @@ def migrate() -> None:
 @click.option("--port", type=int, default=8700, envvar="PORT", help="First of two ports.")
 @click.option("--folder", type=click.Path(), default=".demo", help="Where the demo keeps its data.")
 @click.option("--fresh", is_flag=True, help="Start over with new sample data.")
-def demo(port: int, folder: str, fresh: bool) -> None:
+@click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Of the sample data.")
+def demo(port: int, folder: str, fresh: bool, lang: str) -> None:
     """Start a demo: server, console, an example site and sample data."""
     from . import demo as show
 
-    show.run(port=port, folder=folder, fresh=fresh)
+    show.run(port=port, folder=folder, fresh=fresh, lang=lang)
 
 
 @main.command("import-articles")

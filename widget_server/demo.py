@@ -1,6 +1,7 @@
 """The demo: server, worker, an example host site and sample data, all started together."""
 
 import importlib.util
+import logging
 import os
 import secrets
 import signal
@@ -29,8 +30,10 @@ EXAMPLES = (Path(__file__).parents[1] / "examples", Path(__file__).parent / "exa
 PATIENCE = 30
 
 
-def run(*, port: int, folder: str, fresh: bool) -> None:
+def run(*, port: int, folder: str, fresh: bool, lang: str) -> None:
     """Start everything, print where it is, and stop it all on Ctrl-C."""
+    # The shop's own access log would push the addresses below off the screen.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     home = Path(folder)
     if fresh and home.exists():
         import shutil
@@ -41,7 +44,7 @@ def run(*, port: int, folder: str, fresh: bool) -> None:
         _refuse_taken(needed)
     environment = _environment(home, port)
     settings = config.load({k: v for k, v in environment.items() if k.startswith(config.PREFIX)})
-    site, key = _prepare(settings, port + 1)
+    site, key = _prepare(settings, port + 1, lang)
 
     server = subprocess.Popen(
         [sys.executable, "-m", "widget_server.cli", "serve"],
@@ -49,7 +52,7 @@ def run(*, port: int, folder: str, fresh: bool) -> None:
         start_new_session=True,
     )
     host = make_server(
-        "127.0.0.1", port + 1, _host(settings["SERVER_URL"], site, key), threaded=True
+        "127.0.0.1", port + 1, _host(settings["SERVER_URL"], site, key, lang), threaded=True
     )
     threading.Thread(target=host.serve_forever, daemon=True).start()
     stopped = threading.Event()
@@ -86,7 +89,7 @@ def _environment(home: Path, port: int) -> dict[str, str]:
     }
 
 
-def _prepare(settings: dict[str, Any], host_port: int) -> tuple[Site, SiteKey]:
+def _prepare(settings: dict[str, Any], host_port: int, lang: str) -> tuple[Site, SiteKey]:
     """Return the demo's site and key: made the first time, moved to this port after that."""
     migrations.migrate(database.connect(settings["DATABASE_URL"]))
     furnish(settings)
@@ -94,7 +97,7 @@ def _prepare(settings: dict[str, Any], host_port: int) -> tuple[Site, SiteKey]:
     origins.append(settings["SERVER_URL"])  # The help pages carry the button too.
     site = Site.select().first()
     if site is None:
-        site, key = sample.fill(origins)
+        site, key = sample.fill(origins, lang=lang, past=True)
     else:
         sites.update_site(site, origins=origins)
         key = SiteKey.get(SiteKey.site_id == site.id, SiteKey.retired_at.is_null())
@@ -102,7 +105,7 @@ def _prepare(settings: dict[str, Any], host_port: int) -> tuple[Site, SiteKey]:
     return site, key
 
 
-def _host(server: str, site: Site, key: SiteKey) -> Any:
+def _host(server: str, site: Site, key: SiteKey, lang: str) -> Any:
     path = next((folder / "flask_host.py" for folder in EXAMPLES if folder.exists()), None)
     if path is None:
         raise click.ClickException("The example site is missing; run the demo from a checkout.")
@@ -111,7 +114,7 @@ def _host(server: str, site: Site, key: SiteKey) -> Any:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.create_host(server, site.key, key.kid, key.secret)
+    return module.create_host(server, site.key, key.kid, key.secret, lang)
 
 
 def _refuse_taken(port: int) -> None:

@@ -1,0 +1,65 @@
+"""What people can ask the sample shop about."""
+
+from typing import Any
+
+CATEGORIES: list[dict[str, Any]] = [
+    {
+        "id": "bug",
+        "icon": "bug",
+        "name": {"es": "Reportar un error", "en": "Report a bug"},
+        "hint": {"es": "Algo no funciona como debería", "en": "Something does not work"},
+        "notice": {
+            "tone": "warning",
+            "text": {
+                "es": "Hoy hay una incidencia con los pagos con tarjeta. Solución prevista a las 16 h.",
+                "en": "Card payments have a problem today. We expect it solved by 4 pm.",
+            },
+        },
+    },
+    {
+        "id": "order",
+        "icon": "box",
+        "name": {"es": "Consultar un pedido", "en": "Ask about an order"},
+        "hint": {"es": "Envíos, cambios y devoluciones", "en": "Shipping, changes and returns"},
+        "notice": {
+            "tone": "info",
+            "text": {
+                "es": "Ten a mano el número de pedido.",
+                "en": "Have your order number ready.",
+            },
+        },
+        "fields": [
+            {
+                "key": "order",
+                "type": "order",
+                "required": True,
+                "label": {"es": "Número de pedido", "en": "Order number"},
+                "help": {"es": "Está en el correo, por ejemplo A-10422", "en": "It is in the mail, such as A-10422"},
+                "pattern": "[A-Z]-\\d{4,8}",
+            },
+            {
+                "key": "reason",
+                "type": "choice",
+                "required": False,
+                "label": {"es": "Motivo", "en": "Reason"},
+                "options": [
+                    {"value": "late", "label": {"es": "No ha llegado", "en": "It has not arrived"}},
+                    {"value": "wrong", "label": {"es": "No es lo que pedí", "en": "It is not what I ordered"}},
+                    {"value": "return", "label": {"es": "Quiero devolverlo", "en": "I want to return it"}},
+                ],
+            },
+        ],
+    },
+    {
+        "id": "plugin",
+        "icon": "plug",
+        "name": {"es": "Solicitar un plugin", "en": "Request a plugin"},
+        "hint": {"es": "Una función nueva para tu sitio", "en": "A new feature for your site"},
+    },
+    {
+        "id": "help",
+        "icon": "wrench",
+        "name": {"es": "Asistencia técnica", "en": "Technical help"},
+        "hint": {"es": "Dudas y ayuda con tu sitio", "en": "Questions and help with your site"},
+    },
+]  # fmt: skip
