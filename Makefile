@@ -5,7 +5,7 @@ PORT ?= 8700
 DEMO_LANG ?= en
 PY := .venv/bin/python
 
-.PHONY: demo test check build bench bench-suggestions clean plugin-zip
+.PHONY: demo test check build bench bench-suggestions clean plugin-zip pictures
 
 demo: build
 	@$(PY) -m widget_server.cli demo --port $(PORT) --lang $(DEMO_LANG)
@@ -26,6 +26,9 @@ build: widget_server/static/widget/manifest.json
 
 plugin-zip: .venv/.core
 	@$(PY) scripts/plugin-zip
+
+pictures: .venv/.dev build
+	@$(PY) scripts/pictures
 
 # Both, whatever the first finds.
 bench: .venv/.dev build
