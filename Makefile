@@ -5,7 +5,7 @@ PORT ?= 8700
 DEMO_LANG ?= en
 PY := .venv/bin/python
 
-.PHONY: demo test check build bench bench-suggestions clean plugin-zip pictures
+.PHONY: demo test check build bench bench-suggestions bench-table clean plugin-zip pictures
 
 demo: build
 	@$(PY) -m widget_server.cli demo --port $(PORT) --lang $(DEMO_LANG)
@@ -38,6 +38,10 @@ bench: .venv/.dev build
 # SUGGESTIONS: a folder with tasks.json; without it a small one of our own.
 bench-suggestions: .venv/.dev
 	@$(PY) -m benchmarks.suggestions --scale 10000 $(if $(SUGGESTIONS),--data "$(SUGGESTIONS)")
+
+# What the last `make bench` measured, into the README.
+bench-table: .venv/.dev
+	@$(PY) -m benchmarks.table
 
 clean:
 	rm -rf .venv .demo .wordpress dist widget_js/node_modules tests/wordpress/php/node_modules widget_server/static

@@ -26,6 +26,7 @@ from widget_server.database import query, transaction
 from widget_server.sites import service as sites
 
 from . import verdicts
+from .figures import keep
 
 OWN = Path(__file__).with_name("data")
 SHOWN = 10
@@ -197,7 +198,7 @@ def size() -> float:
     return float(rows[0][0] or 0) / 1e6
 
 
-def scale(data: Path, many: int) -> str:
+def scale(data: Path, many: int) -> verdicts.Scaled:
     """Measure with a first task's articles and ``many`` solved requests, taken round and round."""
     tasks = json.loads((data / "tasks.json").read_text())
     name = next(name for name, given in tasks.items() if given["kind"] != "off-topic")
@@ -219,7 +220,7 @@ def scale(data: Path, many: int) -> str:
         began = time.perf_counter()
         plain.find(question)
         plain_times.append(1000 * (time.perf_counter() - began))
-    return verdicts.scaled(times, plain_times, megabytes, plain.megabytes())
+    return verdicts.Scaled(times, plain_times, megabytes, plain.megabytes())
 
 
 def main() -> int:
@@ -242,9 +243,13 @@ def main() -> int:
             print(said[-1], flush=True)
         said.append(verdicts.summary(results))
         print(said[-1], flush=True)
+        kept = verdicts.figures(results)
         if chosen.scale:
-            said.append(scale(chosen.data, chosen.scale))
+            many = scale(chosen.data, chosen.scale)
+            kept += many.figures(chosen.scale)
+            said.append(many.told())
             print(said[-1])
+        keep(kept, Path(__file__).with_name("suggestions.json"))
     return 0 if verdicts.met("\n".join(said)) else 1
 
 

@@ -2,7 +2,10 @@
 
 import statistics
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+from . import figures as bars
+from .figures import Figure
 
 #: hit@3 a task must reach, and the goal beyond. Others have to find more than plain FTS5 does.
 BARS = {
@@ -97,18 +100,49 @@ def summary(results: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def scaled(
-    times: Sequence[float], plain_times: Sequence[float], megabytes: float, plain_megabytes: float
-) -> str:
-    """Return time and size with many documents, to plain FTS5's."""
-    lines = ["With many solved requests:"]
-    for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
-        mine, theirs = percentile(times, share), percentile(plain_times, share)
-        verdict = f"  {at_most(mine / theirs, SLOWEST)}" if name == "p95" else ""
-        lines.append(f"  {name:6} {mine:.1f} ms  FTS5 {theirs:.1f} ms{verdict}")
-    ratio = at_most(megabytes / plain_megabytes, SIZE)
-    lines.append(f"  index  {megabytes:.1f} MB  FTS5 {plain_megabytes:.1f} MB  {ratio}")
-    return "\n".join(lines)
+class Scaled(NamedTuple):
+    """What many documents cost, beside plain FTS5."""
+
+    times: Sequence[float]
+    plain_times: Sequence[float]
+    megabytes: float
+    plain_megabytes: float
+
+    def slower(self, share: float) -> float:
+        return percentile(self.times, share) / percentile(self.plain_times, share)
+
+    def told(self) -> str:
+        """Return time and size, to plain FTS5's."""
+        lines = ["With many solved requests:"]
+        for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
+            mine, theirs = percentile(self.times, share), percentile(self.plain_times, share)
+            verdict = f"  {at_most(self.slower(share), SLOWEST)}" if name == "p95" else ""
+            lines.append(f"  {name:6} {mine:.1f} ms  FTS5 {theirs:.1f} ms{verdict}")
+        larger = at_most(self.megabytes / self.plain_megabytes, SIZE)
+        sizes = f"{self.megabytes:.1f} MB  FTS5 {self.plain_megabytes:.1f} MB"
+        return "\n".join([*lines, f"  index  {sizes}  {larger}"])
+
+    def figures(self, many: int) -> list[Figure]:
+        larger, slower = self.megabytes / self.plain_megabytes, self.slower(0.95)
+        return [
+            bars.at_most(f"p95 with {many:,} documents, to FTS5", slower, "ratio", SLOWEST[0]),
+            bars.at_most(f"index of {many:,} documents, to FTS5", larger, "ratio", SIZE[0]),
+        ]
+
+
+def figures(results: Sequence[dict[str, Any]]) -> list[Figure]:
+    """Return how often the right answer is found, and a wrong one offered, to be kept."""
+    kept = []
+    for each in results:
+        name = f"{each['task']} ({each['questions']} questions)"
+        if "false" in each:
+            said, worst = f"{name}: something offered off topic", FALSE_WORST[0]
+            kept.append(bars.at_most(said, each["false"], "", worst))
+        else:
+            bar = BARS.get(each["task"], (each["plain"][1],))[0]
+            said, hit = f"{name}: right one among the first 3", each["quality"][1]
+            kept.append(bars.at_least(said, hit, "", round(bar, 3)))
+    return kept
 
 
 def percentile(times: Sequence[float], share: float) -> float:

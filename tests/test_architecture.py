@@ -1,6 +1,7 @@
 """Do the rooms still lie where the plan has them? Nothing imports upward; few modules know HTTP."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,13 @@ def test_only_routes_guards_and_errors_know_http(path):
     assert not known or room_of(path) in HTTP_ROOMS or roles & HTTP_ROLES, (
         f"{path.relative_to(PACKAGE)} imports {', '.join(sorted(known))}"
     )
+
+
+def test_the_house_is_drawn_as_it_is():
+    drawn = (PACKAGE.parent / "docs/house.md").read_text()
+    rows = re.findall(r"^\| (\d+) \| ((?:`\w+`(?:, )?)+) \|", drawn, re.M)
+    assert [int(floor) for floor, _ in rows] == list(range(1, len(FLOORS) + 1))
+    assert [tuple(re.findall(r"\w+", rooms)) for _, rooms in rows] == list(FLOORS)
 
 
 def test_modules_stay_small():

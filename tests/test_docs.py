@@ -3,11 +3,14 @@
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 import pytest
 
+from benchmarks import table
+from benchmarks.figures import Figure
 from widget_server import errors
 from widget_server.cli import main
 from widget_server.config import PREFIX, SETTINGS
@@ -138,10 +141,70 @@ def test_readme_stays_readable():
     assert len(prose) < 180
 
 
-@pytest.mark.parametrize("document", sorted(ROOT.glob("docs/*.md")) + [ROOT / "README.md"], ids=str)
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")})
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(document):
-    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text())
-    assert [target for target in targets if not (document.parent / target).exists()] == []
+    links = re.findall(r"\]\(([^)\s]+)\)", document.read_text())
+    lost = []
+    for link in (link for link in links if not re.match(r"https?:|mailto:", link)):
+        name, _, anchor = link.partition("#")
+        target = document.parent / name if name else document
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            lost.append(link)
+    assert lost == []
+
+
+def anchors(document: Path) -> set[str]:
+    """Return where a link into a document can lead, as GitHub makes it of the headings."""
+    text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.M | re.S)
+    titles = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+def test_every_document_is_in_the_index():
+    index = (ROOT / "docs/README.md").read_text()
+    named = {name.split("#")[0] for name in re.findall(r"\]\(([\w.-]+\.md)", index)}
+    assert named == {path.name for path in ROOT.glob("docs/*.md")} - {"README.md"}
+
+
+def test_pictures_are_light_and_shown():
+    pictures = list(ROOT.glob("docs/*.webp"))
+    shown = "\n".join(document.read_text() for document in DOCUMENTS)
+    assert [path.name for path in pictures if path.name not in shown] == []
+    assert max(path.stat().st_size for path in pictures) < 150_000
+    assert sum(path.stat().st_size for path in pictures) < 700_000
+
+
+def test_figures_in_the_readme_are_written_by_a_command():
+    kept = {
+        "results.json": [("loader, to bare Flask", 4.2, "ratio", 1.0, True, "≥")],
+        "console.json": [
+            ("SQLite, view open (13.4 ms): to 1,000", 1.196, "ratio", 1.5, True, "≤"),
+            ("SQLite, a rare word (20.1 ms): to 1,000", 0.9, "ratio", 1.5, True, "≤"),
+        ],
+        "suggestions.json": [("off topic", 0.2, "", 0.15, False, "≤")],
+    }
+    made = table.render(
+        {
+            name: {"at": "2026-11-29", "machine": "a machine", "figures": list(map(_figure, rows))}
+            for name, rows in kept.items()
+        }
+    )
+    assert "Measured 2026-11-29 on a machine." in made
+    assert "| loader, to bare Flask | 4.2 | ≥ 1 |" in made
+    assert "| SQLite, 100,000 tickets: slowest of 2 pages | 20.1 ms |  |" in made
+    assert "| SQLite: time at 100,000 ÷ at 1,000 tickets, largest | 1.196 | ≤ 1.5 |" in made
+    assert "| off topic | 0.2 | ≤ 0.15, missed |" in made
+    written = table.put(README, made)
+    assert made in written
+    assert table.put(written, made) == written
+    assert written.split(table.END)[1] == README.split(table.END)[1]
+
+
+def _figure(row: tuple[str, float, str, float, bool, str]) -> dict[str, object]:
+    return asdict(Figure(*row))
 
 
 def test_no_package_index_or_machine_path_is_written_down():

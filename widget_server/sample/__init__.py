@@ -120,7 +120,9 @@ def _ticket(caller: Caller, agent: Agent, sample: dict[str, Any], lang: str) -> 
     if sample.get("picture"):
         owner = f"requester:{caller.id}"
         source = io.BytesIO(_picture())
-        files = [attachments.receive(caller.site_id, owner, name=f"{BANK[lang]}.png", source=source).id]
+        files = [
+            attachments.receive(caller.site_id, owner, name=f"{BANK[lang]}.png", source=source).id
+        ]
     ticket = tickets.open_ticket(
         caller,
         title=sample["title"],

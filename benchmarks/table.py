@@ -1,0 +1,77 @@
+"""`make bench-table`: write the figures of the last `make bench` into the README."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+BEGIN, END = "<!-- figures: made by make bench-table -->", "<!-- end of figures -->"
+
+#: What each part of `make bench` keeps, and how its rows are headed.
+PARTS = {
+    "results.json": "The page that embeds it, and the server",
+    "console.json": "The console",
+    "suggestions.json": "The assistant",
+}
+
+
+def main() -> int:
+    kept = {name: HERE / name for name in PARTS}
+    missing = [name for name, path in kept.items() if not path.is_file()]
+    if missing:
+        print(f"No {', '.join(missing)} yet: run `make bench` first.", file=sys.stderr)
+        return 1
+    made = render({name: json.loads(path.read_text()) for name, path in kept.items()})
+    README.write_text(put(README.read_text(), made))
+    return 0
+
+
+def render(kept: dict[str, dict[str, Any]]) -> str:
+    """Return the table of all parts, with the day and the machine of the first."""
+    first = next(iter(kept.values()))
+    lines = [f"Measured {first['at']} on {first['machine']}.", "", "| figure | measured | bar |"]
+    lines.append("| --- | ---: | ---: |")
+    for name, part in kept.items():
+        figures = part["figures"]
+        lines.append(f"| **{PARTS[name]}** | | |")
+        lines += map(_row, _widest(figures) if name == "console.json" else figures)
+    return "\n".join(lines)
+
+
+def put(text: str, table: str) -> str:
+    """Return ``text`` with the table between its marks; raise ValueError if they are not there."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"The README has no section between {BEGIN} and {END}.")
+    return f"{before}{BEGIN}\n{table}\n{END}{after}"
+
+
+def _widest(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return, for each database, its slowest page and what grew most: 35 rows say no more."""
+    found = []
+    for engine in dict.fromkeys(figure["name"].split(",")[0] for figure in figures):
+        own = [figure for figure in figures if figure["name"].startswith(f"{engine},")]
+        times = [float(re.search(r"\(([\d.]+) ms\)", figure["name"])[1]) for figure in own]
+        grown = max(own, key=lambda figure: figure["value"])
+        found += [
+            {"name": f"{engine}, 100,000 tickets: slowest of {len(own)} pages", "value": max(times),
+             "unit": "ms", "bar": None, "ok": True},
+            grown | {"name": f"{engine}: time at 100,000 ÷ at 1,000 tickets, largest"},
+        ]  # fmt: skip
+    return found
+
+
+def _row(figure: dict[str, Any]) -> str:
+    number = f"{figure['value']:,.3f}".rstrip("0").rstrip(".")
+    unit = "" if figure["unit"] == "ratio" else f" {figure['unit']}".rstrip()
+    bar = "" if figure["bar"] is None else f"{figure['sign']} {figure['bar']:,g}"
+    missed = "" if figure["ok"] else ", missed"
+    return f"| {figure['name']} | {number}{unit} | {bar}{missed} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
