@@ -57,4 +57,5 @@ def machine() -> str:
     except (OSError, StopIteration):
         name = platform.processor() or platform.machine()
     system = f"{platform.system()}, Python {platform.python_version()}"
-    return f"{os.cpu_count()} cores of {name}, shared with other work, {system}"
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores of {name}, shared with other work (load {load:.1f}), {system}"

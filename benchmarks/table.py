@@ -30,9 +30,9 @@ def main() -> int:
 
 
 def render(kept: dict[str, dict[str, Any]]) -> str:
-    """Return the table of all parts, with the day and the machine of the first."""
-    first = next(iter(kept.values()))
-    lines = [f"Measured {first['at']} on {first['machine']}.", "", "| figure | measured | bar |"]
+    """Return the table of all parts, with the day and the machine of the last."""
+    last = list(kept.values())[-1]
+    lines = [f"Measured {last['at']} on {last['machine']}.", "", "| figure | measured | bar |"]
     lines.append("| --- | ---: | ---: |")
     for name, part in kept.items():
         figures = part["figures"]

@@ -1,5 +1,6 @@
 """The `ventanilla` command."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ import click
 from . import __version__, config, database, logs, migrations, worker
 from .agents import passes, people
 from .agents import service as agents
-from .agents.models import ROLES
+from .agents.models import ADMINISTRATOR, AGENT, ROLES
 from .articles import imports
 from .assistant import gathering as gathering
 from .commands import jobs, moving, persons
 from .commands.frame import connect
+from .console.language import LANGUAGES, supported
 from .errors import VentanillaError
 from .moving.errors import CannotMove
 from .sites import service as sites
@@ -49,7 +51,10 @@ def serve() -> None:
     """Serve the API, the console and the widget; runs jobs too unless told otherwise."""
     from . import server
 
-    server.run(config.load())
+    settings = config.load()
+    if sys.stderr.isatty():
+        click.echo(f"The console is at {settings['SERVER_URL']}/console/", err=True)
+    server.run(settings)
 
 
 @main.command("worker")
@@ -188,19 +193,26 @@ def agent() -> None:
 @agent.command("add")
 @click.argument("email")
 @click.option("--name", prompt=True)
-@click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True)
-@click.option("--locale", default="es", show_default=True)
+@click.option("--role", type=click.Choice(ROLES), help="The first is an administrator.")
+@click.option("--locale", type=click.Choice(LANGUAGES), help="Else the shell's, or English.")
 @click.option("--site", "keys", multiple=True, metavar="SITE_KEY", help="Only this site; again.")
 @click.password_option(envvar="AGENT_PASSWORD")
 def add_agent(
-    email: str, name: str, role: str, locale: str, keys: tuple[str, ...], password: str
+    email: str,
+    name: str,
+    role: str | None,
+    locale: str | None,
+    keys: tuple[str, ...],
+    password: str,
 ) -> None:
     """Register an agent who may sign in to the console."""
-    connect()
+    settings = connect()
     places = [sites.find_site(key).id for key in keys]
+    role = role or (AGENT if people.everyone() else ADMINISTRATOR)
+    locale = locale or supported(os.environ.get("LANG")) or "en"
     added = agents.add_agent(email=email, name=name, role=role, password=password, locale=locale)
     people.limit(added, places)
-    click.echo(f"{added.email} may sign in as {added.role}.")
+    click.echo(f"{added.email} may sign in as {added.role}: {settings['SERVER_URL']}/console/")
 
 
 @agent.command("list")

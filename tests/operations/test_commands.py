@@ -125,3 +125,14 @@ def test_settings_of_the_new_home_are_checked_like_our_own(command, app, tmp_pat
     assert "VENTANILLA_SECRET_KEY is not set" in told
     path.write_text("just words\n")
     assert "new.env:1: write NAME=value" in command("copy", str(path), code=2)
+
+
+@pytest.mark.parametrize(("shell", "language"), [("it_IT.UTF-8", "it"), ("C.UTF-8", "en")])
+def test_the_first_agent_is_an_administrator_in_the_shells_language(command, shell, language):
+    words = ("--name", "Inés"), {"AGENT_PASSWORD": "correct horse battery", "LANG": shell}
+    first = command("agent", "add", "ines@team.example", *words[0], **words[1])
+    second = command("agent", "add", "bea@team.example", *words[0], **words[1])
+    assert "as administrator: http://127.0.0.1:8700/console/" in first
+    assert "as agent" in second
+    found = query("SELECT role, locale FROM agent ORDER BY id")
+    assert found == [("administrator", language), ("agent", language)]
