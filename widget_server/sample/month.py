@@ -89,6 +89,7 @@ class Story:
         open_still: bool,
     ) -> None:
         wait = timedelta(minutes=min(26 * 60, chance.lognormvariate(3.6, 1.1) + 3))
+        wait = min(wait, (utcnow() - self.at) / 2)  # Whoever wrote yesterday was answered, too.
         answered = self.at + wait
         closed = answered + timedelta(hours=chance.uniform(1, 70))
         if open_still or closed > utcnow():
