@@ -14,6 +14,8 @@ from benchmarks.figures import Figure
 from widget_server import errors
 from widget_server.cli import main
 from widget_server.config import PREFIX, SETTINGS
+from widget_server.console.language import catalog
+from widget_server.console.places import PLACES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -161,6 +163,12 @@ def anchors(document: Path) -> set[str]:
     text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.M | re.S)
     titles = re.findall(r"^#+ (.+)$", text, re.M)
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+def test_every_page_of_the_settings_is_told_of():
+    told = "\n".join(path.read_text() for path in ROOT.glob("docs/*.md")).lower()
+    titles = [catalog("en")[place.label] for place in PLACES]
+    assert [title for title in titles if title.lower() not in told] == []
 
 
 def test_every_document_is_in_the_index():
