@@ -203,7 +203,7 @@ def test_figures_in_the_readme_are_written_by_a_command():
     assert "Measured 2026-11-29 on a machine." in made
     assert "| loader, to bare Flask | 4.2 | ≥ 1 |" in made
     assert "| SQLite, 100,000 tickets: slowest of 2 pages | 20.1 ms |  |" in made
-    assert "| SQLite: time at 100,000 ÷ at 1,000 tickets, largest | 1.196 | ≤ 1.5 |" in made
+    assert "| SQLite: their time ÷ at 1,000 tickets, largest (2 met it) | 1.2 | ≤ 1.5 |" in made
     assert "| off topic | 0.2 | ≤ 0.15, missed |" in made
     written = table.put(README, made)
     assert made in written
