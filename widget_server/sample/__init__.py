@@ -59,6 +59,7 @@ def fill(origins: list[str], *, lang: str = "es", past: bool = False) -> tuple[S
         name="Bodega Lucero",
         origins=origins,
         settings={
+            "default_language": lang,
             "greeting": {"es": "Hola. ¿En qué ayudamos?", "en": "Hello. How can we help?"},
             "look": {"accent": "#8a1c3c"},
             "contact": {"email": "ayuda@bodega.example"},
