@@ -87,6 +87,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.session_interface = _NoSession()
+    # Nothing here is a coroutine; Flask asks about each of a dozen functions at every request.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
 
     database.open_as(app.config)
     signals.connect(app.config["REDIS_URL"])
