@@ -1,11 +1,12 @@
 """What every endpoint of the agents' API shares."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
-from ... import audit
+from ... import audit, idempotency
 from ...sites import reach
 
 bp = Blueprint(
@@ -20,6 +21,13 @@ TOKEN: dict[str, Any] = {"security": [{"token": []}]}
 def unwatch(_: Any) -> None:
     audit.leave()
     reach.widen()
+
+
+def once(site_id: int, name: str, data: Any, act: Callable[[], Any]) -> Any:
+    """Act once for each Idempotency-Key; sent again, return what it did the first time."""
+    key = request.headers.get("Idempotency-Key")
+    made, _ = idempotency.once(site_id, f"api:{g.agent.id}:{name}", key, data, act)
+    return made
 
 
 def answer(data: Any, status: int = 200) -> Response:

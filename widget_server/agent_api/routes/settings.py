@@ -5,7 +5,9 @@ from typing import Any
 from flask import Response
 
 from ...sites import service as sites
+from ...sites.models import Site
 from .. import reading, schemas
+from .. import sites as setting
 from ..guards import allowed, site_of, visible_sites
 from .frame import TOKEN, answer, bp
 
@@ -17,7 +19,7 @@ READ, WRITE = "settings:read", "settings:write"
 @bp.doc(**TOKEN)
 def agent_sites() -> Response:
     """List the sites with their settings and categories."""
-    shown = [reading.site(each, sites.categories(each.id)) for each in visible_sites()]
+    shown = [told(each) for each in visible_sites()]
     return answer({"sites": shown})
 
 
@@ -26,8 +28,7 @@ def agent_sites() -> Response:
 @bp.doc(**TOKEN)
 def agent_site(site_key: str) -> Response:
     """Return one site."""
-    site = site_of(site_key)
-    return answer(reading.site(site, sites.categories(site.id)))
+    return answer(told(site_of(site_key)))
 
 
 @bp.put("/sites/<site_key>/contact")
@@ -70,6 +71,11 @@ def agent_update_category_settings(
 def agent_retire_category(site_key: str, category_id: str) -> None:
     """Offer a category no longer; its tickets keep it."""
     sites.retire_category(site_of(site_key), category_id)
+
+
+def told(site: Site) -> dict[str, Any]:
+    """Return a site with its categories and what administrators chose for it."""
+    return reading.site(site, sites.categories(site.id)) | setting.settings(site)
 
 
 def _saved(site_key: str, category_id: str, data: dict[str, Any], status: int) -> Response:
