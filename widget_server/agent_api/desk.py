@@ -119,7 +119,7 @@ class PersonQuery(Input):
     after = Line(most=200)
 
 
-class Person(Schema):
+class AskedBy(Schema):
     """A requester and what they asked, the latest first."""
 
     person = fields.Dict()

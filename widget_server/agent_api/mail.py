@@ -11,7 +11,7 @@ from ..wire import Email, Input, Line
 from .schemas import Moment
 
 
-class Acceptance(Input):
+class MailAcceptance(Input):
     """``number``: the ticket it belongs to; none: it opens one."""
 
     number = fields.Integer(

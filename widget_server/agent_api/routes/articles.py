@@ -17,6 +17,9 @@ from .tickets import READ, WRITE, load
 ALL = "/sites/<site_key>/articles"
 ONE = f"{ALL}/<article_id>"
 
+#: What the log calls whatever happens to an article, as in the console.
+SAVED = "agent_update_article"
+
 #: Faults of an import told at once.
 TOLD = 50
 
@@ -34,7 +37,7 @@ def agent_articles(args: dict[str, Any], site_key: str) -> Response:
 
 
 @bp.post(ALL)
-@allowed(WRITE)
+@allowed(WRITE, act=SAVED)
 @bp.arguments(articles.NewArticle())
 @bp.alt_response(201, schema=articles.AgentArticle)
 @bp.doc(**TOKEN, **KEY)
@@ -96,7 +99,7 @@ def agent_update_article(data: dict[str, Any], site_key: str, article_id: str) -
 
 
 @bp.delete(ONE)
-@allowed(WRITE)
+@allowed(WRITE, act=SAVED)
 @bp.response(204)
 @bp.doc(**TOKEN)
 def agent_remove_article(site_key: str, article_id: str) -> None:
@@ -105,7 +108,7 @@ def agent_remove_article(site_key: str, article_id: str) -> None:
 
 
 @bp.post(f"{ONE}/restoration")
-@allowed(WRITE)
+@allowed(WRITE, act=SAVED)
 @bp.alt_response(200, schema=articles.AgentArticle)
 @bp.doc(**TOKEN)
 def agent_restore_article(site_key: str, article_id: str) -> Response:
@@ -116,7 +119,7 @@ def agent_restore_article(site_key: str, article_id: str) -> Response:
 
 
 @bp.put(f"{ONE}/publication")
-@allowed(WRITE)
+@allowed(WRITE, act=SAVED)
 @bp.alt_response(200, schema=articles.AgentArticle)
 @bp.doc(**TOKEN)
 def agent_publish_article(site_key: str, article_id: str) -> Response:
@@ -127,7 +130,7 @@ def agent_publish_article(site_key: str, article_id: str) -> Response:
 
 
 @bp.delete(f"{ONE}/publication")
-@allowed(WRITE)
+@allowed(WRITE, act=SAVED)
 @bp.alt_response(200, schema=articles.AgentArticle)
 @bp.doc(**TOKEN)
 def agent_withdraw_article(site_key: str, article_id: str) -> Response:

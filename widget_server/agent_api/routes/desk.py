@@ -37,7 +37,8 @@ def agent_update_snooze(data: dict[str, Any], site_key: str, number: int) -> Res
 def agent_destroy_snooze(site_key: str, number: int) -> Response:
     """Wake it."""
     site, ticket = load(site_key, number)
-    snoozing.wake(ticket, actor())
+    if ticket.snoozed_until:
+        snoozing.wake(ticket, actor())
     return shown(site, number)
 
 
@@ -198,7 +199,7 @@ def agent_remove_view(view_id: str) -> None:
 @bp.get("/sites/<site_key>/people/<requester_id>")
 @allowed(READ)
 @bp.arguments(desk.PersonQuery(), location="query")
-@bp.alt_response(200, schema=desk.Person)
+@bp.alt_response(200, schema=desk.AskedBy)
 @bp.doc(**TOKEN)
 def agent_person(args: dict[str, Any], site_key: str, requester_id: str) -> Response:
     """Return a requester and what they asked, the latest first."""

@@ -67,7 +67,7 @@ def agent_waiting_mail() -> Response:
 
 @bp.post(f"{INCOMING}/acceptance")
 @allowed(WRITE)
-@bp.arguments(mail.Acceptance())
+@bp.arguments(mail.MailAcceptance())
 @bp.doc(**TOKEN)
 def agent_accept_mail(data: dict[str, Any], site_key: str, incoming_id: str) -> Response:
     """Let a mail in: to the ticket named, or as a new one."""

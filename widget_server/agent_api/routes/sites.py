@@ -72,7 +72,7 @@ def agent_update_look(data: dict[str, Any], site_key: str) -> Response:
 
 
 @bp.post(f"{ONE}/logo")
-@allowed(WRITE)
+@allowed(WRITE, act="agent_create_attachment")
 @bp.doc(
     **TOKEN,
     requestBody={
