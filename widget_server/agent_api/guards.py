@@ -78,6 +78,11 @@ def visible_sites() -> list[Site]:
     return sites.all_sites()
 
 
+def site_keys() -> dict[int, str]:
+    """Return the keys of the sites the token may see, by their ids."""
+    return {site.id: site.key for site in visible_sites()}
+
+
 def _reach() -> frozenset[int] | None:
     """Return the sites of both the agent and the token."""
     of_agent = people.sites_of(g.agent)

@@ -13,7 +13,7 @@ from ...tickets import inbox, service, snoozing
 from ...tickets import merging as moving
 from ...tickets.routes import KEY
 from .. import desk, reading, schemas
-from ..guards import actor, allowed, everywhere, site_of, visible_sites
+from ..guards import actor, allowed, everywhere, site_keys, site_of
 from .frame import TOKEN, answer, bp, once
 from .tickets import ONE, READ, WRITE, load, shown
 
@@ -111,7 +111,7 @@ def agent_undo_many(data: dict[str, Any]) -> None:
 @bp.doc(**TOKEN)
 def agent_replies() -> Response:
     """List the saved replies, with the places in their texts."""
-    return answer({"replies": [desk.reply(each, _keys()) for each in replies.all_replies()]})
+    return answer({"replies": [desk.reply(each, site_keys()) for each in replies.all_replies()]})
 
 
 @bp.post("/replies")
@@ -123,9 +123,9 @@ def agent_create_reply(data: dict[str, Any]) -> Response:
     """Save a reply for one site or for all."""
     site = _only(data["site"])
     # A key has to be some site's; of a reply for all it is the oldest's.
-    owner = site.id if site else min(each.id for each in visible_sites())
+    owner = site.id if site else min(site_keys())
     made = once(owner, "reply", data, lambda: _save(None, data, site))
-    return answer(desk.reply(replies.find(made), _keys()), 201)
+    return answer(desk.reply(replies.find(made), site_keys()), 201)
 
 
 @bp.put("/replies/<reply_id>")
@@ -137,7 +137,7 @@ def agent_update_reply(data: dict[str, Any], reply_id: str) -> Response:
     """Change a saved reply."""
     _own(reply_id)
     _save(reply_id, data, _only(data["site"]))
-    return answer(desk.reply(replies.find(reply_id), _keys()))
+    return answer(desk.reply(replies.find(reply_id), site_keys()))
 
 
 @bp.delete("/replies/<reply_id>")
@@ -161,7 +161,7 @@ def agent_offered_replies(site_key: str, number: int) -> Response:
     name = requester.name or (ticket.email or requester.email or "").split("@")[0]
     known = {"name": name, "site": site.name, "agent": g.agent.name}
     filled = [
-        desk.reply(each, _keys()) | {"body": replies.filled(each.body, ticket, **known)}
+        desk.reply(each, site_keys()) | {"body": replies.filled(each.body, ticket, **known)}
         for each in replies.offered(site.id)
     ]
     return answer({"replies": filled})
@@ -235,7 +235,3 @@ def _own(reply_id: str) -> None:
 def _save(reply_id: str | None, data: dict[str, Any], site: Site | None) -> str:
     name, body = data["name"], data["body"]
     return replies.save(reply_id, name=name, body=body, site_id=site.id if site else None)
-
-
-def _keys() -> dict[int, str]:
-    return {site.id: site.key for site in visible_sites()}

@@ -7,6 +7,7 @@ from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
 from ... import audit, idempotency
+from ...limits import limited
 from ...sites import reach
 
 bp = Blueprint(
@@ -15,6 +16,19 @@ bp = Blueprint(
 
 #: Documented of every endpoint.
 TOKEN: dict[str, Any] = {"security": [{"token": []}]}
+
+#: Documented of those that take a file.
+BYTES: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+def seldom(view: Any) -> Any:
+    """What reaches out, or makes what is kept for good, is not for loops."""
+    return limited("60 per hour", by=lambda: f"agent {g.agent.id}")(view)
 
 
 @bp.teardown_request

@@ -6,13 +6,12 @@ from typing import Any
 from flask import Response, g
 
 from ...errors import Conflict, Invalid
-from ...limits import limited
 from ...mail import desk, outbox, settings
 from ...sites import service as sites
 from ...tickets import inbox
-from .. import mail
-from ..guards import allowed, site_of, visible_sites
-from .frame import TOKEN, answer, bp
+from .. import answers, mail
+from ..guards import allowed, site_keys, site_of
+from .frame import TOKEN, answer, bp, seldom
 from .tickets import READ, WRITE
 
 INCOMING = "/sites/<site_key>/mail/incoming/<incoming_id>"
@@ -33,7 +32,7 @@ def agent_mail() -> Response:
 
 @bp.post("/mail/check")
 @allowed("settings:write")
-@limited("30 per hour", by=lambda: f"agent {g.agent.id}")
+@seldom
 @bp.alt_response(200, schema=mail.MailChecked)
 @bp.doc(**TOKEN)
 def agent_create_mail_check() -> Response:
@@ -62,12 +61,13 @@ def agent_update_site_mail(data: dict[str, Any], site_key: str) -> Response:
 @bp.doc(**TOKEN)
 def agent_waiting_mail() -> Response:
     """List the mail that waits for a decision, the oldest first, 100 at most."""
-    return answer({"mails": mail.waiting(desk.quarantined(), _keys())})
+    return answer({"mails": mail.waiting(desk.quarantined(), site_keys())})
 
 
 @bp.post(f"{INCOMING}/acceptance")
 @allowed(WRITE)
 @bp.arguments(mail.MailAcceptance())
+@bp.alt_response(200, schema=answers.TakenIn)
 @bp.doc(**TOKEN)
 def agent_accept_mail(data: dict[str, Any], site_key: str, incoming_id: str) -> Response:
     """Let a mail in: to the ticket named, or as a new one."""
@@ -91,6 +91,11 @@ def agent_refuse_mail(site_key: str, incoming_id: str) -> None:
 
 @bp.get(f"{INCOMING}/source")
 @allowed(READ)
+@bp.alt_response(
+    200,
+    schema={"type": "string", "format": "binary"},
+    content_type="application/octet-stream",
+)
 @bp.doc(**TOKEN)
 def agent_mail_source(site_key: str, incoming_id: str) -> Response:
     """Return a mail as it came, while it is kept."""
@@ -104,7 +109,7 @@ def agent_mail_source(site_key: str, incoming_id: str) -> Response:
 @bp.doc(**TOKEN)
 def agent_failed_mail() -> Response:
     """List the letters that could not be delivered, the latest first, 100 at most."""
-    return answer({"letters": mail.failed(outbox.failures(), _keys())})
+    return answer({"letters": mail.failed(outbox.failures(), site_keys())})
 
 
 @bp.post("/sites/<site_key>/mail/letters/<mail_id>/retry")
@@ -114,7 +119,3 @@ def agent_failed_mail() -> Response:
 def agent_retry_mail(site_key: str, mail_id: str) -> None:
     """Send a letter that failed once more."""
     outbox.retry(site_of(site_key).id, mail_id)
-
-
-def _keys() -> dict[int, str]:
-    return {site.id: site.key for site in visible_sites()}

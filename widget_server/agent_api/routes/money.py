@@ -4,25 +4,20 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, g
+from flask import Response
 
 from ...assistant import asking, endpoints, outcomes
 from ...clock import stamp, utcnow
 from ...errors import Invalid, NotFound
-from ...limits import limited
 from ...payments import accounts
 from ...payments import service as payments
 from .. import sites
 from ..guards import actor, allowed, site_of
-from .frame import TOKEN, answer, bp
+from .frame import TOKEN, answer, bp, seldom
 from .settings import READ, WRITE
 
 PAYMENTS = "/sites/<site_key>/payments"
 ASSISTANT = "/sites/<site_key>/assistant"
-
-
-def _seldom(view: Any) -> Any:
-    return limited("60 per hour", by=lambda: f"agent {g.agent.id}")(view)
 
 
 @bp.get(PAYMENTS)
@@ -57,7 +52,7 @@ def agent_update_payments(data: dict[str, Any], site_key: str, way: str) -> Resp
 
 @bp.post(f"{PAYMENTS}/<way>/check")
 @allowed(WRITE)
-@_seldom
+@seldom
 @bp.alt_response(200, schema=sites.Checked)
 @bp.doc(**TOKEN)
 def agent_create_payments_check(site_key: str, way: str) -> Response:
@@ -108,7 +103,7 @@ def agent_update_writer(data: dict[str, Any], site_key: str) -> Response:
 
 @bp.post(f"{ASSISTANT}/check")
 @allowed(WRITE)
-@_seldom
+@seldom
 @bp.alt_response(200, schema=sites.Checked)
 @bp.doc(**TOKEN)
 def agent_create_assistant_check(site_key: str) -> Response:

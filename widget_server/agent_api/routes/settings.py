@@ -6,7 +6,7 @@ from flask import Response
 
 from ...sites import service as sites
 from ...sites.models import Site
-from .. import reading, schemas
+from .. import answers, reading, schemas
 from .. import sites as setting
 from ..guards import allowed, site_of, visible_sites
 from .frame import TOKEN, answer, bp
@@ -16,6 +16,7 @@ READ, WRITE = "settings:read", "settings:write"
 
 @bp.get("/sites")
 @allowed(READ)
+@bp.alt_response(200, schema=answers.Sites)
 @bp.doc(**TOKEN)
 def agent_sites() -> Response:
     """List the sites with their settings and categories."""
@@ -25,6 +26,7 @@ def agent_sites() -> Response:
 
 @bp.get("/sites/<site_key>")
 @allowed(READ)
+@bp.alt_response(200, schema=answers.AgentSite)
 @bp.doc(**TOKEN)
 def agent_site(site_key: str) -> Response:
     """Return one site."""
@@ -34,6 +36,7 @@ def agent_site(site_key: str) -> Response:
 @bp.put("/sites/<site_key>/contact")
 @allowed(WRITE)
 @bp.arguments(schemas.Contact())
+@bp.alt_response(200, schema=answers.ContactView)
 @bp.doc(**TOKEN)
 def agent_update_contact(data: dict[str, Any], site_key: str) -> Response:
     """Change hours, channels or the promised answer; what is left out stays."""
@@ -47,6 +50,7 @@ def agent_update_contact(data: dict[str, Any], site_key: str) -> Response:
 @bp.post("/sites/<site_key>/categories")
 @allowed(WRITE)
 @bp.arguments(schemas.CategoryInput())
+@bp.alt_response(201, schema=answers.AgentCategory)
 @bp.doc(**TOKEN)
 def agent_create_category(data: dict[str, Any], site_key: str) -> Response:
     """Make a category."""
@@ -56,6 +60,7 @@ def agent_create_category(data: dict[str, Any], site_key: str) -> Response:
 @bp.put("/sites/<site_key>/categories/<category_id>")
 @allowed(WRITE)
 @bp.arguments(schemas.CategoryInput())
+@bp.alt_response(200, schema=answers.AgentCategory)
 @bp.doc(**TOKEN)
 def agent_update_category_settings(
     data: dict[str, Any], site_key: str, category_id: str

@@ -2,31 +2,27 @@
 
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 
-from ...limits import limited
 from ...retention import finding
 from ...retention import policy as keeping
 from ...sites import logos, service
 from ...sites.look import complete
 from ...sites.models import Site
-from .. import sites
+from .. import answers, sites
 from ..guards import allowed, everywhere, site_of
-from .frame import TOKEN, answer, bp
+from .frame import BYTES, TOKEN, answer, bp, seldom
 from .settings import WRITE, told
 
 ONE = "/sites/<site_key>"
 KEYS = f"{ONE}/keys"
 
 
-def _seldom(view: Any) -> Any:
-    return limited("30 per hour", by=lambda: f"agent {g.agent.id}")(view)
-
-
 @bp.post("/sites")
 @allowed(WRITE)
-@_seldom
+@seldom
 @bp.arguments(sites.NewSite())
+@bp.alt_response(201, schema=answers.AgentSite)
 @bp.doc(**TOKEN)
 def agent_create_site(data: dict[str, Any]) -> Response:
     """Add a site; its first key's secret is in this answer and nowhere else."""
@@ -37,6 +33,7 @@ def agent_create_site(data: dict[str, Any]) -> Response:
 
 @bp.put(f"{ONE}/archive")
 @allowed(WRITE)
+@bp.alt_response(200, schema=answers.AgentSite)
 @bp.doc(**TOKEN)
 def agent_archive_site(site_key: str) -> Response:
     """Put a site away: its pages show no window any more, what was asked there stays."""
@@ -47,6 +44,7 @@ def agent_archive_site(site_key: str) -> Response:
 
 @bp.delete(f"{ONE}/archive")
 @allowed(WRITE)
+@bp.alt_response(200, schema=answers.AgentSite)
 @bp.doc(**TOKEN)
 def agent_restore_site(site_key: str) -> Response:
     """Bring a site back."""
@@ -58,6 +56,7 @@ def agent_restore_site(site_key: str) -> Response:
 @bp.put(f"{ONE}/look")
 @allowed(WRITE)
 @bp.arguments(sites.SiteLook())
+@bp.alt_response(200, schema=answers.AgentSite)
 @bp.doc(**TOKEN)
 def agent_update_look(data: dict[str, Any], site_key: str) -> Response:
     """Change a site's name, origins and look; what is left out stays."""
@@ -73,13 +72,8 @@ def agent_update_look(data: dict[str, Any], site_key: str) -> Response:
 
 @bp.post(f"{ONE}/logo")
 @allowed(WRITE, act="agent_create_attachment")
-@bp.doc(
-    **TOKEN,
-    requestBody={
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    },
-)
+@bp.alt_response(201, schema=answers.Logo)
+@bp.doc(**TOKEN, **BYTES)
 def agent_create_logo(site_key: str) -> Response:
     """Send a picture, up to 2 MB; the look takes the address it gets."""
     site = site_of(site_key)
@@ -98,7 +92,7 @@ def agent_site_keys(site_key: str) -> Response:
 
 @bp.post(KEYS)
 @allowed(WRITE)
-@_seldom
+@seldom
 @bp.alt_response(201, schema=sites.KeyView)
 @bp.doc(**TOKEN)
 def agent_create_site_key(site_key: str) -> Response:

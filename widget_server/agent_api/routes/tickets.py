@@ -15,9 +15,9 @@ from ...sites.models import Site
 from ...tickets import inbox, labels, service
 from ...tickets.models import Ticket
 from ...tickets.routes import KEY
-from .. import reading, schemas
+from .. import answers, reading, schemas
 from ..guards import actor, allowed, site_of, visible_sites
-from .frame import TOKEN, answer, bp, once
+from .frame import BYTES, TOKEN, answer, bp, once
 
 ONE = "/tickets/<site_key>/<int:number>"
 READ, WRITE = "tickets:read", "tickets:write"
@@ -43,6 +43,7 @@ def agent_index(args: dict[str, Any]) -> Response:
 @bp.get("/counts")
 @allowed(READ)
 @bp.arguments(schemas.CountsQuery(), location="query")
+@bp.alt_response(200, schema=answers.Counts)
 @bp.doc(**TOKEN)
 def agent_counts(args: dict[str, Any]) -> Response:
     """Count what is open in each view, up to 1000."""
@@ -117,10 +118,7 @@ def agent_create_message(data: dict[str, Any], site_key: str, number: int) -> Re
 @bp.response(201, AttachmentView)
 @bp.doc(
     **TOKEN,
-    requestBody={
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    },
+    **BYTES,
     parameters=[
         {"in": "header", "name": "X-File-Name", "required": True, "schema": {"type": "string"}}
     ],
