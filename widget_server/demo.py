@@ -19,6 +19,8 @@ import click
 from werkzeug.serving import make_server
 
 from . import config, database, migrations, sample
+# What listens to the sample and does its jobs.
+from . import worker as worker
 from .attachments.service import furnish
 from .sites import service as sites
 from .sites.models import Site, SiteKey
