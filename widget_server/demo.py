@@ -19,8 +19,7 @@ import click
 from werkzeug.serving import make_server
 
 from . import config, database, migrations, sample
-# What listens to the sample and does its jobs.
-from . import worker as worker
+from . import worker as worker  # Listens to the sample and does its jobs.
 from .attachments.service import furnish
 from .sites import service as sites
 from .sites.models import Site, SiteKey
