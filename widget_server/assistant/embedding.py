@@ -14,7 +14,7 @@ from .endpoints import Endpoint
 FEWEST, MOST = 8, 4_096
 BYTES = 1 << 22
 
-Vector = array[float]
+Vector = Sequence[float]
 
 
 def embed(endpoint: Endpoint, texts: Sequence[str], seconds: float) -> list[Vector]:

@@ -35,9 +35,7 @@ def update_writer(site_key: str) -> Any:
     site = sites.find_site(site_key)
     typed = presenter.typed(request.form)
     try:
-        endpoints.choose(
-            site.id, on="on" in request.form, embeds="embeds" in request.form, **typed
-        )
+        endpoints.choose(site.id, on="on" in request.form, embeds="embeds" in request.form, **typed)
     except Invalid as error:
         del typed["key"]
         return _assistant(open=site.key, typed=typed, faults=list(error.details["fields"])), 422
