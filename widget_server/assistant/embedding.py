@@ -29,7 +29,7 @@ def embed(endpoint: Endpoint, texts: Sequence[str], seconds: float) -> list[Vect
     try:
         rows = json.loads(content)["data"]
         found = {row["index"]: array("f", row["embedding"]) for row in rows}
-        vectors = [found[at] for at in range(len(texts))]
+        vectors: list[Vector] = [found[at] for at in range(len(texts))]
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise EndpointFailed("It answers in a form that is not known.") from error
     if len({len(vector) for vector in vectors}) != 1 or not all(map(_is_sound, vectors)):
