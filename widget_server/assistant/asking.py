@@ -8,12 +8,12 @@ import codecs
 import json
 import time
 from collections.abc import Iterator
-from typing import Any
-
-import requests
-from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+from typing import TYPE_CHECKING, Any
 
 from .endpoints import Endpoint
+
+if TYPE_CHECKING:
+    import requests
 
 #: Seconds for all of an answer; bytes of it that are read, and at a time.
 WHOLE = 20
@@ -63,8 +63,10 @@ def check(endpoint: Endpoint) -> str | None:
 
 def post(
     endpoint: Endpoint, path: str, asked: dict[str, Any], patience: float
-) -> requests.Response:
+) -> "requests.Response":
     """Send a request to a server; raise :exc:`EndpointFailed` if it does not begin to answer."""
+    import requests  # Here as below: only a server with a writer needs it.
+
     headers = {"Accept": "text/event-stream" if asked.get("stream") else "application/json"}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
@@ -82,12 +84,12 @@ def post(
         raise EndpointFailed(_reason(error)) from error
 
 
-def expect_ok(answer: requests.Response) -> None:
+def expect_ok(answer: "requests.Response") -> None:
     if answer.status_code != 200:
         raise EndpointFailed(f"{answer.status_code}: {_said(answer)}"[:300])
 
 
-def _read(answer: requests.Response, began: float, patience: float) -> Iterator[str]:
+def _read(answer: "requests.Response", began: float, patience: float) -> Iterator[str]:
     expect_ok(answer)
     if "json" in answer.headers.get("Content-Type", ""):
         yield from _whole(answer)
@@ -108,7 +110,7 @@ def _read(answer: requests.Response, began: float, patience: float) -> Iterator[
     raise EndpointFailed("It stopped in the middle.")
 
 
-def _lines(answer: requests.Response, began: float) -> Iterator[str]:
+def _lines(answer: "requests.Response", began: float) -> Iterator[str]:
     """Yield lines as they come; an empty one whenever something came that ends none."""
     decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
     left = ""
@@ -118,9 +120,11 @@ def _lines(answer: requests.Response, began: float) -> Iterator[str]:
 
 
 def _parts(
-    answer: requests.Response, began: float, most: int = BYTES, seconds: float = WHOLE
+    answer: "requests.Response", began: float, most: int = BYTES, seconds: float = WHOLE
 ) -> Iterator[bytes]:
     """Yield what comes as it comes, within bounds."""
+    from urllib3.exceptions import HTTPError
+
     read = 0
     try:
         # `iter_content` would wait for all of an answer that has no length.
@@ -154,7 +158,7 @@ def _delta(line: str) -> tuple[str, bool]:
     return (text if isinstance(text, str) else ""), end is not None
 
 
-def _whole(answer: requests.Response) -> Iterator[str]:
+def _whole(answer: "requests.Response") -> Iterator[str]:
     """Yield the answer of a server that does not stream."""
     content = body(answer)
     try:
@@ -164,7 +168,7 @@ def _whole(answer: requests.Response) -> Iterator[str]:
     yield said if isinstance(said, str) else ""
 
 
-def _said(answer: requests.Response) -> str:
+def _said(answer: "requests.Response") -> str:
     content = body(answer)
     try:
         return _fault(json.loads(content))
@@ -178,12 +182,15 @@ def _fault(event: Any) -> str:
     return str(said or event)[:300]
 
 
-def body(answer: requests.Response, *, most: int = BYTES, seconds: float = WHOLE) -> bytes:
+def body(answer: "requests.Response", *, most: int = BYTES, seconds: float = WHOLE) -> bytes:
     """Return all of an answer, within bounds."""
     return b"".join(_parts(answer, time.monotonic(), most, seconds))
 
 
 def _reason(error: Exception) -> str:
+    import requests
+    from urllib3.exceptions import ProtocolError, ReadTimeoutError
+
     if isinstance(error, requests.Timeout | ReadTimeoutError | TimeoutError):
         return "It says nothing."
     if isinstance(error, ProtocolError):
