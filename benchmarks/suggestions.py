@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ SHOWN = 10
 
 #: Questions asked where there are many documents.
 SAMPLE = 300
+
+#: Documents indexed in one transaction.
+BATCH = 100
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -80,9 +84,17 @@ def text_of(each: dict[str, Any], titles: list[str]) -> Text:
 
 
 def index(site_id: int, texts: Iterable[tuple[int, Text]]) -> None:
-    with transaction():
-        for shelf, text in texts:
-            put(site_id, shelf, text, pieced=PIECED[shelf])
+    """Index texts some at a time: what PostgreSQL replaces it keeps until its transaction ends."""
+    for some in batched(texts):
+        with transaction():
+            for shelf, text in some:
+                put(site_id, shelf, text, pieced=PIECED[shelf])
+
+
+def batched(texts: Iterable[tuple[int, Text]]) -> Iterator[list[tuple[int, Text]]]:
+    left = iter(texts)
+    while some := list(islice(left, BATCH)):
+        yield some
 
 
 def ours(site_id: int, question: dict[str, Any], known: set[str]) -> tuple[list[str], list[str]]:

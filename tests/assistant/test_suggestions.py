@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from widget_server.articles import service as articles
-from widget_server.assistant import gathering, index, ranking
+from widget_server.assistant import gathering, index, packing, ranking
+from widget_server.assistant.packing import SPAN
 from widget_server.assistant.wording import concepts, pieces, words
 from widget_server.database import query
 
@@ -164,12 +165,19 @@ def test_what_says_the_same_as_the_first_makes_room(shelf, site, write):
 
 def snapshot():
     """What the index says, without the numbers it gives."""
+    refs = {
+        tuple(own): ref
+        for *own, ref in query("SELECT site_id, shelf, number, ref FROM retrieval_document")
+    }
+    rows = query(
+        "SELECT p.site_id, p.shelf, p.span, p.packed, t.term FROM retrieval_posting p"
+        " JOIN retrieval_term t ON t.site_id = p.site_id AND t.shelf = p.shelf AND t.id = p.term_id"
+    )
     return sorted(
-        query(
-            "SELECT d.site_id, d.shelf, d.ref, t.term FROM retrieval_posting p"
-            " JOIN retrieval_term t ON t.site_id = p.site_id AND t.shelf = p.shelf AND t.id = p.term_id"
-            " JOIN retrieval_document d ON d.site_id = p.site_id AND d.shelf = p.shelf AND d.number = p.number"
-        )
+        (site_id, shelf, refs[site_id, shelf, span * SPAN + place], term)
+        for site_id, shelf, span, packed, term in rows
+        for place, weight in packing.unpack(packed)
+        if weight
     )
 
 
@@ -230,7 +238,7 @@ def test_queries_use_their_keys(shelf, site, app):
 
     plan = "EXPLAIN QUERY PLAN " if database.is_sqlite() else "EXPLAIN "
     rows = query(
-        f"{plan}SELECT number, weight FROM retrieval_posting WHERE site_id = ? AND shelf = 0 AND term_id = 5",
+        f"{plan}SELECT span, packed FROM retrieval_posting WHERE site_id = ? AND shelf = 0 AND term_id = 5",
         site.id,
     )
     if database.is_sqlite():

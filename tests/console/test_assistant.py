@@ -68,6 +68,7 @@ def test_a_site_s_writer_is_switched_on(save, site, administrator):
         ({"model": ""}, "Name the model"),
         ({"daily": "many"}, "A whole number"),
         ({"daily": "0"}, "A whole number"),
+        ({"embeds": "1"}, "Name the embedding model"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_kept(save, wrong, said):
@@ -86,6 +87,21 @@ def test_trying_says_whether_it_answers(save, writer):
     writer.mood = "stalls"
     assert "It says nothing." in save(check="1").text
     assert "It cannot be reached" in save(check="1", url="http://127.0.0.1:9/v1").text
+
+
+def test_an_embedding_model_is_switched_on_and_tried_by_itself(site, writer, administrator):
+    writer.mood = "streams"
+    values = {"url": writer.url, "model": "", "key": KEY, "daily": "50"}
+    values |= {"embeds": "1", "embedder": "small-vectors"}
+    path = f"/assistant/{site.key}/writer"
+    assert "It works." in administrator.post(path, **values, check="1").text
+    assert endpoints.of_site(site.id) is None
+    chosen = endpoints.embedder_of(site.id)
+    assert (chosen.model, chosen.key) == ("small-vectors", KEY)
+    assert 'value="small-vectors"' in administrator.get("/assistant").text
+    writer.tells = "not_a_number"
+    assert "something that is no vector" in administrator.post(path, **values, check="1").text
+    writer.tells = "tells"
 
 
 def test_only_administrators_choose_the_writer(agent, site):

@@ -1,6 +1,7 @@
 """An OpenAI-compatible server on loopback that streams, stalls, errs, lies and cuts off."""
 
 import json
+import math
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,12 @@ class FakeWriter:
         #: streams · whole · stalls · stalls_midway · errs · errs_midway · cuts_off · too_long ·
         #: babbles · elsewhere · refuses_limits · nonsense
         self.mood = "streams"
+        #: Of vectors: tells · shorter · not_a_number · nothing · too_few · drips
+        self.tells = "tells"
+        #: Texts that hold one of these words mean the same as those that hold another of its group.
+        self.groups: list[tuple[str, ...]] = []
         self.asked: list[dict[str, Any]] = []
+        self.embedded: list[str] = []
         self.keys: list[str | None] = []
         self.let_go = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -50,8 +56,9 @@ class FakeWriter:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 writer.asked.append(body)
                 writer.keys.append(self.headers["Authorization"])
+                about = self.path.endswith("/embeddings")
                 with suppress(OSError):  # The listener may have heard enough.
-                    writer._answer(self, body)
+                    (writer._embed if about else writer._answer)(self, body)
 
         return Handler
 
@@ -74,6 +81,35 @@ class FakeWriter:
         to.send_header("Content-Type", "text/event-stream")
         to.end_headers()
         return self._stream(to)
+
+    def _embed(self, to: Any, body: dict[str, Any]) -> None:
+        self.embedded += body["input"]
+        if self.mood == "stalls":
+            self.let_go.wait(30)
+            return None
+        if self.mood == "errs":
+            return _plain(to, 503, {"error": {"message": "The model is overloaded."}})
+        if self.tells == "drips":
+            to.send_response(200)
+            to.end_headers()
+            while not self.let_go.wait(0.05):
+                to.wfile.write(b" ")
+            return None
+        rows = [
+            {"index": at, "embedding": self._vector(text)} for at, text in enumerate(body["input"])
+        ]
+        return _plain(to, 200, {"data": rows[1:] if self.tells == "too_few" else rows})
+
+    def _vector(self, text: str) -> list[float]:
+        """Return a number for each group of words, for those that are in the text."""
+        said = text.lower()
+        own = [0.1 + sum(word in said for word in group) for group in self.groups]
+        noise = [0.01 * math.sin(len(said) * at) for at in range(8)]
+        return {
+            "shorter": [*own, *noise][:-1],
+            "not_a_number": [*own, *noise, math.nan][1:],
+            "nothing": [0.0] * (len(own) + 8),
+        }.get(self.tells, [*own, *noise])
 
     def _stream(self, to: Any) -> None:
         if self.mood == "nonsense":

@@ -22,6 +22,9 @@ BYTES, PART = 1 << 18, 1 << 13
 #: A few sentences; the reader stops listening at its own limit in any case.
 TOKENS = 400
 
+#: Where questions go.
+CHAT = "/chat/completions"
+
 Messages = list[dict[str, str]]
 
 
@@ -37,13 +40,14 @@ def stream(endpoint: Endpoint, messages: Messages) -> Iterator[str]:
     """
     began = time.monotonic()
     patience = endpoint.patience / 1000
-    body: dict[str, Any] = {"model": endpoint.model, "messages": messages, "stream": True}
-    with _post(endpoint, body | {"temperature": 0, "max_tokens": TOKENS}, patience) as answer:
+    asked: dict[str, Any] = {"model": endpoint.model, "messages": messages, "stream": True}
+    limits = {"temperature": 0, "max_tokens": TOKENS}
+    with post(endpoint, CHAT, asked | limits, patience) as answer:
         if answer.status_code != 400:
             yield from _read(answer, began, patience)
             return
     # Some models take neither: ask again without.
-    with _post(endpoint, body, patience) as answer:
+    with post(endpoint, CHAT, asked, patience) as answer:
         yield from _read(answer, began, patience)
 
 
@@ -57,16 +61,19 @@ def check(endpoint: Endpoint) -> str | None:
     return None if said else "It answered with nothing."
 
 
-def _post(endpoint: Endpoint, body: dict[str, Any], patience: float) -> "requests.Response":
+def post(
+    endpoint: Endpoint, path: str, asked: dict[str, Any], patience: float
+) -> "requests.Response":
+    """Send a request to a server; raise :exc:`EndpointFailed` if it does not begin to answer."""
     import requests  # Here as below: only a server with a writer needs it.
 
-    headers = {"Accept": "text/event-stream"}
+    headers = {"Accept": "text/event-stream" if asked.get("stream") else "application/json"}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
     try:
         return requests.post(
-            f"{endpoint.url}/chat/completions",
-            json=body,
+            endpoint.url + path,
+            json=asked,
             headers=headers,
             # Whoever answers from elsewhere is not who was chosen, and gets no key.
             allow_redirects=False,
@@ -77,9 +84,13 @@ def _post(endpoint: Endpoint, body: dict[str, Any], patience: float) -> "request
         raise EndpointFailed(_reason(error)) from error
 
 
-def _read(answer: "requests.Response", began: float, patience: float) -> Iterator[str]:
+def expect_ok(answer: "requests.Response") -> None:
     if answer.status_code != 200:
         raise EndpointFailed(f"{answer.status_code}: {_said(answer)}"[:300])
+
+
+def _read(answer: "requests.Response", began: float, patience: float) -> Iterator[str]:
+    expect_ok(answer)
     if "json" in answer.headers.get("Content-Type", ""):
         yield from _whole(answer)
         return
@@ -108,7 +119,9 @@ def _lines(answer: "requests.Response", began: float) -> Iterator[str]:
         yield from whole or [""]
 
 
-def _parts(answer: "requests.Response", began: float) -> Iterator[bytes]:
+def _parts(
+    answer: "requests.Response", began: float, most: int = BYTES, seconds: float = WHOLE
+) -> Iterator[bytes]:
     """Yield what comes as it comes, within bounds."""
     from urllib3.exceptions import HTTPError
 
@@ -117,7 +130,7 @@ def _parts(answer: "requests.Response", began: float) -> Iterator[bytes]:
         # `iter_content` would wait for all of an answer that has no length.
         while part := answer.raw.read1(PART, decode_content=True):
             read += len(part)
-            if read > BYTES or time.monotonic() - began > WHOLE:
+            if read > most or time.monotonic() - began > seconds:
                 raise EndpointFailed("It does not come to an end.")
             yield part
     except (HTTPError, OSError) as error:
@@ -147,7 +160,7 @@ def _delta(line: str) -> tuple[str, bool]:
 
 def _whole(answer: "requests.Response") -> Iterator[str]:
     """Yield the answer of a server that does not stream."""
-    content = _body(answer)
+    content = body(answer)
     try:
         said = json.loads(content)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError, RecursionError) as error:
@@ -156,7 +169,7 @@ def _whole(answer: "requests.Response") -> Iterator[str]:
 
 
 def _said(answer: "requests.Response") -> str:
-    content = _body(answer)
+    content = body(answer)
     try:
         return _fault(json.loads(content))
     except (ValueError, RecursionError):
@@ -169,8 +182,9 @@ def _fault(event: Any) -> str:
     return str(said or event)[:300]
 
 
-def _body(answer: "requests.Response") -> bytes:
-    return b"".join(_parts(answer, time.monotonic()))
+def body(answer: "requests.Response", *, most: int = BYTES, seconds: float = WHOLE) -> bytes:
+    """Return all of an answer, within bounds."""
+    return b"".join(_parts(answer, time.monotonic(), most, seconds))
 
 
 def _reason(error: Exception) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ..clock import stamp
 from ..database import execute, fetch, insert, query, transaction
 from ..errors import Invalid
+from ..jobs import enqueue
 from ..vault import Vault
 from .models import Writer
 
@@ -39,6 +40,8 @@ class Card:
     model: str
     daily: int
     kept: bool
+    embeds: bool
+    embedder: str
     #: The server's own settings answer for what is left empty here.
     from_environment: bool
 
@@ -74,10 +77,21 @@ def endpoint_of(writer: Writer) -> Endpoint | None:
     The server's own key goes to the server's own address only.
     """
     known = Writing.environment
+    own = writer.url in ("", known["url"])
+    return _endpoint(writer, writer.model_name or (known["model"] if own else ""))
+
+
+def embedder_of(site_id: int) -> Endpoint | None:
+    """Return whom to ask what texts mean; ``None`` if that is off, as it is unless chosen."""
+    writer = _writer(site_id)
+    return _endpoint(writer, writer.embedder) if writer and writer.embeds_at else None
+
+
+def _endpoint(writer: Writer, model: str) -> Endpoint | None:
+    known = Writing.environment
     url = writer.url or known["url"]
     own = json.loads(Writing.vault.open(writer.sealed))["key"] if writer.sealed else ""
     key = own or (known["key"] if url == known["url"] else "")
-    model = writer.model_name or (known["model"] if url == known["url"] else "")
     return Endpoint(url, model, key, Writing.patience) if url and model else None
 
 
@@ -95,11 +109,23 @@ def card(site_id: int) -> Card:
         model=writer.model_name if writer else "",
         daily=writer.daily if writer else DAILY,
         kept=bool(writer and writer.sealed),
+        embeds=bool(writer and writer.embeds_at),
+        embedder=writer.embedder if writer else "",
         from_environment=bool(Writing.environment.get("url")),
     )
 
 
-def choose(site_id: int, *, on: bool, url: str, model: str, key: str, daily: str) -> None:
+def choose(
+    site_id: int,
+    *,
+    on: bool,
+    url: str,
+    model: str,
+    key: str,
+    daily: str,
+    embeds: bool = False,
+    embedder: str = "",
+) -> None:
     """Change whom a site asks. An empty key leaves the kept one, unless the address is another.
 
     Raises :exc:`Invalid` naming what is wrong.
@@ -112,10 +138,12 @@ def choose(site_id: int, *, on: bool, url: str, model: str, key: str, daily: str
     if not daily.strip().isdecimal() or not 1 <= int(daily.strip()[:9]) <= MOST_DAILY:
         faults["daily"] = [f"A whole number from 1 to {MOST_DAILY:,}."]
     environment = Writing.environment
-    if on and not url and not environment["url"]:
+    if (on or embeds) and not url and not environment["url"]:
         faults["url"] = ["Fill this in to switch it on."]
     if on and not model and not (environment["model"] and url in ("", environment["url"])):
         faults["model"] = ["Fill this in to switch it on."]
+    if embeds and not embedder.strip():
+        faults["embedder"] = ["Fill this in to switch it on."]
     if faults:
         raise Invalid(fields=faults)
     # A key goes to the address it was given for and to no other.
@@ -126,11 +154,15 @@ def choose(site_id: int, *, on: bool, url: str, model: str, key: str, daily: str
         "sealed": Writing.vault.seal(json.dumps({"key": key})) if key else sealed,
         "daily": int(daily.strip()),
         "enabled_at": ((known and known.enabled_at) or stamp()) if on else None,
+        "embedder": embedder.strip(),
+        "embeds_at": ((known and known.embeds_at) or stamp()) if embeds else None,
         "changed_at": stamp(),
     }
     with transaction():
         insert(Writer, or_ignore=True, site_id=site_id, **values)
         Writer.update(**values).where(Writer.site_id == site_id).execute()
+        if embeds:
+            enqueue("assistant.embed_all", site_id=site_id)
 
 
 def spend(site_id: int) -> bool:

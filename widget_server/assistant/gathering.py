@@ -12,7 +12,7 @@ from ..text import to_words
 from ..tickets import events as ticket_events
 from ..tickets.models import Ticket
 from ..tickets.states import COMPLETED
-from . import index, outcomes
+from . import index, meaning, outcomes
 from .index import ANSWERS, SOLVED, Text
 
 #: Messages of a requester that say what the matter was.
@@ -45,6 +45,7 @@ def shelve(article: Article) -> None:
 def on_article(kind: str, article: Article) -> None:
     if kind == "saved" and not article.is_public:
         return
+    meaning.keep(article)
     if article.is_public:
         shelve(article)
     else:

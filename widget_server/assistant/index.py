@@ -2,16 +2,18 @@
 
 A posting's weight is its share of BM25 (Robertson and Zaragoza, 2009, formula 3.15) with k1 = 16
 and b = 0.6, as an integer, so that sums do not depend on their order. Words of a title count six
-times.
+times. Postings are packed, see :mod:`.packing`; whoever changes them holds the shelf's row.
 """
 
 import math
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import count as count_from
+from typing import TypeVar
 
-from ..database import execute, query, transaction
+from ..database import execute, is_sqlite, query, transaction
+from . import packing
+from .packing import SPAN
 from .wording import concepts, pieces, stem, words
 
 #: What may be suggested, and what only knows which of it helped.
@@ -20,13 +22,18 @@ ANSWERS, SOLVED = 0, 1
 TITLE = 6
 K1, B = 16.0, 0.6
 
-#: Weights are stored times this; the lowest bit says whether the term is in the title.
+#: Weights are stored times this.
 SCALE = 500
 
 #: The words of a document, and those whose pieces are indexed: its first words tell enough.
 WORDS, PIECED = 3_000, {ANSWERS: 150, SOLVED: 25}
 
 KINDS = ("words", "pieces", "concepts")
+
+#: Terms read or written at a time.
+AT_ONCE = 200
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -75,61 +82,76 @@ def count(text: Text, pieced: int) -> Counted:
 
 def put(site_id: int, shelf: int, text: Text, *, pieced: int | None = None) -> None:
     """Index ``text`` instead of what was under its ``ref``, in its writer's transaction."""
-    drop(site_id, shelf, text.ref)
     counted = count(text, PIECED[shelf] if pieced is None else pieced)
+    with transaction():
+        drop(site_id, shelf, text.ref)
+        _put(site_id, shelf, text, counted)
+
+
+def _put(site_id: int, shelf: int, text: Text, counted: Counted) -> None:
     lengths = [counted.length(kind) for kind in KINDS]
     shelf_now = _grow(site_id, shelf, lengths)
     ids = _term_ids(site_id, shelf, [t for kind in KINDS for t in counted.terms[kind]], shelf_now)
-    rows: list[tuple[int, int]] = []
+    weights: dict[int, int] = {}
     for kind, length in zip(KINDS, lengths, strict=True):
         average = shelf_now[kind] / shelf_now["documents"] or 1.0
         for term, often in counted.terms[kind].items():
-            rows.append((ids[term], weigh(often, length, average, term in counted.title)))
-    rows.sort()
-    number = shelf_now["last"]
-    for at in range(0, len(rows), 200):
-        part = rows[at : at + 200]
-        execute(
-            "INSERT INTO retrieval_posting (site_id, shelf, term_id, number, weight) VALUES "
-            + ", ".join(["(?, ?, ?, ?, ?)"] * len(part)),
-            *[v for term, weight in part for v in (site_id, shelf, term, number, weight)],
-        )  # fmt: skip
+            weights[ids[term]] = weigh(often, length, average)
+    span, place = divmod(shelf_now["last"], SPAN)
+    known = _postings(site_id, shelf, sorted(weights), span)
+    packed = {
+        term: packing.add(known.get(term, b""), place, weight) for term, weight in weights.items()
+    }
+    _keep(site_id, shelf, span, packed)
+    titled = [number for term, number in ids.items() if term in counted.title]
+    others = [number for term, number in ids.items() if term not in counted.title]
     execute(
         "INSERT INTO retrieval_document (site_id, shelf, number, ref, locale, links, terms, words,"
         " pieces, concepts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         site_id, shelf, shelf_now["last"], text.ref, text.locale, " ".join(text.links),
-        array("I", [term for term, _ in rows]).tobytes(), *lengths,
+        packing.pack_terms(titled, others), *lengths,
     )  # fmt: skip
 
 
-def weigh(often: int, length: int, average: float, in_title: bool) -> int:
-    """Return a posting's weight: BM25 without the idf, and the mark of a title."""
+def weigh(often: int, length: int, average: float) -> int:
+    """Return a posting's weight: BM25 without the idf."""
     share = often * (K1 + 1) / (often + K1 * (1 - B + B * length / average))
-    return 2 * max(1, round(share * SCALE)) + in_title
+    return max(1, round(share * SCALE))
 
 
 def drop(site_id: int, shelf: int, ref: str) -> None:
     """Forget what was under ``ref``."""
-    rows = query(
-        "SELECT number, terms, words, pieces, concepts FROM retrieval_document"
-        " WHERE site_id = ? AND shelf = ? AND ref = ?",
-        site_id, shelf, ref,
-    )  # fmt: skip
-    if not rows:
+    own = (site_id, shelf, ref)
+    there = "FROM retrieval_document WHERE site_id = ? AND shelf = ? AND ref = ?"
+    if not query(f"SELECT 1 {there}", *own):
         return
-    number, packed, *lengths = rows[0]
-    terms = array("I", bytes(packed)).tolist()
-    for at in range(0, len(terms), 500):
-        part = terms[at : at + 500]
-        marks = ", ".join("?" * len(part))
+    with transaction():
+        _hold(site_id, shelf)
+        for number, packed, *lengths in query(
+            f"SELECT number, terms, words, pieces, concepts {there}", *own
+        ):
+            _drop(site_id, shelf, number, packed, lengths)
+
+
+def _drop(site_id: int, shelf: int, number: int, packed: bytes, lengths: Sequence[int]) -> None:
+    titled, others = packing.unpack_terms(packed)
+    terms = sorted(titled + others)
+    span, place = divmod(number, SPAN)
+    left = {
+        term: packing.remove(known, place)
+        for term, known in _postings(site_id, shelf, terms, span).items()
+    }
+    _keep(site_id, shelf, span, {term: known for term, known in left.items() if known})
+    for part in _parts([term for term, known in left.items() if not known]):
         execute(
             "DELETE FROM retrieval_posting WHERE site_id = ? AND shelf = ?"
-            f" AND term_id IN ({marks}) AND number = ?",
-            site_id, shelf, *part, number,
+            f" AND term_id IN ({_marks(part)}) AND span = ?",
+            site_id, shelf, *part, span,
         )  # fmt: skip
+    for part in _parts(terms):
         execute(
             "UPDATE retrieval_term SET documents = documents - 1"
-            f" WHERE site_id = ? AND shelf = ? AND id IN ({marks})",
+            f" WHERE site_id = ? AND shelf = ? AND id IN ({_marks(part)})",
             site_id, shelf, *part,
         )  # fmt: skip
     execute(
@@ -141,6 +163,36 @@ def drop(site_id: int, shelf: int, ref: str) -> None:
         " pieces = pieces - ?, concepts = concepts - ? WHERE site_id = ? AND shelf = ?",
         *lengths, site_id, shelf,
     )  # fmt: skip
+
+
+def _postings(site_id: int, shelf: int, terms: Sequence[int], span: int) -> dict[int, bytes]:
+    """Return the packed postings of terms in one span of documents."""
+    found: dict[int, bytes] = {}
+    for part in _parts(terms):
+        rows = query(
+            "SELECT term_id, packed FROM retrieval_posting WHERE site_id = ? AND shelf = ?"
+            f" AND term_id IN ({_marks(part)}) AND span = ?",
+            site_id, shelf, *part, span,
+        )  # fmt: skip
+        found.update(rows)
+    return found
+
+
+def _keep(site_id: int, shelf: int, span: int, packed: dict[int, bytes]) -> None:
+    for part in _parts(sorted(packed)):
+        execute(
+            "INSERT INTO retrieval_posting (site_id, shelf, term_id, span, packed) VALUES "
+            + ", ".join(["(?, ?, ?, ?, ?)"] * len(part))
+            + " ON CONFLICT (site_id, shelf, term_id, span) DO UPDATE SET packed = excluded.packed",
+            *[v for term in part for v in (site_id, shelf, term, span, packed[term])],
+        )
+
+
+def _hold(site_id: int, shelf: int) -> None:
+    """Wait for whoever else changes a shelf; SQLite's writers take turns anyway."""
+    if not is_sqlite():
+        own = (site_id, shelf)
+        query("SELECT 1 FROM retrieval_shelf WHERE site_id = ? AND shelf = ? FOR UPDATE", *own)
 
 
 def _grow(site_id: int, shelf: int, lengths: Sequence[int]) -> dict[str, int]:
@@ -163,26 +215,20 @@ def _term_ids(
 ) -> dict[str, int]:
     """Return each term's number, counting one document more for it; new terms get new numbers."""
     found: dict[str, int] = {}
-    for at in range(0, len(terms), 500):
-        part = terms[at : at + 500]
+    for part in _parts(terms):
         rows = query(
             "UPDATE retrieval_term SET documents = documents + 1 WHERE site_id = ? AND shelf = ?"
-            f" AND term IN ({', '.join('?' * len(part))}) RETURNING term, id",
+            f" AND term IN ({_marks(part)}) RETURNING term, id",
             site_id, shelf, *part,
         )  # fmt: skip
         found.update(rows)
     fresh = [term for term in terms if term not in found]
-    first = shelf_now["last_term"] + 1
-    for at in range(0, len(fresh), 200):
-        part = fresh[at : at + 200]
-        values: list[Any] = []
-        for offset, term in enumerate(part):
-            found[term] = first + at + offset
-            values += [site_id, shelf, term, found[term], 1]
+    found.update(zip(fresh, count_from(shelf_now["last_term"] + 1), strict=False))
+    for part in _parts(fresh):
         execute(
-            "INSERT INTO retrieval_term (site_id, shelf, term, id, documents) VALUES "
-            + ", ".join(["(?, ?, ?, ?, ?)"] * len(part)),
-            *values,
+            "INSERT INTO retrieval_term (site_id, shelf, id, term, documents) VALUES "
+            + ", ".join(["(?, ?, ?, ?, 1)"] * len(part)),
+            *[v for term in part for v in (site_id, shelf, found[term], term)],
         )
     if fresh:
         execute(
@@ -202,3 +248,12 @@ def clear(site_id: int) -> None:
     with transaction():
         for table in ("posting", "term", "document", "shelf"):
             execute(f"DELETE FROM retrieval_{table} WHERE site_id = ?", site_id)
+
+
+def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(many), AT_ONCE):
+        yield many[at : at + AT_ONCE]
+
+
+def _marks(part: Sequence[object]) -> str:
+    return ", ".join("?" * len(part))

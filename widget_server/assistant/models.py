@@ -35,7 +35,8 @@ class Showing(Model):
 class Writer(Model):
     """The OpenAI-compatible server that writes a site's answers; empty: what the settings say.
 
-    ``daily``: how many a day; ``sealed``: its key.
+    ``daily``: how many a day; ``sealed``: its key. ``embedder``: the model of the same server that
+    tells what texts mean, asked since ``embeds_at``.
     """
 
     site_id = IntegerField(primary_key=True)
@@ -44,6 +45,8 @@ class Writer(Model):
     sealed = TextField(null=True)
     daily = IntegerField()
     enabled_at = TextField(null=True)
+    embedder = TextField(default="")
+    embeds_at = TextField(null=True)
     changed_at = TextField()
 
     class Meta:

@@ -5,13 +5,14 @@ give their similarity, cubed, to what they link, and both sums, each made to end
 Silence is the rule: something is shown only if enough of what was asked is in it.
 """
 
+import heapq
 import math
-from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..database import query
 from .index import ANSWERS, SOLVED, idf
+from .packing import SPAN, unpack, unpack_terms
 from .wording import PIECE, concepts, pieces, stem, words
 
 #: Words of a question that are read; those of its title count twice.
@@ -47,6 +48,12 @@ OWN_LANGUAGE = 1.15
 #: The first few are to differ: what another one says already is worth less, by how much the two
 #: have in common, and by the answers both link.
 VARIED, ALIKE, SAME_LINKS = 3, 0.3, 0.8
+
+#: What nearness in meaning counts beside words and votes, each of which ends at one.
+MEANING = 1.0
+
+#: How near articles are in meaning to a title and a text, by reference.
+Near = Callable[[int, str, str], Mapping[str, float]]
 
 #: From so many of the best the first few are chosen.
 CHOICE = 12
@@ -123,23 +130,29 @@ class Shelf:
 
     def search(self) -> list[tuple[int, int]]:
         """Return documents and their scores, best first."""
-        asked = [
-            (number, max(1, round(100 * self._weights[term] * idf(self.documents, having))))
-            for term, (number, having) in sorted(self.known.items())
+        factors = {
+            number: max(1, round(100 * self._weights[term] * idf(self.documents, having)))
+            for term, (number, having) in self.known.items()
             if term not in self._common
-        ]
-        if not asked:
+        }
+        if not factors:
             return []
-        values = ", ".join(["(CAST(? AS INTEGER), CAST(? AS BIGINT))"] * len(asked))
-        rows = query(
-            f"WITH asked (term_id, factor) AS (VALUES {values})"
-            " SELECT p.number, sum((p.weight / 2) * asked.factor) AS score FROM asked"
-            " CROSS JOIN retrieval_posting p"
-            " WHERE p.site_id = ? AND p.shelf = ? AND p.term_id = asked.term_id"
-            f" GROUP BY p.number ORDER BY score DESC, p.number LIMIT {DEPTH}",
-            *[value for pair in asked for value in pair], self.site_id, self.shelf,
-        )  # fmt: skip
-        return [(number, int(score)) for number, score in rows]
+        totals: dict[int, list[int]] = {}
+        for term_id, span, packed in query(
+            "SELECT term_id, span, packed FROM retrieval_posting WHERE site_id = ? AND shelf = ?"
+            f" AND term_id IN ({', '.join('?' * len(factors))})",
+            self.site_id, self.shelf, *factors,
+        ):  # fmt: skip
+            factor, sums = factors[term_id], totals.setdefault(span, [0] * SPAN)
+            for place, weight in unpack(packed):
+                sums[place] += weight * factor
+        best = [
+            (-sums[place], span * SPAN + place)
+            for span, sums in totals.items()
+            for place in heapq.nlargest(DEPTH, range(SPAN), sums.__getitem__)
+            if sums[place]
+        ]
+        return [(number, -score) for score, number in sorted(best)[:DEPTH]]
 
     def confidence(self, number: int) -> float:
         """Say how much of the question is in a document, and how much of it in its title."""
@@ -147,16 +160,16 @@ class Shelf:
         if not own:
             return -math.inf
         rows = query(
-            "SELECT term_id, weight FROM retrieval_posting WHERE site_id = ? AND shelf = ?"
-            f" AND number = ? AND term_id IN ({', '.join('?' * len(own))})",
-            self.site_id, self.shelf, number, *[found[0] for found in own.values()],
+            "SELECT terms FROM retrieval_document WHERE site_id = ? AND shelf = ? AND number = ?",
+            self.site_id, self.shelf, number,
         )  # fmt: skip
+        titled, others = unpack_terms(rows[0][0]) if rows else ([], [])
         counted = self.documents + ELSEWHERE
         rarity = {number: idf(counted, having) for number, having in own.values()}
         most = idf(counted, 1)
-        inside = sum(rarity[term] for term, _ in rows) / most
-        titled = sum(rarity[term] for term, weight in rows if weight % 2) / most
-        return math.log1p(inside) + math.log1p(titled)
+        top = sum(rarity.get(term, 0.0) for term in titled)
+        inside = top + sum(rarity.get(term, 0.0) for term in others)
+        return math.log1p(inside / most) + math.log1p(top / most)
 
     def terms_of(self, numbers: list[int]) -> dict[str, set[int]]:
         """Return every term of documents, by reference."""
@@ -167,7 +180,7 @@ class Shelf:
             f" AND number IN ({', '.join('?' * len(numbers))})",
             self.site_id, self.shelf, *numbers,
         )  # fmt: skip
-        return {ref: set(array("I", bytes(packed))) for ref, packed in rows}
+        return {ref: set().union(*unpack_terms(packed)) for ref, packed in rows}
 
     def documents_of(self, numbers: list[int]) -> dict[int, tuple[str, str, list[str]]]:
         """Return reference, language and links of documents."""
@@ -181,11 +194,16 @@ class Shelf:
         return {number: (ref, locale, links.split()) for number, ref, locale, links in rows}
 
 
-def rank(site_id: int, title: str, body: str, locale: str | None = None) -> Ranked:
-    """Return what fits, best first, whether or not it is worth showing."""
+def rank(
+    site_id: int, title: str, body: str, locale: str | None = None, near: Near | None = None
+) -> Ranked:
+    """Return what fits, best first, whether or not it is worth showing.
+
+    ``near`` is asked only where it is: a question nobody wrote about is nobody's business.
+    """
     question = Question.of(title, body)
     answers, solved = (Shelf(site_id, shelf, question) for shelf in (ANSWERS, SOLVED))
-    found, near = answers.search(), solved.search()[:VOTERS]
+    found, voting = answers.search(), solved.search()[:VOTERS]
     told = answers.documents_of([number for number, _ in found])
     scores: dict[str, float] = {}
     for number, score in found:
@@ -194,19 +212,22 @@ def rank(site_id: int, title: str, body: str, locale: str | None = None) -> Rank
         scores[ref] = own * score
     _scale(scores)
     votes: dict[str, float] = {}
-    voters = solved.documents_of([number for number, _ in near])
-    for number, score in near:
+    voters = solved.documents_of([number for number, _ in voting])
+    for number, score in voting:
         for ref in voters[number][2]:
-            votes[ref] = votes.get(ref, 0.0) + (score / near[0][1]) ** SHARPNESS
+            votes[ref] = votes.get(ref, 0.0) + (score / voting[0][1]) ** SHARPNESS
     _scale(votes)
     for ref, vote in votes.items():
         scores[ref] = scores.get(ref, 0.0) + vote
-    refs = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    refs = _varied(refs, answers, told)
     sure = [
-        shelf.confidence(hits[0][0]) for shelf, hits in ((answers, found), (solved, near)) if hits
+        shelf.confidence(hits[0][0]) for shelf, hits in ((answers, found), (solved, voting)) if hits
     ]
-    return Ranked(refs, max(sure, default=-math.inf) - _unknown(question, answers, solved))
+    confidence = max(sure, default=-math.inf) - _unknown(question, answers, solved)
+    if near and confidence > CONFIDENCE:
+        for ref, likeness in near(site_id, title, body).items():
+            scores[ref] = scores.get(ref, 0.0) + MEANING * likeness
+    refs = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Ranked(_varied(refs, answers, told), confidence)
 
 
 def _varied(

@@ -11,7 +11,7 @@ from ..database import fetch
 from ..sites.look import complete
 from ..sites.models import Site
 from ..text import to_words
-from . import answering, endpoints
+from . import answering, endpoints, meaning
 from .answering import Sentence
 from .ranking import FEWEST, Question, rank
 from .wording import concepts, stem, words
@@ -41,7 +41,7 @@ def suggest(site: Site, title: str, body: str, locale: str | None) -> list[dict[
 
 def fitting_articles(site_id: int, title: str, body: str, locale: str | None) -> list[Article]:
     """Return the articles worth showing, best first."""
-    found = rank(site_id, title, body, locale)
+    found = rank(site_id, title, body, locale, meaning.near)
     if not found.is_worth_showing:
         return []
     best = found.refs[0][1]

@@ -7,10 +7,10 @@ from ...assistant import endpoints, outcomes
 from ...assistant.endpoints import EXAMPLE
 from ...sites.models import Site
 
-FIELDS = ("url", "model", "key", "daily")
+FIELDS = ("url", "model", "key", "daily", "embedder")
 
 #: What a form may say and our words for it, by field.
-FAULTS = {name: f"assistant.fault.{name}" for name in ("url", "model", "daily")}
+FAULTS = {name: f"assistant.fault.{name}" for name in ("url", "model", "daily", "embedder")}
 
 
 def site(
@@ -19,7 +19,13 @@ def site(
     """Return a site's figures, what its writers have to do, and who writes its answers."""
     card = endpoints.card(place.id)
     asked, written = endpoints.spent(place.id, since)
-    kept = {"url": card.url, "model": card.model, "daily": str(card.daily), "key": ""}
+    kept = {
+        "url": card.url,
+        "model": card.model,
+        "daily": str(card.daily),
+        "embedder": card.embedder,
+        "key": "",
+    }
     return {
         "site": place,
         "figures": outcomes.figures(place.id, since, until),

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, redirect, request, url_for
 
 from ...agents.models import ADMINISTRATOR
-from ...assistant import asking, endpoints, outcomes
+from ...assistant import asking, embedding, endpoints, outcomes
 from ...clock import stamp, utcnow
 from ...errors import Forbidden, Invalid
 from ...sites import service as sites
@@ -35,15 +35,22 @@ def update_writer(site_key: str) -> Any:
     site = sites.find_site(site_key)
     typed = presenter.typed(request.form)
     try:
-        endpoints.choose(site.id, on="on" in request.form, **typed)
+        endpoints.choose(site.id, on="on" in request.form, embeds="embeds" in request.form, **typed)
     except Invalid as error:
         del typed["key"]
         return _assistant(open=site.key, typed=typed, faults=list(error.details["fields"])), 422
     if "check" in request.form:
-        endpoint = endpoints.named(site.id)
-        wrong = asking.check(endpoint) if endpoint else "No address, no model."
-        return _assistant(open=site.key, checked=(wrong,))
+        return _assistant(open=site.key, checked=(_try(site.id),))
     return redirect(url_for("console.assistant", saved=site.key), 303)
+
+
+def _try(site_id: int) -> str | None:
+    """Return what is wrong with the models a site names, the first first; ``None`` if nothing."""
+    writer, embedder = endpoints.named(site_id), endpoints.embedder_of(site_id)
+    if not writer and not embedder:
+        return "No address, no model."
+    wrong = asking.check(writer) if writer else None
+    return wrong or (embedding.check(embedder) if embedder else None)
 
 
 @bp.post("/assistant/<site_key>/questions")
