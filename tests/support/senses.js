@@ -89,11 +89,17 @@
     stretch() {
       const marks = { a: 'å', e: 'é', i: 'ï', o: 'ø', u: 'ü', n: 'ñ', A: 'Å', E: 'É', O: 'Ø', s: 'š', c: 'ç' };
       const longer = (text) => text.replace(/[aeiounscAEO]/g, (letter) => marks[letter]) + ' ' + 'ønè twö thrëe four fivé sïx sevén'.slice(0, Math.ceil(text.trim().length * 0.4));
+      const kept = (window.sensesKept = []);
       for (const node of [...all()]) {
         if (['SCRIPT', 'STYLE', 'TEXTAREA', 'CODE', 'OPTION', 'TIME', 'svg'].includes(node.tagName) || node.closest('svg, code, pre, time, [aria-hidden=true]')) continue;
-        for (const child of node.childNodes) if (child.nodeType === 3 && /\p{L}{2}/u.test(child.data)) child.data = longer(child.data.trimEnd());
-        if (node.placeholder) node.placeholder = longer(node.placeholder);
+        for (const child of node.childNodes) if (child.nodeType === 3 && /\p{L}{2}/u.test(child.data)) {
+          kept.push([child, child.data]);
+          child.data = longer(child.data.trimEnd());
+        }
       }
+    },
+    relax() {
+      for (const [node, text] of window.sensesKept) node.data = text;
     },
     /* Text twice as large, as a browser's own setting does it. */
     enlarge() {

@@ -1,6 +1,11 @@
 """What a person would stumble over on a page: see ``senses.js``."""
 
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
+
+from widget_server.sites.colour import contrast
 
 from .servers import ROOT
 
@@ -9,7 +14,7 @@ SOURCE = (ROOT / "tests/support/senses.js").read_text("utf-8")
 #: Roles that mean nothing without a name.
 NAMED = {
     "button", "link", "textbox", "searchbox", "checkbox", "radio", "switch", "combobox",
-    "spinbutton", "slider", "dialog", "progressbar", "image", "group", "region", "navigation", "form",
+    "spinbutton", "slider", "dialog", "progressbar", "image", "region", "navigation",
 }  # fmt: skip
 
 
@@ -17,14 +22,12 @@ def sense(page: Any, what: str, *given: Any) -> Any:
     """Ask one of the senses; they are brought along if the page does not have them yet."""
     if not page.evaluate("'senses' in window"):
         page.evaluate(SOURCE)
-    return page.evaluate(f"([what, given]) => senses[what](...given)", [what, list(given)])
+    return page.evaluate("([what, given]) => senses[what](...given)", [what, list(given)])
 
 
 def layout(page: Any) -> dict[str, list[str]]:
     """Return what does not fit, by what is wrong with it."""
-    page.evaluate(
-        "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-    )
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     found = {what: sense(page, what) for what in ("clipped", "beside", "overlapping")}
     return {what: places for what, places in found.items() if places}
 
@@ -38,7 +41,7 @@ def nameless(page: Any) -> list[str]:
         role
         for node in nodes
         if not node.get("ignored")
-        and (role := node.get("role", {}).get("value")) in NAMED - {"group", "form"}
+        and (role := node.get("role", {}).get("value")) in NAMED
         and not node.get("name", {}).get("value", "").strip()
     ]
 
@@ -60,3 +63,43 @@ def walk(page: Any, stops: int = 60) -> list[str]:
             poor.append(f"covered: {stop['name']}")
     assert len(seen) > 1, "Tab leads nowhere"
     return poor
+
+
+def stumbles(page: Any, least: int) -> dict[str, Any]:
+    """Return what is wrong on what a page shows: as it is, and for whoever needs it otherwise.
+
+    ``least``: pixels a target must have. With longer texts as other languages have them, with text
+    of twice the size, right to left, and at 400 %; everything is put back afterwards.
+    """
+    width, height = page.viewport_size.values()
+    found = {
+        "nameless": nameless(page),
+        "small": sense(page, "small", least),
+        "plain": layout(page),
+    }
+    for way, there, back in (
+        ("long", ("stretch",), ("relax",)),
+        ("large", ("enlarge",), ("shrink",)),
+        ("mirrored", ("mirror", "rtl"), ("mirror", "ltr")),
+    ):
+        sense(page, *there)
+        found[way] = layout(page)
+        sense(page, *back)
+    page.set_viewport_size({"width": 320, "height": 256})
+    found["400 %"] = layout(page)
+    page.set_viewport_size({"width": width, "height": height})
+    return {way: wrong for way, wrong in found.items() if wrong}
+
+
+def tones(locator: Any) -> int:
+    """Return how many colours an element is drawn in that are told apart (3 to 1 from the next)."""
+    with Image.open(BytesIO(locator.screenshot())) as opened:
+        picture = opened.convert("RGB")
+    counted = picture.getcolors(picture.width * picture.height) or []
+    often = sorted(counted, reverse=True)
+    told: list[str] = []
+    for times, (red, green, blue) in often:
+        colour = f"#{red:02x}{green:02x}{blue:02x}"
+        if times >= 6 and all(contrast(colour, other) >= 3 for other in told):
+            told.append(colour)
+    return len(told)
