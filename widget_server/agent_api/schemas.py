@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from ..agents import teams
 from ..agents.models import AGENT, ROLES
 from ..attachments.schemas import AttachmentView
-from ..sites.look import BODY, FILES, TITLE
+from ..sites.look import BODY, FILES, LANGUAGES, TITLE
 from ..tickets import labels
 from ..tickets.states import STATES
 from ..wire import Email, Input, Line, Prose
@@ -167,7 +167,7 @@ class Invitation(Input):
     email = Email(required=True)
     name = Line(most=80, required=True)
     role = fields.String(load_default=AGENT, validate=validate.OneOf(ROLES))
-    locale = fields.String(load_default="es", validate=validate.OneOf(["es", "en"]))
+    locale = fields.String(load_default="es", validate=validate.OneOf(LANGUAGES))
     sites = SiteKeys(load_default=list)
 
 

@@ -6,13 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 
 from ..clock import parse, utcnow
+from ..sites.look import LANGUAGES
 
 FOLDER = Path(__file__).parent / "locales"
-LANGUAGES = ("es", "en")
 DAY = 86_400
 
 
@@ -41,8 +42,9 @@ class Words:
 
     def count(self, key: str, number: int) -> str:
         """Return the text for one or for several."""
-        form = "one" if number == 1 else "other"
-        return self(f"{key}.{form}", count=format_decimal(number, locale=self.language))
+        form = f"{key}.{Locale.parse(self.language).plural_form(number)}"
+        said = form if form in self._texts else f"{key}.other"
+        return self(said, count=format_decimal(number, locale=self.language))
 
     def error(self, code: str) -> str:
         """Return the sentence for an error's code; what has none is our own fault."""
