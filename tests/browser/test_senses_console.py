@@ -23,7 +23,7 @@ def page(world, page_of):
     return page
 
 
-def test_every_page_of_the_console_holds_for_everybody(world, page, axe):
+def test_every_page_of_the_console_holds_for_everybody(world, page):
     door = stumbles(page, POINTED)
     assert door == {}
     sign_in(page)
@@ -35,7 +35,6 @@ def test_every_page_of_the_console_holds_for_everybody(world, page, axe):
     for path in [ticket, *places, *(f"/console/{each}" for each in ELSEWHERE)]:
         answer = page.goto(world.server + path)
         assert answer.status == 200, path
-        axe(page)
         if found := stumbles(page, POINTED):
             wrong[path] = found
     assert wrong == {}

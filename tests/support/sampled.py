@@ -17,6 +17,7 @@ def with_sample(
     migrations.migrate(database.connect(live.settings["DATABASE_URL"]))
     furnish(
         {
+            "FILES_URL": "",
             "FILES_DIR": folder / "files",
             "SECRET_KEY": [live.settings["SECRET_KEY"]],
             "SERVER_URL": live.url,

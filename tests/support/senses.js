@@ -21,7 +21,9 @@
       || around(node, (each) => getComputedStyle(each).clipPath !== 'none') !== null;
   };
   const name = (node) => `${node.tagName.toLowerCase()}${node.id && `#${node.id}`}.${[...node.classList].join('.')} "${(node.textContent || node.getAttribute('aria-label') || '').trim().slice(0, 40)}"`;
-  const shown = () => [...all()].filter((node) => node instanceof HTMLElement && !hidden(node));
+  /* On a host's page only what is ours. */
+  const ours = () => (document.querySelector('ventanilla-widget') ? (node) => node.getRootNode() !== document : () => true);
+  const shown = () => [...all()].filter(ours()).filter((node) => node instanceof HTMLElement && !hidden(node));
 
   window.senses = {
     /* Text that does not fit where it stands, unless it is meant to end in dots. */
@@ -37,12 +39,13 @@
     },
     /* What needs scrolling in two directions, or lies beside the page. */
     beside() {
-      const wide = document.documentElement.scrollWidth > innerWidth ? [`page ${document.documentElement.scrollWidth}`] : [];
+      const edge = Math.max(...(document.querySelector('ventanilla-widget') ? shown().filter((node) => node.matches('.panel')).map((node) => node.getBoundingClientRect().right) : [document.documentElement.scrollWidth]));
+      const wide = edge > innerWidth + 1 ? [`page ${edge}`] : [];
       return wide.concat(shown().filter((node) => {
         const style = getComputedStyle(node);
         if (node.closest(SIDEWAYS)) return false;
         return /auto|scroll/.test(style.overflowX) && node.scrollWidth > node.clientWidth + 1 && !node.matches('textarea, select, input');
-      }).map(name));
+      }).map((node) => `${name(node)} by ${[...node.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().width > node.clientWidth).map((each) => each.className || each.tagName).join(', ')}`));
     },
     /* Two words on top of each other within one line of controls. */
     overlapping() {
@@ -50,7 +53,7 @@
       for (const node of shown().filter((each) => each.matches(TARGETS))) {
         const next = node.nextElementSibling;
         if (!next || !next.matches(TARGETS) || hidden(next)) continue;
-        if ([node, next].some((each) => ['absolute', 'fixed'].includes(getComputedStyle(each).position) || getComputedStyle(each).opacity === '0')) continue;
+        if ([node, next].some((each) => ['absolute', 'fixed'].includes(getComputedStyle(each).position) || getComputedStyle(each).opacity === '0' || getComputedStyle(each).display === 'inline')) continue;
         const [a, b] = [node.getBoundingClientRect(), next.getBoundingClientRect()];
         if (a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom) found.push(`${name(node)} and ${name(next)}`);
       }
@@ -74,7 +77,7 @@
       let node = document.activeElement;
       while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
       if (!node || node === document.body) return null;
-      const ring = (each) => { const s = getComputedStyle(each); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && s.outlineColor !== 'rgba(0, 0, 0, 0)'; };
+      const ring = (each) => { const s = getComputedStyle(each); return s.outlineStyle === 'auto' || (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && s.outlineColor !== 'rgba(0, 0, 0, 0)'); };
       const bordered = node.matches('textarea') && node.closest('.composer:focus-within') !== null;
       const seen = bordered || [node, node.closest('label'), node.nextElementSibling, node.parentElement].some((each) => each && ring(each));
       const { left, top, right, bottom } = (node.closest('label') ?? node).getBoundingClientRect();

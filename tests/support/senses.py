@@ -37,18 +37,26 @@ def nameless(page: Any) -> list[str]:
     session = page.context.new_cdp_session(page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
+    known = {node["nodeId"]: node for node in nodes}
+
+    def said(node: Any, what: str) -> str:
+        return str(node.get(what, {}).get("value", "")).strip()
+
     return [
-        role
+        said(node, "role")
         for node in nodes
         if not node.get("ignored")
-        and (role := node.get("role", {}).get("value")) in NAMED
-        and not node.get("name", {}).get("value", "").strip()
+        and said(node, "role") in NAMED
+        and not said(node, "name")
+        # What is drawn within a picture is read as that picture.
+        and said(known.get(node.get("parentId"), {}), "role") != "image"
     ]
 
 
 def walk(page: Any, stops: int = 60) -> list[str]:
     """Press Tab through the page; return where the focus could not be seen."""
     poor, seen = [], set()
+    page.emulate_media(reduced_motion="reduce")  # Nothing is under way when one looks.
     for _ in range(stops):
         page.keyboard.press("Tab")
         stop = sense(page, "focused")
