@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from widget_server import database
+from widget_server.database import query
+from widget_server.identity.tokens import Tokens
+
 from ..support.senses import sense, stumbles, tones, walk
 from ..support.servers import wait_until
 from .test_journey import PNG, WORDS, open_panel
@@ -12,6 +16,8 @@ from .test_journey import PNG, WORDS, open_panel
 WORD = WORDS["es"]
 #: Pixels a target in the window must have.
 TOUCH = 44
+#: And on a page of its own.
+POINTED = 24
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
@@ -74,17 +80,27 @@ def test_every_screen_of_a_request_holds_for_everybody(world, page_of, axe, hold
 
     address = f"senses-{width}@mail.example"
     wait_until(lambda: world.sink.to(address), "a letter about the request")
-    letter = world.sink.to(address)[-1]
     page.goto("about:blank")
-    page.set_content(letter.get_body(("html",)).get_content())
+    page.set_content(world.sink.to(address)[0].get_body(("html",)).get_content())
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         axe(page)
-    page.goto(re.search(r"<(\S+)>", letter["List-Unsubscribe"])[1])
-    assert stumbles(page, 24) == {}
+
+
+def test_the_page_that_stops_mails_holds_for_everybody(world, page_of, axe):
+    database.connect(world.live.settings["DATABASE_URL"])
+    rows = query("SELECT site_id, id, email FROM ticket WHERE email IS NOT NULL LIMIT 1")
+    database.db.close()
+    ((site, ticket, email),) = rows
+    stop = Tokens([world.live.settings["SECRET_KEY"]], "mail-stop")
+    page = page_of(width=360)
+    page.goto(f"{world.server}/mail/stop/{stop.issue({'s': site, 't': ticket, 'e': email})}")
+    expect(page.get_by_role("button")).to_be_visible()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         axe(page)
+    assert stumbles(page, POINTED) == {}
+    assert walk(page) == []
 
 
 def ada(world, page, path="/"):

@@ -26,6 +26,12 @@
   const shown = () => [...all()].filter(ours()).filter((node) => node instanceof HTMLElement && !hidden(node));
 
   window.senses = {
+    /* Resolves when what enters has entered; what never ends is not waited for. */
+    settled() {
+      const moving = [document, ...[...all()].map((node) => node.shadowRoot).filter(Boolean)].flatMap((root) => root.getAnimations());
+      const ending = moving.filter((each) => each.effect.getComputedTiming().endTime < Infinity);
+      return Promise.all(ending.map((each) => each.finished.catch(() => null))).then(() => null);
+    },
     /* Text that does not fit where it stands, unless it is meant to end in dots. */
     clipped() {
       return shown().filter((node) => {
@@ -94,7 +100,7 @@
       const longer = (text) => text.replace(/[aeiounscAEO]/g, (letter) => marks[letter]) + ' ' + 'ønè twö thrëe four fivé sïx sevén'.slice(0, Math.ceil(text.trim().length * 0.4));
       const kept = (window.sensesKept = []);
       for (const node of [...all()]) {
-        if (['SCRIPT', 'STYLE', 'TEXTAREA', 'CODE', 'OPTION', 'TIME', 'svg'].includes(node.tagName) || node.closest('svg, code, pre, time, [aria-hidden=true]')) continue;
+        if (['SCRIPT', 'STYLE', 'TEXTAREA', 'CODE', 'OPTION', 'TIME', 'svg'].includes(node.tagName) || node.closest('svg, code, pre, time, .launch, [aria-hidden=true]')) continue;
         for (const child of node.childNodes) if (child.nodeType === 3 && /\p{L}{2}/u.test(child.data)) {
           kept.push([child, child.data]);
           child.data = longer(child.data.trimEnd());
