@@ -82,7 +82,7 @@
     focused() {
       let node = document.activeElement;
       while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-      if (!node || node === document.body) return null;
+      if (!node || node === document.body || node.tagName === 'IFRAME') return null; // A page within shows its own.
       const ring = (each) => { const s = getComputedStyle(each); return s.outlineStyle === 'auto' || (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && s.outlineColor !== 'rgba(0, 0, 0, 0)'); };
       const bordered = node.matches('textarea') && node.closest('.composer:focus-within') !== null;
       const seen = bordered || [node, node.closest('label'), node.nextElementSibling, node.parentElement].some((each) => each && ring(each));
