@@ -35,7 +35,9 @@ def test_only_the_door_is_open(app, client, site):
         with app.test_request_context():
             from flask import url_for
 
-            path = url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+            path = url_for(
+                rule.endpoint, **{name: values.get(name, "x") for name in rule.arguments}
+            )
         for method in rule.methods - {"HEAD", "OPTIONS"}:
             answer = client.open(path, method=method)
             answer.close()

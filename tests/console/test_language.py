@@ -80,7 +80,11 @@ def test_the_agent_picks_the_language(agent):
 
 
 def test_before_signing_in_the_browser_decides(client):
-    for asked, title in (("es-AR,es;q=0.9", "Iniciar sesión"), ("de,en;q=0.5", "Anmelden"), ("nl,en;q=0.5", "Sign in")):
+    for asked, title in (
+        ("es-AR,es;q=0.9", "Iniciar sesión"),
+        ("de,en;q=0.5", "Anmelden"),
+        ("nl,en;q=0.5", "Sign in"),
+    ):
         page = client.get("/console/sign-in", headers={"Accept-Language": asked}).text
         assert title in page
     assert "Sign in" in client.get("/console/sign-in?lang=en").text

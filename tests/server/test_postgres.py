@@ -146,7 +146,9 @@ def test_migrations_may_take_longer_than_a_statement(empty, monkeypatch):
     monkeypatch.setattr(
         migrations.Runner,
         "up",
-        lambda self: asked.append(database.query("SHOW statement_timeout")) or plain(self),
+        lambda self, *to: (
+            asked.append(database.query("SHOW statement_timeout")) or plain(self, *to)
+        ),
     )
     migrations.migrate(opened)
     assert asked == [[("0",)]]

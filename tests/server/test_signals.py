@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import time
+from collections import OrderedDict
 
 import pytest
 import redis
@@ -104,6 +105,7 @@ def test_while_redis_is_away_nothing_waits_and_its_return_counts_as_news(
 
 def test_words_that_were_forgotten_count_as_news(monkeypatch):
     monkeypatch.setattr(signals, "REMEMBERED", 2)
+    monkeypatch.setattr(signals.Heard, "counts", OrderedDict())
     signals.tell("first")
     before = signals.count("first")
     for word in ("second", "third"):
