@@ -19,7 +19,7 @@ from widget_server.assets import Assets
 from widget_server.assistant import gathering as gathering
 from widget_server.sites import service as sites
 
-from . import browser, durable, seed
+from . import browser, durable, install, postgresql, seed
 from .figures import Figure, at_least, at_most, report
 from .load import Target, Wrong, share
 from .person import Person, identity, sign_in
@@ -46,11 +46,12 @@ def measure(folder: Path) -> Iterator[Figure]:
     site, key = _new_site(environment["VENTANILLA_DATABASE_URL"], origin)
     bare = Target(f"{bare_url}/hello", {})
 
+    yield from installed()
     yield from start_and_memory(url, environment)
     with (
         running(
             "benchmarks.server", "app", str(port), url=f"{url}/health", environment=environment
-        ),
+        ) as (group, _),
         running("benchmarks.server", "bare", str(bare_port), url=bare.url, environment={}),
     ):
         person = sign_in(url, origin, site.key, identity(key, "ada"))
@@ -82,6 +83,14 @@ def measure(folder: Path) -> Iterator[Figure]:
             "ratio",
             0.3,
         )
+        yield at_most("memory of server and worker, after all this", resident(group), "MB", 160)
+    yield from postgresql.measure(folder)
+
+
+def installed() -> Iterator[Figure]:
+    core = install.core()
+    yield at_most("packages of a core install", len(core), "", 50)
+    yield at_most("core install on disk", install.megabytes(core), "MB", 120)
 
 
 def start_and_memory(url: str, environment: dict[str, str]) -> Iterator[Figure]:

@@ -1,4 +1,5 @@
-"""What is measured, and what it is measured against: `python -m benchmarks.server app|bare PORT`.
+"""What is measured, and what it is measured against: `python -m benchmarks.server app|bare PORT
+[PROCESSES]`.
 
 Both run under the settings of `ventanilla serve`. The limits stay in the path but let all through:
 one caller sends more in a second here than people do in an hour.
@@ -7,19 +8,21 @@ one caller sends more in a second here than people do in an hour.
 import sys
 from typing import Any
 
-from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
-from limits import RateLimitItemPerMinute
 
-from widget_server import config, limits, wsgi
+from widget_server import config
 
 #: As many as `ventanilla serve` has.
 THREADS = next(setting.default for setting in config.SETTINGS if setting.name == "THREADS")
 
 
 def app() -> Any:
+    from limits import RateLimitItemPerMinute
+
+    from widget_server import limits, wsgi
+
     limits.WIDE = RateLimitItemPerMinute(1_000_000_000)
     built = wsgi.application()
     limits.Limiter.hit = lambda *_: 0  # type: ignore
@@ -28,6 +31,8 @@ def app() -> Any:
 
 def bare() -> Any:
     """Flask saying hello in JSON: what one request costs before anything is done."""
+    from flask import Flask
+
     flask = Flask(__name__)
     flask.add_url_rule("/hello", "hello", lambda: {"hello": "world"})
     return flask
@@ -39,7 +44,7 @@ if __name__ == "__main__":
         address="127.0.0.1",
         port=int(sys.argv[2]),
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=int(sys.argv[3]) if len(sys.argv) > 3 else 1,
         blocking_threads=THREADS,
         factory=True,
         websockets=False,

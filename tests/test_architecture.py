@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("desk", "retention", "webhooks"),
     ("rules",),
     ("agent_api", "console", "hosts"),
-    ("edge", "moving", "polls", "site_routes", "vitals"),
+    ("edge", "moving", "openapi", "polls", "routing", "site_routes", "vitals"),
     ("app", "worker"),
     ("checkups", "sample", "server", "wsgi"),
     ("commands", "demo", "doctor"),
@@ -42,7 +42,17 @@ FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 
 #: Below the factory, only these may know there is HTTP.
 HTTP_ROLES = {"routes", "guards", "errors"}
-HTTP_ROOMS = {"errors", "limits", "logs", "console", "site_routes", "app", "wsgi", "server", "demo"}
+HTTP_ROOMS = {
+    "errors",
+    "limits",
+    "console",
+    "openapi",
+    "routing",
+    "site_routes",
+    "app",
+    "server",
+    "demo",
+}
 WEB = {"flask", "flask_smorest", "flask_cors", "werkzeug"}
 
 

@@ -41,7 +41,8 @@ def test_no_setting_in_the_readme_was_forgotten_in_the_code():
 
 
 def commands(group: click.Group = main, name: str = "ventanilla") -> Iterator[tuple[str, str]]:
-    for word, command in group.commands.items():
+    for word in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), word)
         if isinstance(command, click.Group):
             yield from commands(command, f"{name} {word}")
         else:

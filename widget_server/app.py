@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask, Response, request
 from flask.sessions import SessionInterface
 from flask_cors import CORS
-from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import (
@@ -20,7 +19,9 @@ from . import (
     limits,
     logs,
     migrations,
+    openapi,
     polls,
+    routing,
     signals,
     site_routes,
     turns,
@@ -81,10 +82,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     Raises :exc:`~.config.ConfigurationError` naming every setting that is missing or wrong.
     """
     app = Flask(__name__, static_folder=None)
+    app.url_rule_class = routing.Lately
     app.config.update(config.load(overrides=overrides))
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.session_interface = _NoSession()
+    # Nothing here is a coroutine; Flask asks about each of a dozen functions at every request.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
 
     database.open_as(app.config)
     signals.connect(app.config["REDIS_URL"])
@@ -148,7 +152,7 @@ def _mount(app: Flask) -> None:
         },
     }
     greeting.greet_with(_first_list)
-    api = Api(app)
+    api = openapi.Api(app)
     # flask-smorest brings its own handler for HTTP errors; ours is the one shape.
     app.register_error_handler(errors.HTTPException, errors.from_http)
     api.register_blueprint(agent_api.bp, url_prefix=f"{API}/agent")

@@ -21,6 +21,8 @@ from flask import Flask, Response, jsonify, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from .ids import REQUEST_ID
+
 log = logging.getLogger(__name__)
 
 
@@ -86,8 +88,8 @@ def respond(status: int, code: str, message: str, **details: Any) -> Response:
     return response
 
 
-#: Where a running request keeps its id, and what the database failed it with.
-REQUEST_ID, TROUBLE = "ventanilla.request_id", "ventanilla.database"
+#: Where a running request keeps what the database failed it with.
+TROUBLE = "ventanilla.database"
 
 #: The disk, the quota or the largest allowed file.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -8,6 +8,9 @@ from secrets import token_bytes
 ALPHABET = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 LENGTH = 24
 
+#: Where a running request keeps its own.
+REQUEST_ID = "ventanilla.request_id"
+
 #: Between base64's alphabet and ours.
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 FROM_BASE64 = bytes.maketrans(_BASE64, ALPHABET.encode())

@@ -10,13 +10,11 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any
 
-from flask import has_request_context, request
-
 from .clock import stamp
-from .errors import REQUEST_ID
-from .ids import new_id
+from .ids import REQUEST_ID, new_id
 
 #: The header in which a request's id comes and goes.
 HEADER = "X-Request-Id"
@@ -28,6 +26,16 @@ ADDRESS = re.compile(r"[^\s<>@\"'(,;:]+@[^\s<>@\"'),;:]+")
 
 #: Errors of machines, whose words are the machine's: "database is locked", "disk full".
 OF_MACHINES = "OperationalError"
+
+
+#: What a line says of the running request. The parent of the server's processes logs too, and shall
+#: not load a framework for it.
+_told: list[Callable[[], dict[str, str]]] = [dict]
+
+
+def tell(about: Callable[[], dict[str, str]]) -> None:
+    """Add what ``about`` returns to every line from now on."""
+    _told[:] = [about]
 
 
 class Discreet(logging.Formatter):
@@ -52,8 +60,7 @@ class JSONFormatter(Discreet):
             line |= access
         else:
             line["text"] = record.getMessage()
-            if has_request_context():
-                line |= {"request": request_id(request.environ), "route": route()}
+            line |= _told[-1]()
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return ADDRESS.sub("…@…", json.dumps(line, ensure_ascii=False))
@@ -107,8 +114,3 @@ def request_id(environ: dict[str, Any]) -> str:
         given = environ.get("HTTP_X_REQUEST_ID", "")
         known = environ[REQUEST_ID] = given if USABLE_ID.fullmatch(given) else new_id()
     return known
-
-
-def route() -> str:
-    """Return the template of the running request's address, without what fills it."""
-    return request.url_rule.rule if request.url_rule else "unknown"

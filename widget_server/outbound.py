@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-import requests.certs
-
 from .errors import Invalid
 
 #: Seconds for resolving, connecting, sending and reading together.
@@ -220,7 +218,9 @@ class Outbound:
         if target.scheme == "http":
             return plain
         if self._context is None:
-            self._context = ssl.create_default_context(cafile=requests.certs.where())
+            from requests import certs  # Only whoever calls others needs them.
+
+            self._context = ssl.create_default_context(cafile=certs.where())
         return self._context.wrap_socket(plain, server_hostname=target.host)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 
@@ -97,6 +96,8 @@ def mail_url(*schemes: str) -> Callable[[str], str]:
 
 
 def mailbox(text: str) -> str:
+    from email.utils import parseaddr  # It brings half of `email` into the parent of the processes.
+
     name, address = parseaddr(text)
     if text and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
         raise ValueError(f"write help@example.com or Help <help@example.com>, not {text!r}")

@@ -4,20 +4,14 @@ Agents write Markdown; requesters write plain text, whose links and line breaks 
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
-#: No HTML from people, no images from elsewhere; addresses become links.
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).disable(
-    ["image", "html_inline", "html_block"]
-)
-_markdown.enable(["strikethrough"])
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 TAGS = {"p", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "br", "h"}
 RENAMED = {"s": "del", "h1": "h", "h2": "h", "h3": "h", "h4": "h", "h5": "h", "h6": "h"}
@@ -26,16 +20,33 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 Node = str | list[Any]
 
 
-@lru_cache(maxsize=2_048)
-def to_html(markdown: str) -> str:
-    """Return sanitised HTML of Markdown."""
+@cache
+def _markdown() -> "MarkdownIt":
+    """No HTML from people, no images from elsewhere; addresses become links."""
+    from markdown_it import MarkdownIt  # Some megabytes, with the first text that is shown.
+
+    options = {"html": False, "linkify": False, "breaks": True}
+    parser = MarkdownIt("commonmark", options).disable(["image", "html_inline", "html_block"])
+    return parser.enable(["strikethrough"])
+
+
+def _clean(html: str, headings: set[str], attributes: dict[str, set[str]]) -> str:
+    import nh3  # As above.
+
     return nh3.clean(
-        _markdown.render(markdown),
-        tags={"h4" if tag == "h" else tag for tag in TAGS} | {"h1", "h2", "h3", "s"},
-        attributes={"a": {"href"}, "ol": {"start"}},
+        html,
+        tags={"h4" if tag == "h" else tag for tag in TAGS} | {"s"} | headings,
+        attributes=attributes,
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     )
+
+
+@lru_cache(maxsize=2_048)
+def to_html(markdown: str) -> str:
+    """Return sanitised HTML of Markdown."""
+    attributes = {"a": {"href"}, "ol": {"start"}}
+    return _clean(_markdown().render(markdown), {"h1", "h2", "h3"}, attributes)
 
 
 class Heading(NamedTuple):
@@ -57,7 +68,7 @@ def to_page(markdown: str) -> Page:
 
     Headings start at the second level and none is skipped; each has an anchor.
     """
-    tokens = _markdown.parse(markdown)
+    tokens = _markdown().parse(markdown)
     above: list[str] = []
     outline: list[Heading] = []
     for token, inside in zip(tokens, [*tokens[1:], None], strict=False):
@@ -72,21 +83,16 @@ def to_page(markdown: str) -> Page:
             anchor = "-".join([f"s{len(outline) + 1}", *words])[:60]
             token.attrSet("id", anchor)
             outline.append(Heading(level, anchor, text))
-    html = nh3.clean(
-        _markdown.renderer.render(tokens, _markdown.options, {}),
-        tags={"h4" if tag == "h" else tag for tag in TAGS} | {"h2", "h3", "s"},
-        attributes={"a": {"href"}, "ol": {"start"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}},
-        url_schemes=SCHEMES,
-        link_rel="noopener noreferrer nofollow",
-    )
-    return Page(html, tuple(outline))
+    html = _markdown().renderer.render(tokens, _markdown().options, {})
+    attributes = {"a": {"href"}, "ol": {"start"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}}
+    return Page(_clean(html, {"h2", "h3"}, attributes), tuple(outline))
 
 
 @lru_cache(maxsize=2_048)
 def to_words(markdown: str) -> str:
     """Return what is read of Markdown, on one line: no marks, headings or addresses of links."""
     pieces = []
-    tokens = _markdown.parse(markdown)
+    tokens = _markdown().parse(markdown)
     for before, token in zip([None, *tokens], tokens, strict=False):
         if before is None or before.type != "heading_open":
             parts = token.children or ([token] if token.content else [])
@@ -125,11 +131,11 @@ def to_tree(markdown: str, base: str = "") -> tuple[Node, ...]:
     links without a host start from.
     """
     root: list[Any] = ["root", None]
-    _grow(root, _markdown.parse(markdown), base)
+    _grow(root, _markdown().parse(markdown), base)
     return tuple(root[2:])
 
 
-def _grow(root: list[Any], tokens: list[Token], base: str) -> None:
+def _grow(root: list[Any], tokens: "list[Token]", base: str) -> None:
     stack = [root]
     for token in tokens:
         if token.type == "inline":
@@ -155,7 +161,7 @@ def _grow(root: list[Any], tokens: list[Token], base: str) -> None:
             stack.pop()
 
 
-def _attributes(token: Token, base: str) -> dict[str, Any] | None:
+def _attributes(token: "Token", base: str) -> dict[str, Any] | None:
     if token.tag == "a":
         href = urljoin(base, str(token.attrs.get("href", "")))
         return {"href": href} if urlsplit(href).scheme.lower() in SCHEMES else None

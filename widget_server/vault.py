@@ -3,8 +3,13 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .errors import VentanillaError
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 
 class Sealed(VentanillaError):
@@ -20,13 +25,17 @@ class Vault:
     """
 
     def __init__(self, secrets: list[str], purpose: str) -> None:
-        # Thirty milliseconds and three megabytes that most installations never need.
+        self._secrets = secrets
+        self._info = f"ventanilla vault {purpose}".encode() + b"\x01"
+
+    @cached_property
+    def _keys(self) -> "MultiFernet":
+        # Thirty milliseconds and eight megabytes that most installations never need.
         from cryptography.fernet import Fernet, MultiFernet
 
-        info = f"ventanilla vault {purpose}".encode() + b"\x01"
-        self._keys = MultiFernet(
-            Fernet(urlsafe_b64encode(hmac.digest(_pseudorandom(secret), info, "sha256")))
-            for secret in secrets
+        return MultiFernet(
+            Fernet(urlsafe_b64encode(hmac.digest(_pseudorandom(secret), self._info, "sha256")))
+            for secret in self._secrets
         )
 
     def seal(self, text: str) -> str:

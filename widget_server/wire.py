@@ -4,7 +4,6 @@ import re
 import unicodedata
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 #: Control characters but tab and newline, and halves of surrogate pairs: no store keeps them.
@@ -63,6 +62,9 @@ class Email(fields.String):
 
 def address(text: str) -> str:
     """Return ``text`` as a normalised e-mail address or raise :exc:`ValidationError`."""
+    # Compiling what an address may be takes as long as starting a twentieth of the server.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
         # Nobody keeps two mailboxes that differ in case; people do type one address in two ways.

@@ -2,11 +2,11 @@
 
 import gc
 import os
+import sys
 import threading
 import time
 
-from . import logs, worker
-from .app import create_app
+from . import config
 
 #: Objects made before the collector looks for cycles among them; Python's own 700 is a request's.
 YOUNG_OBJECTS = 20_000
@@ -14,6 +14,10 @@ YOUNG_OBJECTS = 20_000
 
 def application() -> object:
     """Build the application for one server process."""
+    _leave_out_the_driver()
+    from . import logs, worker
+    from .app import create_app
+
     app = create_app()
     logs.configure(app.config["LOG_LEVEL"], app.config["LOG_FORMAT"])
     if app.config["WORKER"] == "embedded":
@@ -21,6 +25,12 @@ def application() -> object:
     _follow_parent()
     _spare_the_collector()
     return app
+
+
+def _leave_out_the_driver() -> None:
+    """peewee loads PostgreSQL's driver wherever there is one: ten megabytes, unused with SQLite."""
+    if config.load()["DATABASE_URL"].startswith("sqlite:") and "peewee" not in sys.modules:
+        sys.modules["psycopg"] = None  # type: ignore[assignment]
 
 
 def _spare_the_collector() -> None:

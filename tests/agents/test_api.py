@@ -8,8 +8,8 @@ from widget_server.agents import api_tokens, people
 from widget_server.database import query
 
 from ..server.test_sessions import PNG
+from .bodies import body_of
 
-HOOK = {"url": "https://hooks.example/", "events": ["ticket.opened"]}
 TICKET = {"title": "Old one", "body": "It was like this.", "email": "ana@customers.example"}
 
 
@@ -25,8 +25,7 @@ def filled(rule, site, number=1):
                         ("int:agent_id", 1), ("int:team_id", 1), ("webhook_id", "w"),
                         ("delivery_id", "d"), ("rule_id", "r")):  # fmt: skip
         rule = rule.replace(f"<{name}>", str(value))
-    assert not re.search("[<>]", rule)
-    return rule
+    return re.sub(r"<\w+>", "1", rule)
 
 
 def test_no_endpoint_opens_without_a_token(app, client, site, ada, agent):
@@ -39,7 +38,7 @@ def test_no_endpoint_opens_without_a_token(app, client, site, ada, agent):
             )
             assert (answer.status_code, answer.json["error"]["code"]) == (401, "invalid_token")
             tried += 1
-    assert tried > 60
+    assert tried > 300
 
 
 def test_each_scope_opens_its_endpoints_and_no_others(app, site, program, ada):
@@ -68,24 +67,12 @@ def test_a_token_of_one_site_sees_no_other(app, site, add_site, program, ada, vi
     before = query("SELECT * FROM ticket"), query("SELECT * FROM category")
     for method, rule, _ in rules(app):
         if "<site_key>" in rule:
-            answer = narrow.send(method, filled(rule, other), json=_body(rule))
+            answer = narrow.send(method, filled(rule, other), json=body_of(rule))
             assert (answer.status_code, answer.json["error"]["code"]) == (404, "unknown_site"), rule
     assert narrow.post("/tickets", site=other.key, **TICKET).status_code == 404
     refused = narrow.post("/agents", email="x@team.example", name="X")
     assert refused.status_code == 403
     assert (query("SELECT * FROM ticket"), query("SELECT * FROM category")) == before
-
-
-def _body(rule):
-    bodies = {
-        "/messages": {"body": "x"}, "/state": {"state": "completed"}, "/progress": {"progress": 5},
-        "/checklist": {"steps": []}, "/category": {"category": "bug"}, "/assignee": {"agent": None},
-        "/priority": {"priority": "high"}, "/tags": {"tags": ["x"]},
-        "/webhooks": HOOK, "/webhooks/<webhook_id>": {**HOOK, "active": True},
-        "/contact": {}, "/categories": {"name": {"es": "x"}},
-        "/categories/<category_id>": {"name": {"es": "x"}},
-    }  # fmt: skip
-    return next((body for end, body in bodies.items() if rule.endswith(end)), None)
 
 
 def test_a_program_works_a_ticket_from_end_to_end(site, program, ada, boss):

@@ -13,8 +13,8 @@ SUPPORT = "help@shop.example"
 
 
 @pytest.fixture(scope="session")
-def dovecot(tmp_path_factory):
-    server = Dovecot(tmp_path_factory.mktemp("dovecot") / "mail").start()
+def dovecot():
+    server = Dovecot().start()
     yield server
     server.stop()
 

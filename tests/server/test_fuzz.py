@@ -7,10 +7,20 @@ from hypothesis import HealthCheck, Phase, settings
 from widget_server.agents import api_tokens
 from widget_server.agents import service as agents
 from widget_server.app import create_app
+from widget_server.articles import service as articles
+from widget_server.desk import replies
+from widget_server.orders import service as orders
+from widget_server.orders.pricing import Line
+from widget_server.orders.service import Offer
 from widget_server.sites import service as sites
+from widget_server.tickets import inbox
+from widget_server.tickets.ledger import Actor
 
 from ..support.databases import disconnect
 from ..support.visitor import ORIGIN, Visitor, open_session
+
+#: What would take away the ground the others stand on.
+GONE = {("DELETE", "requester"), ("DELETE", "current"), ("PUT", "archive")}
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +43,27 @@ def fuzzed(tmp_path_factory):
     app.extensions["limits"].enabled = False
     agent = agents.add_agent(email="ines@team.example", name="Inés", password="correct horse")
     _, token = api_tokens.create(agent, name="Fuzz", scopes=list(api_tokens.SCOPES))
-    yield app, visitor, ticket, site, token
+    yield app, visitor, ticket, named(site, ticket, agent), token
     disconnect()
+
+
+def named(site, ticket, agent):
+    """Return what paths may name, so that requests get further than not found."""
+    found = inbox.find_ticket(site.id, ticket["number"])
+    actor = Actor("agent", str(agent.id), agent.name)
+    offer = Offer("A plugin", [Line("Work", 1_000, 10_000, 2_100)], "EUR", 10)
+    article = articles.write(site, locale="en", title="How", body="So.", author=agent.name)
+    return {
+        "site_key": site.key,
+        "number": str(ticket["number"]),
+        "order_id": orders.quote(found, actor, offer, work=True).id,
+        "article_id": article.id,
+        "reply_id": replies.save(None, name="Hello", body="Hello", site_id=site.id),
+        "requester_id": found.requester_id,
+        "way": "transfer",
+        "ticket_id": ticket["id"],
+        "attachment_id": "none",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +73,7 @@ def schema(fuzzed):
 
 
 def test_no_request_makes_the_server_stumble(fuzzed, schema):
-    app, visitor, ticket, site, token = fuzzed
+    app, visitor, ticket, names, token = fuzzed
     tried = 0
 
     @settings(
@@ -59,19 +88,18 @@ def test_no_request_makes_the_server_stumble(fuzzed, schema):
         nonlocal tried
         tried += 1
         headers = {k: v for k, v in (case.headers or {}).items() if _sendable(k) and _sendable(v)}
-        path = case.path.replace("{ticket_id}", ticket["id"]).replace("{attachment_id}", "none")
+        path = case.path
+        for name, value in names.items():
+            path = path.replace(f"{{{name}}}", value)
         body = case.body if isinstance(case.body, dict | list) else None
         if path == "/api/v1/tickets" and isinstance(body, dict):
             body |= {"proof": visitor.proof(), "website": ""}
         query = {name: str(value) for name, value in (case.query or {}).items()}
         bearer = token if path.startswith("/api/v1/agent/") else visitor.token
-        path = path.replace("{site_key}", site.key).replace("{number}", str(ticket["number"]))
-        if case.method == "DELETE" and path.endswith("/requester"):
+        if (case.method, path.rpartition("/")[2]) in GONE:
             return
         headers |= {"Authorization": f"Bearer {bearer}", "Origin": ORIGIN}
         headers.pop("Content-Type", None)
-        if case.method == "DELETE" and path.endswith("/current"):
-            return
         answer = visitor.client.open(
             path, method=case.method, headers=headers, json=body, query_string=query
         )

@@ -9,6 +9,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 from email.message import EmailMessage
 from pathlib import Path
@@ -73,8 +74,9 @@ class Sink:
 class Dovecot:
     """Debian's IMAP server with one mailbox, in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self) -> None:
+        # Not below pytest's: another run of it makes that private, and Dovecot is nobody.
+        self.folder, self.port = Path(tempfile.mkdtemp(prefix="ventanilla-imap-")), free_port()
         self.user, self.password = "reply", "secret-of-the-mailbox"
         self._process: subprocess.Popen | None = None
 
@@ -83,7 +85,6 @@ class Dovecot:
         return f"imap://{self.user}:{self.password}@127.0.0.1:{self.port}/INBOX?tls=none"
 
     def start(self) -> "Dovecot":
-        self.folder.mkdir(parents=True, exist_ok=True)
         for name in ("run", "state", "home"):
             (self.folder / name).mkdir(exist_ok=True)
         owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
@@ -138,9 +139,6 @@ namespace inbox {{
         if os.getuid() == 0:
             for part in (self.folder, *self.folder.rglob("*")):
                 os.chmod(part, 0o777 if part.is_dir() else 0o644)
-            for part in self.folder.parents:
-                with contextlib.suppress(PermissionError):
-                    part.chmod(part.stat().st_mode | 0o011)
         self._process = subprocess.Popen(
             [shutil.which("dovecot") or "/usr/sbin/dovecot", "-F", "-c", str(config)],
             start_new_session=True,
@@ -182,3 +180,4 @@ namespace inbox {{
             os.killpg(self._process.pid, signal.SIGTERM)
             self._process.wait(timeout=20)
             self._process = None
+        shutil.rmtree(self.folder, ignore_errors=True)

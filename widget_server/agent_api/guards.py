@@ -27,8 +27,10 @@ class ScopeMissing(Forbidden):
     code, message = "scope_missing", "This token may not do that."
 
 
-def allowed(scope: str) -> Callable[[View], View]:
+def allowed(scope: str, *, act: str | None = None) -> Callable[[View], View]:
     """Let a view be called with a token that has ``scope``; the agent is ``g.agent`` from then on.
+
+    ``act``: what the log calls it, if not by the view's name.
 
     Raises :exc:`Unauthenticated` or :exc:`ScopeMissing`.
     """
@@ -51,13 +53,13 @@ def allowed(scope: str) -> Callable[[View], View]:
                     g.agent.id,
                     g.agent.name,
                     audit.API,
-                    "" if request.method in SAFE else view.__name__,
+                    "" if request.method in SAFE else act or view.__name__,
                     request.remote_addr or "",
                 )
             )
             return paced(*args, **kwargs)
 
-        guarded.scope = scope  # type: ignore[attr-defined]
+        guarded.scope, guarded.act = scope, act or view.__name__  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate
@@ -74,6 +76,11 @@ def site_of(key: str) -> Site:
 
 def visible_sites() -> list[Site]:
     return sites.all_sites()
+
+
+def site_keys() -> dict[int, str]:
+    """Return the keys of the sites the token may see, by their ids."""
+    return {site.id: site.key for site in visible_sites()}
 
 
 def _reach() -> frozenset[int] | None:

@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
+from functools import cache
+from typing import TYPE_CHECKING
 
-import argon2
 from marshmallow import ValidationError
 
 from .. import audit
@@ -15,17 +16,28 @@ from ..mail.post import Teammate
 from ..wire import address
 from .models import ADMINISTRATOR, ALL, MAILED, NOTHING, ROLES, Agent, AgentSession
 
-#: OWASP's profile for Argon2id: 19 MiB, two passes, one lane.
-_hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-
-#: Checked against when nobody has the address, so that both cases take the same time.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 PASSWORD_LENGTH = 10
 SESSION_SECONDS = 30 * 86_400
 
 #: How old "last seen" may be before a page writes it again.
 SEEN_SECONDS = 600
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    """OWASP's profile for Argon2id: 19 MiB, two passes, one lane."""
+    import argon2  # A server without a console in use never needs it.
+
+    return argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+@cache
+def _nobody() -> str:
+    """Checked against when nobody has the address, so that both cases take the same time."""
+    return _hasher().hash(secrets.token_hex(16))
 
 
 class WrongPassword(Unauthenticated):
@@ -52,7 +64,7 @@ def add_agent(
     agent: Agent = Agent.create(
         email=email,
         name=name,
-        password_hash=_hasher.hash(password) if password is not None else "",
+        password_hash=_hasher().hash(password) if password is not None else "",
         role=role,
         locale=locale,
         created_at=stamp(),
@@ -75,21 +87,25 @@ def with_password(email: str, password: str) -> Agent:
         Agent.email == email.strip().lower(), Agent.disabled_at.is_null()
     )
     known = agent is not None and not agent.invited
+    from argon2.exceptions import VerifyMismatchError
+
+    # Made in either case, or the first of all tries would tell by its time.
+    nobody = _nobody()
     try:
-        _hasher.verify(agent.password_hash if agent and known else _NOBODY, password)
-    except argon2.exceptions.VerifyMismatchError as error:
+        _hasher().verify(agent.password_hash if agent and known else nobody, password)
+    except VerifyMismatchError as error:
         raise WrongPassword() from error
     if agent is None or not known:
         raise WrongPassword()
-    if _hasher.check_needs_rehash(agent.password_hash):
-        Agent.update(password_hash=_hasher.hash(password)).where(Agent.id == agent.id).execute()
+    if _hasher().check_needs_rehash(agent.password_hash):
+        Agent.update(password_hash=_hasher().hash(password)).where(Agent.id == agent.id).execute()
     return agent
 
 
 def set_password(agent: Agent, password: str, *, keep: str = "") -> None:
     """Set a password and sign every browser out but the one with session ``keep``."""
     check_password(password)
-    hashed = _hasher.hash(password)
+    hashed = _hasher().hash(password)
     with transaction():
         Agent.update(password_hash=hashed).where(Agent.id == agent.id).execute()
         AgentSession.delete().where(

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import NamedTuple
-
-import yaml
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..sites.service import LANGUAGES
 from ..wire import UNUSABLE
 from . import addresses
+
+if TYPE_CHECKING:
+    import yaml
 
 MARKDOWN = {".md", ".markdown"}
 KINDS = MARKDOWN | {".csv"}
@@ -134,6 +135,8 @@ def _markdown(name: str, text: str, language: str, faults: list[Fault]) -> Itera
 
 def _front(article: Parsed, text: str, faults: list[Fault]) -> bool:
     """Read the front matter into ``article``; what it does not know it leaves alone."""
+    import yaml  # Only whoever imports articles needs it.
+
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
@@ -161,8 +164,10 @@ def _front(article: Parsed, text: str, faults: list[Fault]) -> bool:
     return True
 
 
-def _value(node: yaml.Node) -> str | list[str] | None:
+def _value(node: "yaml.Node") -> str | list[str] | None:
     """Return what is written, never what YAML takes it for: ``no`` is Norwegian, not false."""
+    import yaml
+
     if isinstance(node, yaml.ScalarNode):
         return "" if node.tag.endswith(":null") else " ".join(str(node.value).split())
     if isinstance(node, yaml.SequenceNode) and all(

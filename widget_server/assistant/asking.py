@@ -8,12 +8,12 @@ import codecs
 import json
 import time
 from collections.abc import Iterator
-from typing import Any
-
-import requests
-from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
+from typing import TYPE_CHECKING, Any
 
 from .endpoints import Endpoint
+
+if TYPE_CHECKING:
+    import requests
 
 #: Seconds for all of an answer; bytes of it that are read, and at a time.
 WHOLE = 20
@@ -57,7 +57,9 @@ def check(endpoint: Endpoint) -> str | None:
     return None if said else "It answered with nothing."
 
 
-def _post(endpoint: Endpoint, body: dict[str, Any], patience: float) -> requests.Response:
+def _post(endpoint: Endpoint, body: dict[str, Any], patience: float) -> "requests.Response":
+    import requests  # Here as below: only a server with a writer needs it.
+
     headers = {"Accept": "text/event-stream"}
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
@@ -75,7 +77,7 @@ def _post(endpoint: Endpoint, body: dict[str, Any], patience: float) -> requests
         raise EndpointFailed(_reason(error)) from error
 
 
-def _read(answer: requests.Response, began: float, patience: float) -> Iterator[str]:
+def _read(answer: "requests.Response", began: float, patience: float) -> Iterator[str]:
     if answer.status_code != 200:
         raise EndpointFailed(f"{answer.status_code}: {_said(answer)}"[:300])
     if "json" in answer.headers.get("Content-Type", ""):
@@ -97,7 +99,7 @@ def _read(answer: requests.Response, began: float, patience: float) -> Iterator[
     raise EndpointFailed("It stopped in the middle.")
 
 
-def _lines(answer: requests.Response, began: float) -> Iterator[str]:
+def _lines(answer: "requests.Response", began: float) -> Iterator[str]:
     """Yield lines as they come; an empty one whenever something came that ends none."""
     decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
     left = ""
@@ -106,8 +108,10 @@ def _lines(answer: requests.Response, began: float) -> Iterator[str]:
         yield from whole or [""]
 
 
-def _parts(answer: requests.Response, began: float) -> Iterator[bytes]:
+def _parts(answer: "requests.Response", began: float) -> Iterator[bytes]:
     """Yield what comes as it comes, within bounds."""
+    from urllib3.exceptions import HTTPError
+
     read = 0
     try:
         # `iter_content` would wait for all of an answer that has no length.
@@ -141,7 +145,7 @@ def _delta(line: str) -> tuple[str, bool]:
     return (text if isinstance(text, str) else ""), end is not None
 
 
-def _whole(answer: requests.Response) -> Iterator[str]:
+def _whole(answer: "requests.Response") -> Iterator[str]:
     """Yield the answer of a server that does not stream."""
     content = _body(answer)
     try:
@@ -151,7 +155,7 @@ def _whole(answer: requests.Response) -> Iterator[str]:
     yield said if isinstance(said, str) else ""
 
 
-def _said(answer: requests.Response) -> str:
+def _said(answer: "requests.Response") -> str:
     content = _body(answer)
     try:
         return _fault(json.loads(content))
@@ -165,11 +169,14 @@ def _fault(event: Any) -> str:
     return str(said or event)[:300]
 
 
-def _body(answer: requests.Response) -> bytes:
+def _body(answer: "requests.Response") -> bytes:
     return b"".join(_parts(answer, time.monotonic()))
 
 
 def _reason(error: Exception) -> str:
+    import requests
+    from urllib3.exceptions import ProtocolError, ReadTimeoutError
+
     if isinstance(error, requests.Timeout | ReadTimeoutError | TimeoutError):
         return "It says nothing."
     if isinstance(error, ProtocolError):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import filetype
-from PIL import Image
 
 from ..errors import Invalid
 
@@ -157,6 +156,8 @@ def _refuse_two_in_one(kind: Kind, head: bytes, tail: bytes) -> None:
 
 
 def _check_image(path: Path) -> None:
+    from PIL import Image  # Only whoever is sent a picture needs it.
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Iterable
 
-from PIL import Image, ImageOps
-
 from ..clock import stamp
 from ..database import query
 from ..ids import new_id
@@ -47,6 +45,8 @@ def attached(ids: list[str]) -> Iterable[str]:
 @handler("attachments.preview")
 def make_preview(site_id: int, file_id: str) -> None:
     """Re-encode an image small: what people see is never the uploaded bytes."""
+    from PIL import Image, ImageOps  # Only whoever is sent a picture needs it.
+
     if (
         not Attachment.select()
         .where(Attachment.site_id == site_id, Attachment.id == file_id)

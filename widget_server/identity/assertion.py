@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import jwt
 from marshmallow import ValidationError
 
 from ..clock import stamp, utcnow
@@ -87,6 +86,8 @@ def read_host(site: Site, token: str) -> dict[str, Any]:
 def _verified(
     site: Site, token: str, required: tuple[str, ...], *, audience: str | None = None
 ) -> dict[str, Any]:
+    import jwt  # It brings all of cryptography, which only hosts that sign ask for.
+
     if len(token) > TOKEN_LENGTH:
         raise IdentityRefused(f"The token is longer than {TOKEN_LENGTH} characters.")
     try:

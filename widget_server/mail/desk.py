@@ -14,7 +14,7 @@ from . import outbox
 from .incoming import Incoming as Letter
 from .incoming import Unreadable, read
 from .judging import Fate, as_requester
-from .models import OPENED, POSTED, QUARANTINED, Incoming
+from .models import OPENED, POSTED, QUARANTINED, Incoming, Mail
 from .receiving import RAW, apply, raw_id, take_files
 
 #: Days a mail itself is kept, and the text of a letter.
@@ -59,7 +59,7 @@ def source(site_id: int, incoming_id: str) -> bytes:
         return handle.read()
 
 
-def ticket_numbers(mails: list[Incoming]) -> dict[tuple[int, str], int]:
+def ticket_numbers(mails: Iterable[Incoming | Mail]) -> dict[tuple[int, str], int]:
     """Return the numbers of the tickets that mails seem to belong to."""
     numbers = {}
     for mail in mails:

@@ -28,6 +28,14 @@ def find(site_id: int, order_id: str) -> Order:
     return found[0]
 
 
+def find_in(ticket: Ticket, order_id: str) -> Order:
+    """Return an order of a ticket; another ticket's is not found there."""
+    order = find(ticket.site_id, order_id)
+    if order.ticket_id != ticket.id:
+        raise NotFound("No such order.")
+    return order
+
+
 def version(site_id: int, order_id: str, quote_id: str) -> tuple[Order, Quote]:
     """Return an order with one of its versions."""
     order = find(site_id, order_id)

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..clock import stamp, utcnow
+from ..errors import Invalid
 from ..hours.calendars import Calendar, add_working_days
 from ..sites import contact
 
@@ -48,6 +49,20 @@ def ready_on(settings: dict[str, Any], start: date, lead_days: int) -> date | No
 
 def noon_of(settings: dict[str, Any], day: date) -> str:
     return stamp(datetime.combine(day, time(12)).replace(tzinfo=zone(settings)))
+
+
+def arrived(settings: dict[str, Any], day: date | None, ordered: datetime) -> str:
+    """Return when a transfer came: now, or at noon of a day since the order was made.
+
+    Raises :exc:`Invalid` for any other day.
+    """
+    now = today(settings)
+    if day is None or day == now:
+        return stamp()
+    first = today(settings, ordered)
+    if not first <= day < now:
+        raise Invalid(fields={"on": [f"A day from {first.isoformat()} to {now.isoformat()}."]})
+    return noon_of(settings, day)
 
 
 def end_of(settings: dict[str, Any], day: date) -> str:

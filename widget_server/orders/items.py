@@ -14,20 +14,22 @@ def of_site(site_id: int) -> list[SavedItem]:
     return fetch(SavedItem, "site_id = ? ORDER BY id", site_id)
 
 
-def save(site_id: int, line: Line, currency: str) -> None:
-    """Keep a line for later. Raises :exc:`Invalid` when there are too many."""
+def save(site_id: int, line: Line, currency: str) -> str:
+    """Keep a line for later and return its id. Raises :exc:`Invalid` when there are too many."""
     if len(of_site(site_id)) >= MOST:
         raise Invalid(fields={"text": [f"At most {MOST} saved items."]})
+    item_id = new_id()
     insert(
         SavedItem,
         site_id=site_id,
-        id=new_id(),
+        id=item_id,
         text=line.text,
         quantity=line.quantity,
         price=line.price,
         currency=currency,
         rate=line.rate,
     )
+    return item_id
 
 
 def remove(site_id: int, item_id: str) -> None:

@@ -20,6 +20,9 @@ from .pricing import Line, Totals
 #: Days an offer may stand.
 LONGEST_VALIDITY = 365
 
+#: Characters of a line, of a title and of the note.
+TEXT, TITLE, NOTE = 400, 120, 4_000
+
 
 @dataclass(frozen=True)
 class Offer:

@@ -21,6 +21,14 @@ from .ways import Chosen, Provider
 #: In the order a payer is offered them.
 WAYS = (STRIPE, SHOP, LINK, TRANSFER)
 
+#: What each asks, beside its secrets.
+SETTINGS = {
+    STRIPE: (),
+    SHOP: ("url",),
+    LINK: ("template", "label"),
+    TRANSFER: ("holder", "iban", "bic", "bank", "prefix", "note"),
+}
+
 #: What of each is a secret.
 SECRETS = {STRIPE: ("key", "hook_secret"), LINK: ("secret",)}
 

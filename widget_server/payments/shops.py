@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import requests
-
 from ..money import decimals_of, divided, exact, written
 from .models import CLOSED, CONFIRMING, OPEN, PAID, Checkout
 from .signatures import sign
@@ -92,6 +90,8 @@ class Shops:
         return found
 
     def _call(self, chosen: Chosen, path: str, body: Any) -> dict[str, Any]:
+        import requests  # Here as elsewhere: only whoever calls others needs it.
+
         raw = json.dumps(body, ensure_ascii=False).encode()
         headers = {
             "Content-Type": "application/json",

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import requests
-
 from ..clock import stamp, utcnow
 from .models import CLOSED, CONFIRMING, OPEN, PAID, Checkout
 from .ways import REPLAYED, Chosen, Due, Found, PaymentRefused, PaymentUnavailable
@@ -104,6 +102,8 @@ class Stripe:
         data: Mapping[str, str] | None = None,
         key: str | None = None,
     ) -> dict[str, Any]:
+        import requests  # Here as elsewhere: only whoever calls others needs it.
+
         headers = {"Stripe-Version": VERSION} | ({"Idempotency-Key": key} if key else {})
         try:
             answer = requests.request(

@@ -11,8 +11,6 @@ from math import ceil
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
-from altcha import v1 as altcha
-
 from ..clock import stamp, utcnow
 from ..database import insert
 from ..errors import Invalid, RateLimited
@@ -51,6 +49,8 @@ class Proofs:
 
     def challenge(self, caller: Caller) -> dict[str, Any]:
         """Return a new challenge for one session, and ``wait``, the seconds before it is taken."""
+        from altcha import v1 as altcha  # It brings argon2, and only visitors solve puzzles.
+
         now = utcnow()
         made = altcha.create_challenge(
             altcha.ChallengeOptions(
@@ -79,6 +79,8 @@ class Proofs:
         """
         if proof is None:
             raise ProofRequired()
+        from altcha import v1 as altcha
+
         solution = altcha.Payload(ALGORITHM, **proof)
         if not any(altcha.verify_solution(solution, key, False)[0] for key in self._keys):
             raise ProofRequired()

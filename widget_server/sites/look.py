@@ -8,6 +8,9 @@ from ..errors import Invalid
 #: Limits of a request, the same for every site: they are part of the contract with the panel.
 FILES, TITLE, BODY = 3, 200, 10_000
 
+#: Characters of a site's name, and its origins at most.
+NAME, ORIGINS = 60, 30
+
 #: The languages of the window, in the order they are offered.
 LANGUAGES = ("es", "it", "en", "fr", "de", "pt")
 

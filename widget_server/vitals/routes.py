@@ -4,10 +4,11 @@ import hmac
 from ipaddress import ip_address
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, has_request_context, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import CollectorRegistry
 
+from .. import logs
 from ..errors import Forbidden, Unauthenticated
 from .gauges import Gauges
 from .readiness import Readiness
@@ -68,7 +69,16 @@ def _note_route() -> None:
         request.environ[ROUTE] = request.url_rule.rule
 
 
+def _running() -> dict[str, str]:
+    """Return the running request's id and the template of its address, without what fills it."""
+    if not has_request_context():
+        return {}
+    rule = request.url_rule.rule if request.url_rule else "unknown"
+    return {"request": logs.request_id(request.environ), "route": rule}
+
+
 def init_app(app: Flask) -> None:
+    logs.tell(_running)
     app.extensions["readiness"] = Readiness()
     app.before_request(_note_route)
     app.register_blueprint(bp)

@@ -19,7 +19,8 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from ..errors import REQUEST_ID, TROUBLE
+from ..errors import TROUBLE
+from ..ids import REQUEST_ID
 from ..logs import HEADER, request_id
 
 #: Where Flask leaves the template of the address it matched.

@@ -8,8 +8,8 @@ from ... import audit, persons
 from ...agents import people, teams
 from ...sites.reach import reach
 from ...tickets import inbox
-from .. import reading, schemas
-from ..guards import allowed, everywhere, site_of, visible_sites
+from .. import answers, reading, schemas
+from ..guards import allowed, everywhere, site_keys, site_of, visible_sites
 from .frame import TOKEN, answer, bp
 
 READ, WRITE = "agents:read", "agents:write"
@@ -17,6 +17,7 @@ READ, WRITE = "agents:read", "agents:write"
 
 @bp.get("/me")
 @allowed("tickets:read")
+@bp.alt_response(200, schema=answers.Me)
 @bp.doc(**TOKEN)
 def agent_me() -> Response:
     """Return whose token this is and what it may do."""
@@ -27,6 +28,7 @@ def agent_me() -> Response:
 
 @bp.get("/agents")
 @allowed(READ)
+@bp.alt_response(200, schema=answers.Agents)
 @bp.doc(**TOKEN)
 def agent_agents() -> Response:
     """List agents, those who left last."""
@@ -65,6 +67,7 @@ def agent_change(data: dict[str, Any], agent_id: int) -> Response:
 
 @bp.get("/teams")
 @allowed(READ)
+@bp.alt_response(200, schema=answers.Teams)
 @bp.doc(**TOKEN)
 def agent_teams() -> Response:
     """List teams with their members and what they take."""
@@ -74,6 +77,7 @@ def agent_teams() -> Response:
 @bp.post("/teams")
 @allowed(WRITE)
 @bp.arguments(schemas.TeamInput())
+@bp.alt_response(201, schema=answers.TeamView)
 @bp.doc(**TOKEN)
 def agent_create_team(data: dict[str, Any]) -> Response:
     """Make a team."""
@@ -83,6 +87,7 @@ def agent_create_team(data: dict[str, Any]) -> Response:
 @bp.put("/teams/<int:team_id>")
 @allowed(WRITE)
 @bp.arguments(schemas.TeamInput())
+@bp.alt_response(200, schema=answers.TeamView)
 @bp.doc(**TOKEN)
 def agent_update_team(data: dict[str, Any], team_id: int) -> Response:
     """Change a team."""
@@ -101,6 +106,7 @@ def agent_remove_team(team_id: int) -> None:
 
 @bp.get("/tickets/<site_key>/<int:number>/requester")
 @allowed("settings:write")
+@bp.alt_response(200, schema=answers.Kept)
 @bp.doc(**TOKEN)
 def agent_export_person(site_key: str, number: int) -> Response:
     """Return everything kept of a ticket's requester."""
@@ -121,6 +127,7 @@ def agent_erase_person(site_key: str, number: int) -> None:
 @bp.get("/audit")
 @allowed("audit:read")
 @bp.arguments(schemas.AuditQuery(), location="query")
+@bp.alt_response(200, schema=answers.Acts)
 @bp.doc(**TOKEN)
 def agent_audit(args: dict[str, Any]) -> Response:
     """List what agents did, the latest first; ``act`` ending in a dot is a whole group."""
@@ -128,8 +135,8 @@ def agent_audit(args: dict[str, Any]) -> Response:
     found, more = audit.rows(
         agent_id=args.get("agent"), site_id=site_id, act=args.get("act"), before=args.get("before")
     )
-    keys = {site.id: site.key for site in visible_sites()}
-    return answer({"acts": [reading.logged(each, keys) for each in found], "next": more})
+    shown = [reading.logged(each, site_keys()) for each in found]
+    return answer({"acts": shown, "next": more})
 
 
 def _saved(team_id: int | None, data: dict[str, Any], status: int) -> Response:

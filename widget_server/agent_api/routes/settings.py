@@ -5,7 +5,9 @@ from typing import Any
 from flask import Response
 
 from ...sites import service as sites
-from .. import reading, schemas
+from ...sites.models import Site
+from .. import answers, reading, schemas
+from .. import sites as setting
 from ..guards import allowed, site_of, visible_sites
 from .frame import TOKEN, answer, bp
 
@@ -14,25 +16,27 @@ READ, WRITE = "settings:read", "settings:write"
 
 @bp.get("/sites")
 @allowed(READ)
+@bp.alt_response(200, schema=answers.Sites)
 @bp.doc(**TOKEN)
 def agent_sites() -> Response:
     """List the sites with their settings and categories."""
-    shown = [reading.site(each, sites.categories(each.id)) for each in visible_sites()]
+    shown = [told(each) for each in visible_sites()]
     return answer({"sites": shown})
 
 
 @bp.get("/sites/<site_key>")
 @allowed(READ)
+@bp.alt_response(200, schema=answers.AgentSite)
 @bp.doc(**TOKEN)
 def agent_site(site_key: str) -> Response:
     """Return one site."""
-    site = site_of(site_key)
-    return answer(reading.site(site, sites.categories(site.id)))
+    return answer(told(site_of(site_key)))
 
 
 @bp.put("/sites/<site_key>/contact")
 @allowed(WRITE)
 @bp.arguments(schemas.Contact())
+@bp.alt_response(200, schema=answers.ContactView)
 @bp.doc(**TOKEN)
 def agent_update_contact(data: dict[str, Any], site_key: str) -> Response:
     """Change hours, channels or the promised answer; what is left out stays."""
@@ -46,6 +50,7 @@ def agent_update_contact(data: dict[str, Any], site_key: str) -> Response:
 @bp.post("/sites/<site_key>/categories")
 @allowed(WRITE)
 @bp.arguments(schemas.CategoryInput())
+@bp.alt_response(201, schema=answers.AgentCategory)
 @bp.doc(**TOKEN)
 def agent_create_category(data: dict[str, Any], site_key: str) -> Response:
     """Make a category."""
@@ -55,6 +60,7 @@ def agent_create_category(data: dict[str, Any], site_key: str) -> Response:
 @bp.put("/sites/<site_key>/categories/<category_id>")
 @allowed(WRITE)
 @bp.arguments(schemas.CategoryInput())
+@bp.alt_response(200, schema=answers.AgentCategory)
 @bp.doc(**TOKEN)
 def agent_update_category_settings(
     data: dict[str, Any], site_key: str, category_id: str
@@ -70,6 +76,11 @@ def agent_update_category_settings(
 def agent_retire_category(site_key: str, category_id: str) -> None:
     """Offer a category no longer; its tickets keep it."""
     sites.retire_category(site_of(site_key), category_id)
+
+
+def told(site: Site) -> dict[str, Any]:
+    """Return a site with its categories and what administrators chose for it."""
+    return reading.site(site, sites.categories(site.id)) | setting.settings(site)
 
 
 def _saved(site_key: str, category_id: str, data: dict[str, Any], status: int) -> Response:

@@ -4,20 +4,20 @@ from typing import Any
 
 from flask import Response, g, request
 
-from ... import idempotency
 from ...agents import service as agents
 from ...attachments import service as attachments
 from ...attachments.routes import file_name
 from ...attachments.schemas import AttachmentView
+from ...desk import mentions
 from ...errors import Invalid
 from ...identity import service as identity
 from ...sites.models import Site
 from ...tickets import inbox, labels, service
 from ...tickets.models import Ticket
 from ...tickets.routes import KEY
-from .. import reading, schemas
+from .. import answers, reading, schemas
 from ..guards import actor, allowed, site_of, visible_sites
-from .frame import TOKEN, answer, bp
+from .frame import BYTES, TOKEN, answer, bp, once
 
 ONE = "/tickets/<site_key>/<int:number>"
 READ, WRITE = "tickets:read", "tickets:write"
@@ -43,6 +43,7 @@ def agent_index(args: dict[str, Any]) -> Response:
 @bp.get("/counts")
 @allowed(READ)
 @bp.arguments(schemas.CountsQuery(), location="query")
+@bp.alt_response(200, schema=answers.Counts)
 @bp.doc(**TOKEN)
 def agent_counts(args: dict[str, Any]) -> Response:
     """Count what is open in each view, up to 1000."""
@@ -74,8 +75,8 @@ def agent_create(data: dict[str, Any]) -> Response:
         )
         return {"number": ticket.number}
 
-    made, _ = idempotency.once(site.id, f"api:{g.agent.id}:open", _key(), data, act)
-    return _shown(site, made["number"], 201)
+    made = once(site.id, "open", data, act)
+    return shown(site, made["number"], 201)
 
 
 @bp.get(ONE)
@@ -84,7 +85,7 @@ def agent_create(data: dict[str, Any]) -> Response:
 @bp.doc(**TOKEN)
 def agent_show(site_key: str, number: int) -> Response:
     """Return a ticket with its thread, notes included; it stays as unread as it was."""
-    return _shown(site_of(site_key), number)
+    return shown(site_of(site_key), number)
 
 
 @bp.post(f"{ONE}/messages")
@@ -94,7 +95,7 @@ def agent_show(site_key: str, number: int) -> Response:
 @bp.doc(**TOKEN, **KEY)
 def agent_create_message(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Reply in Markdown, or leave a note for the team."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
 
     def act() -> dict[str, str]:
         message = service.post_message(
@@ -104,10 +105,12 @@ def agent_create_message(data: dict[str, Any], site_key: str, number: int) -> Re
             files=data["attachments"],
             internal=data["kind"] == "note",
         )
+        if data["kind"] == "note":
+            mentions.note(ticket, data["body"], by=g.agent.id)
         return {"message": message}
 
-    idempotency.once(site.id, f"api:{g.agent.id}:{ticket.id}", _key(), data, act)
-    return _shown(site, number, 201)
+    once(site.id, ticket.id, data, act)
+    return shown(site, number, 201)
 
 
 @bp.post("/sites/<site_key>/attachments")
@@ -115,10 +118,7 @@ def agent_create_message(data: dict[str, Any], site_key: str, number: int) -> Re
 @bp.response(201, AttachmentView)
 @bp.doc(
     **TOKEN,
-    requestBody={
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    },
+    **BYTES,
     parameters=[
         {"in": "header", "name": "X-File-Name", "required": True, "schema": {"type": "string"}}
     ],
@@ -137,9 +137,9 @@ def agent_create_attachment(site_key: str) -> dict[str, Any]:
 @bp.doc(**TOKEN)
 def agent_update_state(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Set where it stands."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     service.set_state(ticket, actor(), data["state"])
-    return _shown(site, number)
+    return shown(site, number)
 
 
 @bp.put(f"{ONE}/closure")
@@ -148,9 +148,9 @@ def agent_update_state(data: dict[str, Any], site_key: str, number: int) -> Resp
 @bp.doc(**TOKEN)
 def agent_create_closure(site_key: str, number: int) -> Response:
     """Complete it."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     service.close(ticket, actor())
-    return _shown(site, number)
+    return shown(site, number)
 
 
 @bp.delete(f"{ONE}/closure")
@@ -159,9 +159,9 @@ def agent_create_closure(site_key: str, number: int) -> Response:
 @bp.doc(**TOKEN)
 def agent_destroy_closure(site_key: str, number: int) -> Response:
     """Reopen it."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     service.reopen(ticket, actor())
-    return _shown(site, number)
+    return shown(site, number)
 
 
 @bp.put(f"{ONE}/progress")
@@ -171,9 +171,9 @@ def agent_destroy_closure(site_key: str, number: int) -> Response:
 @bp.doc(**TOKEN)
 def agent_update_progress(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Set the progress by hand; with a checklist it follows its steps."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     service.set_progress(ticket, actor(), data["progress"])
-    return _shown(site, number)
+    return shown(site, number)
 
 
 @bp.put(f"{ONE}/checklist")
@@ -183,9 +183,9 @@ def agent_update_progress(data: dict[str, Any], site_key: str, number: int) -> R
 @bp.doc(**TOKEN)
 def agent_update_checklist(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Replace the steps the requester sees."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     service.set_checklist(ticket, actor(), data["steps"])
-    return _shown(site, number)
+    return shown(site, number)
 
 
 @bp.put(f"{ONE}/category")
@@ -195,9 +195,9 @@ def agent_update_checklist(data: dict[str, Any], site_key: str, number: int) -> 
 @bp.doc(**TOKEN)
 def agent_update_category(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Move it to another category of its site."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     service.set_category(ticket, actor(), data["category"])
-    return _shown(site, number)
+    return shown(site, number)
 
 
 @bp.put(f"{ONE}/assignee")
@@ -207,12 +207,12 @@ def agent_update_category(data: dict[str, Any], site_key: str, number: int) -> R
 @bp.doc(**TOKEN)
 def agent_update_assignee(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Hand it to an agent, or with null to nobody."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     names = {each.id: each.name for each in agents.agents_of(site.id)}
     if data["agent"] is not None and data["agent"] not in names:
         raise Invalid(fields={"agent": ["No such agent."]})
     service.assign(ticket, actor(), agent_id=data["agent"], name=names.get(data["agent"]))
-    return _shown(site, number)
+    return shown(site, number)
 
 
 @bp.put(f"{ONE}/priority")
@@ -222,9 +222,9 @@ def agent_update_assignee(data: dict[str, Any], site_key: str, number: int) -> R
 @bp.doc(**TOKEN)
 def agent_update_priority(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Set how urgent it is; requesters do not see it."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     labels.set_priority(ticket, actor(), data["priority"])
-    return _shown(site, number)
+    return shown(site, number)
 
 
 @bp.put(f"{ONE}/tags")
@@ -234,19 +234,15 @@ def agent_update_priority(data: dict[str, Any], site_key: str, number: int) -> R
 @bp.doc(**TOKEN)
 def agent_update_tags(data: dict[str, Any], site_key: str, number: int) -> Response:
     """Replace its tags; requesters do not see them."""
-    site, ticket = _load(site_key, number)
+    site, ticket = load(site_key, number)
     labels.set_tags(ticket, actor(), data["tags"])
-    return _shown(site, number)
+    return shown(site, number)
 
 
-def _load(site_key: str, number: int) -> tuple[Site, Ticket]:
+def load(site_key: str, number: int) -> tuple[Site, Ticket]:
     site = site_of(site_key)
     return site, inbox.find_ticket(site.id, number)
 
 
-def _shown(site: Site, number: int, status: int = 200) -> Response:
+def shown(site: Site, number: int, status: int = 200) -> Response:
     return answer(reading.detail(site, inbox.find_ticket(site.id, number)), status)
-
-
-def _key() -> str | None:
-    return request.headers.get("Idempotency-Key")

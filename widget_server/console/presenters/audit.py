@@ -32,11 +32,19 @@ def row(row: Audit, sites: dict[int, Site], words: Words) -> dict[str, Any]:
         "who": row.agent_name,
         "via": row.via,
         "address": row.address,
-        "text": catalog(words.language).get(f"audit.act.{row.act}") or row.act.replace("_", " "),
+        "text": _said(row.act, words),
         "detail": _detail(row, words),
         "site": site,
         "number": row.number,
     }
+
+
+def _said(act: str, words: Words) -> str:
+    """Return an act in words; a program's is called as it is in the console."""
+    known = catalog(words.language)
+    names = (act, act.removeprefix("agent_"))
+    told = (known.get(f"audit.act.{name}") for name in names)
+    return next(filter(None, told), act.replace("_", " "))
 
 
 def _detail(row: Audit, words: Words) -> str:

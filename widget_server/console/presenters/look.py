@@ -6,11 +6,10 @@ from typing import Any
 from ...errors import Invalid
 from ...sites import look
 from ...sites.colour import contrast, readable, text_on
-from ...sites.look import LANGUAGES, complete
+from ...sites.look import LANGUAGES, ORIGINS, complete
+from ...sites.look import NAME as NAME
 from ...sites.models import Site
 from ...sites.service import clean_origin, clean_origins
-
-NAME, ORIGINS = 60, 30
 
 #: What the accent is read on as text, in the window's two schemes.
 GROUNDS = {"light": "#ffffff", "dark": "#1b1e26"}

@@ -14,6 +14,9 @@ from ...errors import Invalid
 from ...ids import new_id
 from ...orders import book, delivery, items, receipts, states, views, wording
 from ...orders.models import PAYMENT, Decision, Move, Order, Quote, SavedItem
+from ...orders.offers import NOTE as NOTE
+from ...orders.offers import TEXT as TEXT
+from ...orders.offers import TITLE as TITLE
 from ...orders.pricing import Line
 from ...orders.service import Offer
 from ...payments.models import STRIPE
@@ -21,9 +24,6 @@ from ...sites.models import Site
 from ...tickets.models import Ticket
 from ...wire import UNUSABLE
 from ..language import Words
-
-#: Characters of a line, of a title and of the note.
-TEXT, TITLE, NOTE = 400, 120, 4_000
 
 FIELDS = ("text", "quantity", "price", "rate")
 EMPTY = dict.fromkeys(FIELDS, "")

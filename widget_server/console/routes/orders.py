@@ -1,12 +1,13 @@
 """Quotes in the making, and what an agent does about an order."""
 
+from datetime import date
 from typing import Any
 
 from flask import g, redirect, request, url_for
 
 from ... import idempotency, money
 from ...clock import parse, stamp
-from ...errors import Invalid, NotFound
+from ...errors import Invalid
 from ...ids import new_id
 from ...limits import limited
 from ...orders import book, delivery, items, offers, service, states
@@ -128,10 +129,7 @@ def _send(ticket: Ticket, order: Order | None, form: dict[str, Any], offer: Offe
 
 def _find(site_key: str, number: int, order_id: str) -> tuple[Site, Ticket, Order]:
     site, ticket = load(site_key, number)
-    order = book.find(site.id, order_id)
-    if order.ticket_id != ticket.id:
-        raise NotFound("No such order.")
-    return site, ticket, order
+    return site, ticket, book.find_in(ticket, order_id)
 
 
 def _former(site: Site, ticket: Ticket) -> Order | None:
@@ -142,14 +140,10 @@ def _former(site: Site, ticket: Ticket) -> Order | None:
 
 def _arrived(site: Site, order: Order) -> str:
     """Return when a transfer came: now, or at noon of the day the agent says it came on."""
-    settings = complete(site.settings)
-    day, today = presenter.day(_line("on")), delivery.today(settings)
-    if not _line("on") or day == today:
-        return stamp()
-    first = delivery.today(settings, parse(order.created_at))
-    if day is None or not first <= day < today:
-        raise Invalid(fields={"on": [f"A day from {first.isoformat()} to {today.isoformat()}."]})
-    return delivery.noon_of(settings, day)
+    settings, typed = complete(site.settings), _line("on")
+    # What is no day lies before every order, and is refused as such.
+    day = presenter.day(typed) or date.min if typed else None
+    return delivery.arrived(settings, day, parse(order.created_at))
 
 
 def _line(name: str) -> str:

@@ -1,0 +1,56 @@
+"""Agents at the command line."""
+
+import click
+
+from ..agents import passes, people
+from ..agents import service as agents
+from ..agents.models import ROLES
+from ..sites import service as sites
+from .frame import connect
+
+
+@click.group()
+def agent() -> None:
+    """People who answer."""
+
+
+@agent.command("add")
+@click.argument("email")
+@click.option("--name", prompt=True)
+@click.option("--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True)
+@click.option("--locale", default="es", show_default=True)
+@click.option("--site", "keys", multiple=True, metavar="SITE_KEY", help="Only this site; again.")
+@click.password_option(envvar="AGENT_PASSWORD")
+def add_agent(
+    email: str, name: str, role: str, locale: str, keys: tuple[str, ...], password: str
+) -> None:
+    """Register an agent who may sign in to the console."""
+    connect()
+    places = [sites.find_site(key).id for key in keys]
+    added = agents.add_agent(email=email, name=name, role=role, password=password, locale=locale)
+    people.limit(added, places)
+    click.echo(f"{added.email} may sign in as {added.role}.")
+
+
+@agent.command("list")
+def list_agents() -> None:
+    """List the agents with their roles, and who cannot sign in."""
+    connect()
+    for each in people.everyone():
+        state = "left" if each.disabled_at else "invited" if each.invited else "active"
+        second = "second step" if each.totp else "password only"
+        click.echo(f"{each.email}  {each.name}  {each.role}  {state}  {second}")
+
+
+@agent.command("reset")
+@click.argument("email")
+@click.option("--second-step", is_flag=True, help="Also lift the second step.")
+def reset_agent(email: str, second_step: bool) -> None:
+    """Print a link to choose a new password."""
+    settings = connect()
+    found = people.find_by_email(email)
+    if second_step:
+        people.lift_second_factor(found)
+    secret = passes.issue(found, passes.RESET)
+    click.echo(f"{settings['SERVER_URL']}/console/password/{secret}")
+    click.echo("It works once and for 30 minutes.")
