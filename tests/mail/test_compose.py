@@ -92,7 +92,7 @@ def test_times_are_the_reader_s():
 
 
 @pytest.mark.parametrize(
-    ("accent", "text"), [("#7c3aed", "#ffffff"), ("#ffd54a", "#14161b"), ("red", "#ffffff")]
+    ("accent", "text"), [("#7c3aed", "#ffffff"), ("#ffd54a", "#000000"), ("red", "#ffffff")]
 )
 def test_the_button_can_be_read_on_any_colour(accent, text):
     html = compose(letter(look=Look("S", accent, None))).get_body(("html",)).get_content()

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..clock import parse, utcnow
+from ..sites import colour
 from ..text import plain_to_html, to_html
 from .automatic import LOOP_HEADER
 from .letters import Letter, Turn
@@ -43,6 +44,9 @@ ANSWERS = {
 
 #: Facts a letter has a sentence more for, if its words have one.
 MORE = ("due", "total", "delivery", "said")
+
+#: The ground a letter's text stands on.
+SHEET = "#ffffff"
 
 #: Characters of a subject; longer ones are cut by every program.
 SUBJECT = 150
@@ -155,17 +159,14 @@ class _Said:
 
     def _context(self, body: object) -> dict[str, object]:
         letter = self.letter
-        accent = (
-            letter.look.accent
-            if re.fullmatch(r"#[0-9a-fA-F]{6}", letter.look.accent)
-            else "#2454d6"
-        )
+        accent = colour.known(letter.look.accent)
         return {
             "letter": letter,
             "t": self,
             "above": ABOVE[self.language] if letter.reply_to else None,
             "accent": accent,
-            "on_accent": _readable_on(accent),
+            "on_accent": colour.text_on(accent),
+            "link": colour.readable(accent, SHEET),
             "body": body,
             "language": self.language,
         }
@@ -218,14 +219,3 @@ def _plain(turn: Turn) -> Markup:
 def language(locale: str) -> str:
     """Return the language letters to a reader of ``locale`` are written in."""
     return locale[:2].lower() if locale[:2].lower() in LANGUAGES else "en"
-
-
-def _readable_on(colour: str) -> str:
-    """Return white or near-black, whichever has the higher contrast (WCAG 2.1) on ``colour``."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    white, black = 1.05 / (luminance + 0.05), (luminance + 0.05) / 0.0565
-    return "#ffffff" if white >= black else "#14161b"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ...articles.pages.look import contrast, readable
 from ...errors import Invalid
 from ...sites import look
+from ...sites.colour import contrast, readable, text_on
 from ...sites.look import LANGUAGES, ORIGINS, complete
 from ...sites.look import NAME as NAME
 from ...sites.models import Site
@@ -106,7 +106,7 @@ def draft(site: Site, settings: dict[str, Any]) -> dict[str, Any]:
 
 def contrasts(accent: str) -> list[dict[str, Any]]:
     """Return where the accent is read or read on, in which colours, and how well."""
-    on = max(("#000000", "#ffffff"), key=lambda ink: contrast(accent, ink))
+    on = text_on(accent)
     shown = [_shown("button", on, accent, accent, on)]
     for name, ground in GROUNDS.items():
         shown.append(_shown(name, readable(accent, ground), ground, accent, accent))

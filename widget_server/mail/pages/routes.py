@@ -1,6 +1,5 @@
 """The page a mailed link leads to. Looking at it uses nothing up: scanners look at every link."""
 
-import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from ...clock import stamp
 from ...errors import NotFound
+from ...sites import colour
 from ...sites.look import DEFAULTS, complete
 from ...sites.service import site_of
 from .. import links
@@ -43,7 +43,7 @@ def asset(name: str) -> Response:
 
 def _page(status: int, *, site: Any, link: Any, stale: bool = False) -> Response:
     look = complete(site.settings)["look"] if site else DEFAULTS["look"]
-    accent = look["accent"] if re.fullmatch("#[0-9a-fA-F]{6}", look["accent"]) else "#2454d6"
+    accent = colour.known(look["accent"])
     wished = [link.locale or ""] if link else []
     wished += [language for language, _ in request.accept_languages]
     locale = next((wish[:2].lower() for wish in wished if wish[:2].lower() in WORDS), "en")
@@ -55,7 +55,7 @@ def _page(status: int, *, site: Any, link: Any, stale: bool = False) -> Response
             site=site,
             look=look,
             accent=accent,
-            ink=_ink(accent),
+            ink=colour.text_on(accent),
             host=urlsplit(origins[0]).netloc if origins else None,
             stale=stale,
             words=WORDS[locale],
@@ -73,12 +73,3 @@ def _page(status: int, *, site: Any, link: Any, stale: bool = False) -> Response
         "X-Robots-Tag": "noindex",
     }
     return response
-
-
-def _ink(accent: str) -> str:
-    """Return black or white, whichever reads better on ``accent``."""
-    parts = [int(accent[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return "#000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#fff"
