@@ -218,7 +218,7 @@ def test_any_text_can_be_counted(text):
     assert counted.length("words") == 7 * len(list(words(text)))
 
 
-@pytest.mark.parametrize("module", ["cli", "sample", "worker", "app"])
+@pytest.mark.parametrize("module", ["commands.articles", "sample", "worker", "app"])
 def test_whatever_writes_articles_indexes_them(module):
     """In a process of its own: here everything is imported already."""
     listener = "widget_server.assistant.gathering"

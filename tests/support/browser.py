@@ -57,6 +57,8 @@ def axe():
     source = AXE.read_text()
 
     def check(page):
+        # A busy server's style sheets may come after what they are for can be pressed.
+        page.wait_for_load_state()
         page.evaluate(source)
         page.evaluate(
             "Promise.all(document.querySelectorAll('ventanilla-widget').length ? [...document"
