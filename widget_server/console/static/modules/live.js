@@ -15,6 +15,8 @@ export function startLive() {
     event.detail.headers["X-Visible"] = document.visibilityState === "visible" ? "1" : "0";
   });
   document.body.addEventListener("htmx:oobBeforeSwap", keepWhatIsInUse);
+  // htmx itself gets to what it swapped a moment later, in which a quick hand would change nothing.
+  document.body.addEventListener("htmx:oobAfterSwap", (event) => window.htmx.process(event.target));
   document.body.addEventListener("htmx:afterSettle", announce);
   scrollToEnd();
   document.querySelector("#fresh")?.addEventListener("click", scrollToEnd);
