@@ -57,15 +57,28 @@ def contents():
         }
         store.commit()
         store.close()
-        folder = attachments.home(settings).folder
-        names = {
-            path.relative_to(folder): path.read_bytes()
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-        return found, names
+        return found, _files(settings)
 
     return read
+
+
+def _files(settings):
+    """Return the bytes of all files by their place, from the folder or the bucket itself."""
+    home = attachments.home(settings)
+    if settings["FILES_URL"]:
+        pages = home.client.get_paginator("list_objects_v2").paginate(Bucket=home.bucket)
+        keys = [each["Key"] for page in pages for each in page.get("Contents", ())]
+        return {
+            key.removeprefix(home.prefix): home.client.get_object(Bucket=home.bucket, Key=key)[
+                "Body"
+            ].read()
+            for key in keys
+        }
+    return {
+        str(path.relative_to(home.folder)): path.read_bytes()
+        for path in home.folder.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.fixture
