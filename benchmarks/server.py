@@ -19,11 +19,9 @@ THREADS = next(setting.default for setting in config.SETTINGS if setting.name ==
 
 
 def app() -> Any:
-    from limits import RateLimitItemPerMinute
+    from widget_server import counting, limits, wsgi
 
-    from widget_server import limits, wsgi
-
-    limits.WIDE = RateLimitItemPerMinute(1_000_000_000)
+    limits.WIDE = counting.Bound(1_000_000_000, 60)
     built = wsgi.application()
     limits.Limiter.hit = lambda *_: 0  # type: ignore
     return built

@@ -15,7 +15,7 @@ MODULES = sorted(
 #: From the ground up. A room may use its own floor's rooms only if they are named on a lower one.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("spelling", "clock", "ids", "turns"),
-    ("config",),
+    ("config", "counting"),
     ("errors", "postgres", "text"),
     ("database", "signals", "money", "wire", "assets", "vault", "outbound"),
     ("jobs",),

@@ -11,6 +11,7 @@ from .clock import utcnow
 from .config import PREFIX
 from .database import is_sqlite, query
 from .mail import mailbox, transport
+from .orders.views import EXTRA, Documents
 
 #: Seconds another clock may differ: identities are refused past a minute.
 SKEW = 5
@@ -32,6 +33,15 @@ def secret(settings: dict[str, Any]) -> str:
                 " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
     return f"{len(settings['SECRET_KEY'])} in use, random by their looks"
+
+
+def documents(_: dict[str, Any]) -> str:
+    """Can quotes and orders be downloaded as PDF?"""
+    if Documents.can_be_made():
+        return "quotes and orders are there as PDF"
+    if query("SELECT 1 FROM quote LIMIT 1"):
+        raise Advice(f"quotes have no PDF; run pip install 'ventanilla[{EXTRA}]'")
+    return f"no PDF, and no quotes; pip install 'ventanilla[{EXTRA}]' brings it"
 
 
 def sending(settings: dict[str, Any]) -> str:

@@ -74,6 +74,7 @@ def _findings() -> Iterator[Finding]:
         "worker": checkups.worker,
         "leftovers": checkups.leftovers,
         "payments": _payments,
+        "documents": checkups.documents,
     }
     first = _try("database", _database, settings)
     yield first

@@ -1,7 +1,6 @@
 """Too much, too fast: counted per visitor where one is known, else per address.
 
-Acts are limited where they are declared; everything else by one wide limit in front of Flask. The
-counters are the ``limits`` library's, in memory or in Redis.
+Acts are limited where they are declared; everything else by one wide limit in front of Flask.
 """
 
 import json
@@ -12,17 +11,14 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
-from limits import RateLimitItem, RateLimitItemPerMinute, parse_many
-from limits.errors import StorageError
-from limits.storage import MemoryStorage, storage_from_string
-from limits.strategies import FixedWindowRateLimiter
 
+from .counting import Bound, Memory, Shared, bounds
 from .errors import RateLimited
 
 log = logging.getLogger(__name__)
 
 #: Any request of one caller: twenty a second, over a minute.
-WIDE = RateLimitItemPerMinute(1_200)
+WIDE = Bound(1_200, 60)
 
 #: A bearer token's signature: enough to tell callers apart, useless to act with.
 SIGNATURE = 43
@@ -39,46 +35,30 @@ class Limiter:
 
     def __init__(self, url: str) -> None:
         self.enabled = True
-        self._alone = FixedWindowRateLimiter(MemoryStorage())
-        self._shared: FixedWindowRateLimiter | None = None
-        if not url.startswith("memory"):
-            waits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-            storage = storage_from_string(url, wrap_exceptions=True, **waits)
-            self._shared = FixedWindowRateLimiter(storage)
+        self._alone = Memory()
+        self._shared = None if url.startswith("memory") else Shared(url, PATIENCE)
         self._away_until, self._warned = 0.0, False
 
-    def hit(self, limit: RateLimitItem, *keys: str) -> int:
+    def hit(self, bound: Bound, *keys: str) -> int:
         """Count one and return how many seconds to wait before the next; 0 while allowed."""
-        return self._ask(FixedWindowRateLimiter.hit, limit, keys)
-
-    def wait(self, limit: RateLimitItem, *keys: str) -> int:
-        """Return how many seconds to wait, counting nothing."""
-        return self._ask(FixedWindowRateLimiter.test, limit, keys)
-
-    def _ask(self, question: Any, limit: RateLimitItem, keys: tuple[str, ...]) -> int:
         if not self.enabled:
             return 0
+        count, left = self._add("/".join((*keys, *map(str, bound))), bound.seconds)
+        return 0 if count <= bound.amount else int(left) + 1
+
+    def _add(self, key: str, seconds: int) -> tuple[int, float]:
         if self._shared is not None and time.monotonic() >= self._away_until:
             try:
-                wait = _wait(self._shared, question, limit, keys)
-            except StorageError as error:
+                counted = self._shared.add(key, seconds)
+            except self._shared.away as error:
                 self._away_until = time.monotonic() + RETRY
                 if not self._warned:
                     log.warning("Redis is away; each process counts its limits alone: %s", error)
                 self._warned = True
             else:
                 self._warned = False
-                return wait
-        return _wait(self._alone, question, limit, keys)
-
-
-def _wait(
-    counted: FixedWindowRateLimiter, question: Any, limit: RateLimitItem, keys: tuple[str, ...]
-) -> int:
-    if question(counted, limit, *keys):
-        return 0
-    reset = counted.get_window_stats(limit, *keys).reset_time
-    return max(1, int(reset - time.time()) + 1)
+                return counted
+        return self._alone.add(key, seconds)
 
 
 def limiter() -> Limiter:
@@ -106,7 +86,7 @@ def limited(text: str, by: Callable[[], str] = caller_key) -> Callable[[View], V
 
     Raises :exc:`RateLimited` with ``retry_after`` in whole seconds.
     """
-    bounds = parse_many(text)
+    all_of = bounds(text)
 
     def decorate(view: View) -> View:
         name = f"{view.__module__}.{view.__qualname__}"
@@ -114,7 +94,7 @@ def limited(text: str, by: Callable[[], str] = caller_key) -> Callable[[View], V
         @wraps(view)
         def counted(*args: Any, **kwargs: Any) -> Any:
             who = by()
-            wait = max([limiter().hit(bound, name, who) for bound in bounds])
+            wait = max([limiter().hit(bound, name, who) for bound in all_of])
             if wait:
                 raise RateLimited(retry_after=wait)
             return view(*args, **kwargs)

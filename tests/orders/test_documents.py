@@ -8,9 +8,10 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from widget_server import jobs
+from widget_server import checkups, jobs
 from widget_server.orders import book, documents, logos, service, wording
 from widget_server.orders.pricing import Line
+from widget_server.orders.views import Documents
 from widget_server.sites import service as sites
 
 
@@ -154,3 +155,30 @@ def test_the_sites_logo_is_fetched_once_and_drawn(site, logo, row, ines, offer):
     assert kept.size == (800, 200)
     content = documents.of(order, book.quote_of(order)).content
     assert len(PdfReader(io.BytesIO(content)).pages[0].images) == 1
+
+
+@pytest.fixture
+def without_extra(monkeypatch):
+    monkeypatch.setattr(Documents, "can_be_made", staticmethod(lambda: False))
+
+
+def test_without_the_extra_nobody_is_shown_a_way_to_a_document(
+    quoted, card, client, site, ines, without_extra, monkeypatch
+):
+    """Links given before say why there is none; whoever runs the server reads what to install."""
+    with pytest.MonkeyPatch.context() as before:
+        before.setattr(Documents, "can_be_made", staticmethod(lambda: True))
+        path = card()["pdf_url"].removeprefix("https://help.example")
+    assert card()["pdf_url"] is None
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert "lacks a package" in answer.get_data(as_text=True)
+    with pytest.raises(checkups.Advice, match=r"pip install 'ventanilla\[pdf\]'"):
+        checkups.documents({})
+    form = {"email": "ines@team.example", "password": "correct horse"}
+    client.post("/console/sign-in", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    page = client.get(f"/console/tickets/{site.key}/1").text
+    assert "A plugin for your shop" in page
+    assert "</svg>PDF</a>" not in page
+    monkeypatch.undo()
+    assert "</svg>PDF</a>" in client.get(f"/console/tickets/{site.key}/1").text

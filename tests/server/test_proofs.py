@@ -164,7 +164,7 @@ def test_whatever_is_sent_as_proof_is_answered(visitor, proof):
 
 
 def test_visitors_of_one_address_are_limited_together(clock, visit, monkeypatch):
-    monkeypatch.setattr(guards, "PER_ADDRESS", guards.RateLimitItemPerHour(2))
+    monkeypatch.setattr(guards, "PER_ADDRESS", guards.Bound(2, 3_600))
     answers = []
     for _ in range(3):
         somebody = visit()
@@ -177,7 +177,7 @@ def test_visitors_of_one_address_are_limited_together(clock, visit, monkeypatch)
 
 
 def test_the_idle_do_not_use_up_what_everyone_shares(clock, visit, monkeypatch):
-    monkeypatch.setattr(guards, "PER_SITE", guards.RateLimitItemPerMinute(1))
+    monkeypatch.setattr(guards, "PER_SITE", guards.Bound(1, 60))
     for _ in range(5):
         visit().post("/tickets", **REQUEST, proof=None)
     visitor = visit()

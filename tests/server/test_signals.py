@@ -9,7 +9,7 @@ from collections import OrderedDict
 import pytest
 import redis
 
-from widget_server import doctor, jobs, limits, signals
+from widget_server import counting, doctor, jobs, limits, signals
 from widget_server.console import live
 from widget_server.desk import presence
 from widget_server.signals import Bus
@@ -175,14 +175,14 @@ def test_who_comes_or_begins_to_write_is_told_and_who_stays_is_not(clock, ada, i
 
 def test_limits_are_counted_together_in_redis(redis_server):
     here, there = (limits.Limiter(redis_server.url) for _ in range(2))
-    assert [each.hit(limits.parse_many("2 per minute")[0], "a") > 0 for each in (here, there, here)] == [False, False, True]  # fmt: skip
+    assert [each.hit(counting.bounds("2 per minute")[0], "a") > 0 for each in (here, there, here)] == [False, False, True]  # fmt: skip
 
 
 def test_while_redis_is_away_limits_are_counted_alone_with_one_warning(
     redis_server, caplog, monkeypatch
 ):
     counter = limits.Limiter(redis_server.url)
-    limit = limits.parse_many("3 per minute")[0]
+    limit = counting.bounds("3 per minute")[0]
     assert counter.hit(limit, "b") == 0
     redis_server.kill()
     caplog.set_level(logging.WARNING)
@@ -198,7 +198,7 @@ def test_while_redis_is_away_limits_are_counted_alone_with_one_warning(
 
 def test_while_redis_hangs_requests_wait_for_it_once(monkeypatch, redis_server):
     counter = limits.Limiter(redis_server.url)
-    limit = limits.parse_many("100 per minute")[0]
+    limit = counting.bounds("100 per minute")[0]
     assert counter.hit(limit, "c") == 0
     os.kill(redis_server.process.pid, signal.SIGSTOP)
     try:

@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Response, current_app
 from flask_smorest import Blueprint
-from limits import parse_many
 from marshmallow import Schema, fields, validate
 
 from ..articles.pages.places import article_path
+from ..counting import bounds
 from ..database import release
 from ..identity.guards import requester_required
 from ..identity.service import Caller
@@ -30,8 +30,8 @@ bp = Blueprint("suggestions", __name__, description="Answers before a request is
 KEY = validate.Regexp(r"^[A-Za-z0-9_-]{8,64}$")
 
 #: Answers written for one visitor, and for all who share an address: sessions cost nothing.
-BUDGET = parse_many("12 per hour; 40 per day")
-ADDRESS_BUDGET = parse_many("240 per day")
+BUDGET = bounds("12 per hour; 40 per day")
+ADDRESS_BUDGET = bounds("240 per day")
 
 #: Answers being written by this process.
 _room = threading.Lock()

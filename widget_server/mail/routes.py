@@ -12,10 +12,10 @@ from flask import (
     send_from_directory,
 )
 from flask_smorest import Blueprint
-from limits import RateLimitItemPerHour
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from ..clock import utcnow
+from ..counting import Bound
 from ..errors import NotFound, RateLimited, Unavailable
 from ..identity import service as identity
 from ..identity.guards import requester_required
@@ -36,7 +36,7 @@ post = Pages("mail", __name__, template_folder="web")
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'"
 
 #: Letters with a link to one address, and asked for from one address of the network.
-PER_MAILBOX, PER_ADDRESS = RateLimitItemPerHour(5), RateLimitItemPerHour(20)
+PER_MAILBOX, PER_ADDRESS = Bound(5, 3_600), Bound(20, 3_600)
 
 
 class AskLink(Input):

@@ -17,6 +17,7 @@ from ..tickets.models import Ticket
 from . import book, delivery, logos, wording
 from .models import ACCEPTED, Decision, Order, Quote
 from .typefaces import set_up, settable
+from .views import Documents
 from .wording import LANGUAGES, words
 
 #: Millimetres and points of the page.
@@ -36,6 +37,7 @@ class Document:
 
 def of(order: Order, quote: Quote, language: str | None = None) -> Document:
     """Return the document of a version: the order once it was accepted, else the quote."""
+    Documents.ensure()
     ticket = book.ticket_of(order)
     site = site_of(order.site_id)
     chosen = (language or ticket.locale)[:2].lower()

@@ -77,4 +77,4 @@ class OrderView(Schema):
     paid_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     moves = fields.List(fields.Nested(OrderMoveView))
     pay = fields.Dict(allow_none=True)
-    pdf_url = fields.String(metadata={"format": "uri"})
+    pdf_url = fields.String(allow_none=True, metadata={"format": "uri"})

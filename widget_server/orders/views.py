@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 from ..clock import parse, stamp
 from ..database import fetch, query
+from ..errors import Unavailable
 from ..identity.tokens import Tokens
 from ..money import decimals_of
 from ..sites.look import complete
@@ -19,8 +22,15 @@ from .pricing import QUANTITY
 #: Seconds an address of a document is good for, as those of files.
 LINK_LIFE = 600
 
+#: What draws documents, and the extra that brings it: a fifth of an installation's size.
+PACKAGE, EXTRA = "fpdf", "pdf"
+
 #: Returns how an order can be paid now, and whether a payment is on its way.
 Paying = Callable[[Order], dict[str, Any] | None]
+
+
+class NoDocuments(Unavailable):
+    message = "This server makes no documents: it lacks a package. Tell whoever runs it."
 
 
 class Documents:
@@ -29,8 +39,23 @@ class Documents:
     tokens: Tokens
     server: str
 
+    @staticmethod
+    @cache
+    def can_be_made() -> bool:
+        """Is the extra installed?"""
+        return find_spec(PACKAGE) is not None
+
     @classmethod
-    def url(cls, order: Order, quote_id: str) -> str:
+    def ensure(cls) -> None:
+        """Raise :exc:`NoDocuments` without the extra."""
+        if not cls.can_be_made():
+            raise NoDocuments()
+
+    @classmethod
+    def url(cls, order: Order, quote_id: str) -> str | None:
+        """Return where a version's document is; ``None`` if this server makes none."""
+        if not cls.can_be_made():
+            return None
         token = cls.tokens.issue([order.site_id, order.id, quote_id])
         return f"{cls.server}/orders/{token}"
 

@@ -3,15 +3,15 @@
 from typing import Any
 
 from flask import current_app
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
+from ..counting import Bound
 from ..errors import Invalid, RateLimited
 from ..identity.service import Caller
 from ..limits import address_key, limiter
 from .service import Proofs
 
 #: Requests of unproven visitors: from one address of the network, and to one whole site.
-PER_ADDRESS, PER_SITE = RateLimitItemPerHour(30), RateLimitItemPerMinute(60)
+PER_ADDRESS, PER_SITE = Bound(30, 3_600), Bound(60, 60)
 
 
 def init_app(app: Any) -> None:

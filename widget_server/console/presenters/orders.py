@@ -19,6 +19,7 @@ from ...orders.offers import TEXT as TEXT
 from ...orders.offers import TITLE as TITLE
 from ...orders.pricing import Line
 from ...orders.service import Offer
+from ...orders.views import Documents
 from ...payments.models import STRIPE
 from ...sites.models import Site
 from ...tickets.models import Ticket
@@ -226,6 +227,7 @@ def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, An
         "since": delivery.today(settings, parse(order.created_at)).isoformat(),
         "valid_until": _iso(quote.valid_until, words),
         "delivery": when and {"on": _iso(when["on"], words), "estimated": when["estimated"]},
+        "drawn": Documents.can_be_made(),
         "onwards": [to for to in moves if to != states.CANCELLED],
         "cancels": states.CANCELLED in moves,
         "requotes": order.state in (states.AWAITING_ACCEPTANCE, states.DECLINED),

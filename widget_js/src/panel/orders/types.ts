@@ -59,5 +59,5 @@ export interface Order {
   paid_at: string | null;
   moves: { to: OrderState; at: string }[];
   pay: Paying | null;
-  pdf_url: string;
+  pdf_url: string | null;
 }
