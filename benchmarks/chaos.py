@@ -25,6 +25,8 @@ def main() -> int:
             print(f"files promised                 {len(left.promises.files)}")
             print(f"letters                        {len(left.fleet.mail.letters())}")
             print(f"letters again, under their id  {left.doubled()}")
+            print(f"calls of webhooks              {len(left.fleet.hooks.calls())}")
+            print(f"calls again, under their id    {left.told_again()}")
             print(f"lost, doubled or never done    {len(faults)}")
     print("\n".join(faults))
     return 1 if faults else 0

@@ -23,13 +23,15 @@ def test_nothing_acknowledged_is_lost_or_doubled_and_all_that_was_due_is_done(
 ):
     with aftermath.connect() as database:
         assert aftermath.faults(database) == []
-    assert {"PostgreSQL", "Redis", "bucket", "mail", "app 1", "worker 2"} <= set(aftermath.kills)
+    assert {"PostgreSQL", "Redis", "bucket", "mail", "webhooks", "app 1", "worker 2"} <= set(
+        aftermath.kills
+    )
     assert len(aftermath.promises.tickets) > 30
     assert len(aftermath.promises.files) > 10
     record_property(
         "figure",
         f"chaos: {len(aftermath.kills)} kills, {len(aftermath.promises)} promises kept,"
-        f" {aftermath.doubled()} letters sent again under their id",
+        f" {aftermath.doubled()} letters and {aftermath.told_again()} calls sent again under their id",
     )
 
 
@@ -50,6 +52,12 @@ PLANTED = {
     "letter waiting": "UPDATE mail SET state = 'waiting' WHERE id = (SELECT max(id) FROM mail)",
     "letter received 0 times": "DELETE FROM mail WHERE id = (SELECT max(id) FROM mail WHERE kind = 'received')",
     "answers of": "DELETE FROM mail WHERE id = (SELECT max(id) FROM mail WHERE kind = 'answered')",
+    "call lost": "UPDATE webhook_delivery SET id = id || 'x' WHERE id = (SELECT max(id) FROM webhook_delivery)",
+    "call of nothing": "DELETE FROM webhook_delivery WHERE id = (SELECT max(id) FROM webhook_delivery)",
+    "call waiting": "UPDATE webhook_delivery SET state = 'waiting' WHERE id = (SELECT max(id) FROM webhook_delivery)",
+    "call changed": "UPDATE webhook_delivery SET body = body || ' ' WHERE id = (SELECT max(id) FROM webhook_delivery)",
+    "call opened 0 times": "DELETE FROM webhook_delivery WHERE id = (SELECT max(id) FROM webhook_delivery WHERE event = 'ticket.opened')",
+    "call replied 0 times": "DELETE FROM webhook_delivery WHERE id = (SELECT max(id) FROM webhook_delivery WHERE event = 'ticket.replied')",
     "schedule fired 2 times": "INSERT INTO witness SELECT * FROM witness LIMIT 1",
     "schedule never fired": "DELETE FROM witness WHERE kind = (SELECT max(kind) FROM witness)",
     "job given up": "UPDATE job SET dead_at = 'now', last_error = 'x' WHERE id = (SELECT max(id) FROM job)",

@@ -12,7 +12,7 @@ import psycopg
 
 from .crowd import Agent, Program, Promises, Requester, Somebody
 from .fleet import Fleet
-from .reckoning import HURRY, WITNESS, Connection, digests, reconcile, undone
+from .reckoning import HURRY, HURRY_CALLS, WITNESS, Connection, digests, reconcile, undone
 from .servers import wait_until
 
 #: Seconds what is not started again at once stays away.
@@ -31,7 +31,14 @@ class Aftermath:
         return psycopg.connect(self.fleet.database_url)
 
     def faults(self, database: Connection) -> list[str]:
-        return reconcile(database, self.promises, self.fleet.mail.letters(), self.objects)
+        return reconcile(
+            database,
+            self.promises,
+            self.fleet.mail.letters(),
+            self.objects,
+            self.fleet.hooks.calls(),
+            self.fleet.secret,
+        )
 
     @cached_property
     def objects(self) -> dict[str, str]:
@@ -39,8 +46,15 @@ class Aftermath:
 
     def doubled(self) -> int:
         """Return how often a letter came again under the same id."""
-        ids = [letter["id"] for letter in self.fleet.mail.letters()]
-        return len(ids) - len(set(ids))
+        return _again([letter["id"] for letter in self.fleet.mail.letters()])
+
+    def told_again(self) -> int:
+        """Return how often a webhook was called again under the same id."""
+        return _again([call.id for call in self.fleet.hooks.calls()])
+
+
+def _again(ids: list[str]) -> int:
+    return len(ids) - len(set(ids))
 
 
 @contextmanager
@@ -72,7 +86,7 @@ def chaos(
             raise RuntimeError("Somebody still waits for an answer.")
         with left.connect() as database:
             database.autocommit = True
-            wait_until(lambda: undone(database) == 0, "the end of all work", 150)
+            wait_until(lambda: _at_rest(database), "the end of all work", 150)
         yield left
     finally:
         fleet.stop()
@@ -89,6 +103,7 @@ def _kill_in_turn(
         "PostgreSQL": (fleet.postgres, 0.0),
         "bucket": (fleet.bucket, AWAY),
         "mail": (fleet.mail, AWAY),
+        "webhooks": (fleet.hooks, AWAY),
         "app 2": (fleet.apps[1], 0.0),
         "worker 2": (fleet.workers[1], 0.0),
     }
@@ -105,6 +120,11 @@ def _kill_in_turn(
                 break
 
 
+def _at_rest(database: Connection) -> bool:
+    database.execute(HURRY_CALLS)
+    return undone(database) == 0
+
+
 def _witness(fleet: Fleet) -> None:
     with psycopg.connect(fleet.database_url) as database:
         database.execute(WITNESS)
@@ -115,5 +135,6 @@ def _hurry(fleet: Fleet, stop: threading.Event) -> None:
         try:
             with psycopg.connect(fleet.database_url) as database:
                 database.execute(HURRY)
+                database.execute(HURRY_CALLS)
         except psycopg.OperationalError:
             continue  # It is being started again.

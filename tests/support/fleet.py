@@ -7,9 +7,13 @@ from typing import Any
 from widget_server import database, migrations
 from widget_server.agents import api_tokens
 from widget_server.agents import service as agents
+from widget_server.outbound import Outbound
 from widget_server.sites import service as sites
+from widget_server.vault import Vault
+from widget_server.webhooks import service as webhooks
 
 from .bucket import BucketServer
+from .hookserver import HookServer
 from .nginx import Nginx
 from .postgres import Cluster
 from .redis import RedisServer
@@ -34,6 +38,9 @@ BALANCED = """
 
 PASSWORD = "correct horse battery"
 
+#: What the receiver of webhooks is told of.
+TOLD = ["ticket.opened", "ticket.replied"]
+
 
 class Worker(Ventanilla):
     """`ventanilla worker`; it answers nobody, so whether it runs is all there is to see."""
@@ -51,11 +58,12 @@ class Fleet:
         self.postgres = Cluster()
         self.redis, self.mail = RedisServer(), MailServer(folder)
         self.bucket = BucketServer(folder / "bucket")
+        self.hooks = HookServer(folder)
         self.site: Any = None
-        self.token = ""
+        self.token = self.secret = ""
 
     def start(self) -> "Fleet":
-        for part in (self.postgres, self.redis, self.mail, self.bucket):
+        for part in (self.postgres, self.redis, self.mail, self.bucket, self.hooks):
             part.start()
         self.database_url = self.postgres.create("chaos")
         self._found()
@@ -65,6 +73,7 @@ class Fleet:
             "RATE_LIMIT_URL": self.redis.url,
             "SMTP_URL": self.mail.url,
             "MAIL_FROM": "Shop <help@shop.example>",
+            "OUTBOUND_LOOPBACK": "allow",
             "WORKER": "separate",
             "TRUSTED_PROXIES": "1",
             "UNDO_SECONDS": "1",
@@ -96,11 +105,15 @@ class Fleet:
         ines = agents.add_agent(email="ines@team.example", name="Inés", password=PASSWORD)
         scopes = ["tickets:read", "tickets:write"]
         self.token = api_tokens.create(ines, name="load", scopes=scopes)[1]
+        # As the servers below are set: the secret lies sealed, and this machine may be called.
+        webhooks.Wires.vault = Vault([Ventanilla.SECRET], "webhooks")
+        webhooks.Wires.outbound = Outbound(loopback=True)
+        self.secret = webhooks.create(self.site.id, url=self.hooks.url, events=TOLD)[1]
         opened.close_all()
 
     def stop(self) -> None:
         for process in (*self.apps, *self.workers):
             process.kill()
-        for part in (self.nginx, self.mail, self.redis, self.bucket, self.postgres):
+        for part in (self.nginx, self.mail, self.hooks, self.redis, self.bucket, self.postgres):
             part.kill()
         self.postgres.remove()

@@ -8,6 +8,7 @@ import psycopg
 
 from .bucket import BucketServer
 from .crowd import Promises
+from .receiver import Call
 
 #: Written by the database itself each time a schedule was done: which, and when it had been due.
 WITNESS = """
@@ -27,9 +28,17 @@ HURRY = (
     " AND run_at > to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 )
 
+#: Makes the next try of a webhook due at once: its second would be in five minutes.
+HURRY_CALLS = (
+    "UPDATE job SET run_at = to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    " WHERE kind = 'webhooks.send' AND lease_until IS NULL AND attempts = 0"
+    " AND run_at > to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+)
+
 UNDONE = """
 SELECT (SELECT count(*) FROM mail WHERE state NOT IN ('sent', 'cancelled'))
      + (SELECT count(*) FROM sending)
+     + (SELECT count(*) FROM webhook_delivery WHERE state = 'waiting')
      + (SELECT count(*) FROM job WHERE unique_key IS NULL)
      + (SELECT count(*) FROM attachment WHERE ticket_id IS NOT NULL AND preview_at IS NULL)
 """
@@ -38,7 +47,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def undone(database: Connection) -> int:
-    """Return how much still has to be done: letters, held replies, jobs, previews."""
+    """Return how much still has to be done: letters, held replies, calls, jobs, previews."""
     return int(database.execute(UNDONE).fetchone()[0])  # type: ignore[index]
 
 
@@ -47,10 +56,13 @@ def reconcile(
     promises: Promises,
     letters: list[dict[str, str]],
     objects: dict[str, str],
+    calls: list[Call],
+    secret: str,
 ) -> list[str]:
     """Return everything that was lost, doubled or never done.
 
-    ``objects``: the digest of each object in the bucket, by its key.
+    ``objects``: the digest of each object in the bucket, by its key. ``calls``: what the receiver
+    of webhooks took, signed with ``secret``.
     """
     return [
         *promises.wrong,
@@ -63,6 +75,7 @@ def reconcile(
         *_numbers(_column(database, "SELECT number FROM ticket ORDER BY number")),
         *_files(database, promises.files, objects),
         *_letters(database, promises, letters),
+        *_calls(database, promises, calls, secret),
         *_schedules(database),
     ]
 
@@ -130,6 +143,35 @@ def _letters(database: Connection, promises: Promises, letters: list[dict[str, s
         if told[ticket_id, "answered"] != times:
             wrong.append(f"answers of {ticket_id}: {times}, told {told[ticket_id, 'answered']}")
     return wrong
+
+
+def _calls(database: Connection, promises: Promises, calls: list[Call], secret: str) -> list[str]:
+    """A call may come twice only as itself: the same bytes under one id."""
+    rows = database.execute(
+        "SELECT 'msg_' || id, event, state, ticket_id, about::json->>'message_id', body"
+        " FROM webhook_delivery"
+    ).fetchall()
+    due, arrived = {row[0]: row for row in rows}, {call.id for call in calls}
+    wrong = [f"call {row[2]}: {row[:5]}" for row in rows if row[2] != "delivered"]
+    wrong += [f"call lost: {row[:5]}" for row in rows if row[0] not in arrived]
+    for call in calls:
+        if call.id not in due:
+            wrong.append(f"call of nothing: {call.id}")
+        elif call.raw.decode() != due[call.id][5]:
+            wrong.append(f"call changed: {call.id}")
+        if not call.verified(secret):
+            wrong.append(f"call not signed: {call.id}")
+    opened = Counter(row[3] for row in rows if row[1] == "ticket.opened")
+    for title, ticket_id in promises.tickets.items():
+        if opened[ticket_id] != 1:
+            wrong.append(f"call opened {opened[ticket_id]} times: {title}")
+    told = Counter(row[4] for row in rows if row[1] == "ticket.replied")
+    said = "SELECT id FROM message WHERE body ~ '^(reply|answer|held) '"
+    return wrong + [
+        f"call replied {told[message_id]} times: {message_id}"
+        for message_id in _column(database, said)
+        if told[message_id] != 1
+    ]
 
 
 def _schedules(database: Connection) -> list[str]:

@@ -53,12 +53,14 @@ class Part:
 class Ventanilla(Part):
     """`ventanilla serve`."""
 
+    SECRET = "s" * 40
+
     def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.settings = {
-            "SECRET_KEY": "s" * 40,
+            "SECRET_KEY": self.SECRET,
             "DATABASE_URL": f"sqlite:///{folder}/live.db",
             "FILES_DIR": str(folder / "files"),
             "SERVER_URL": self.url,
