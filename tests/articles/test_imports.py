@@ -1,5 +1,7 @@
 """Articles out of files: all of them or none, the same again, and every fault by its line."""
 
+import time
+
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -169,6 +171,41 @@ def test_no_bytes_make_the_reader_stumble(data, name):
 @given(st.text("-: \n#abc[]{}&*!|>'\",;", max_size=200), st.sampled_from(["a.md", "a.csv"]))
 def test_no_marks_make_the_reader_stumble(text, name):
     parsing.parse(name, f"---\n{text}\n---\n{text}".encode(), "en")
+
+
+FULL = parsing.FILE_BYTES - 20
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", b"title,body\n" + b"a,b\n" * (FULL // 4)),
+        ("a.csv", b"title,body\n" + b"a,\n" * (FULL // 3)),
+        ("a.csv", b"title,body\n" + b"a,b,c\n" * (FULL // 6)),
+        ("a.csv", b"title,body\n" + b"\n" * FULL),
+        ("a.csv", b"title,body" + b",a" * (FULL // 2)),
+        ("a.csv", b'title,body\n"' + b'""' * (FULL // 2)),
+        ("a.md", b"# a" + b" #" * (FULL // 2)),
+        ("a.md", b"#" + b" " * FULL),
+        ("a.md", b"\n" * FULL),
+        ("a.md", b"---\n" + b"a: &a [*a, *a]\n" * 1_200 + b"---\nx"),
+        ("a.md", b"---\n" + b"{a: " * 4_000 + b"\n---\nx"),
+        ("a.md", b"---\n" + b"- " * 9_000 + b"\n---\nx"),
+    ],
+    ids=range(12),
+)
+def test_no_file_takes_the_reader_more_than_a_moment_or_much_memory(name, data):
+    # Processor time, with a generous bound: rows without end took ten seconds and a gigabyte.
+    begun = time.process_time()
+    found, faults = parsing.parse(name, data, "en")
+    assert time.process_time() - begun < 3
+    assert len(found) <= parsing.MOST
+    assert len(faults) <= 2 * parsing.MOST + 1
+
+
+def test_a_csv_has_at_most_so_many_rows(bring):
+    (fault,) = refused(bring, {"a.csv": b"title,body,language\n" + b"a,b,en\n" * 5_001})[:1]
+    assert fault == "a.csv:5002: more than 5000 articles at once"
 
 
 def test_the_command_imports_a_folder_or_says_what_is_wrong(

@@ -1,8 +1,10 @@
 """Markdown as a page: whatever is written, only harmless elements, and headings in order."""
 
 import re
+import time
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +54,17 @@ def test_the_words_and_the_tree_bear_any_text(markdown):
     assert "\n" not in to_words(markdown)
     for node in to_tree(markdown, "https://help.example/help/k/en/a"):
         assert isinstance(node, str | list)
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "![", "*a", "*_", "_a_", "[a](", "[a][", "`", "> ", "- ", "a\n=\n", "[a]: b\n", "<", "\\"]
+)  # fmt: skip
+def test_no_text_takes_more_than_a_moment(piece):
+    # Processor time, with a generous bound: what this guards against grows with the square.
+    begun = time.process_time()
+    to_page(piece * (30_000 // len(piece)))
+    to_tree(piece * (30_000 // len(piece)))
+    assert time.process_time() - begun < 3
 
 
 def test_words_are_what_is_read():

@@ -11,10 +11,7 @@ from ..errors import Invalid
 from ..sites.models import Category, Site
 from . import addresses, parsing, service
 from .models import Article
-from .parsing import Fault, Parsed
-
-#: Articles of one import: they are written in one transaction.
-MOST = 5_000
+from .parsing import MOST, Fault, Parsed
 
 #: A link to another file of the import.
 LINK = re.compile(r"\]\((?![a-z]+:|[/#])([^)\s#]+\.(?:md|markdown))(#[^)\s]*)?\)", re.I)

@@ -21,6 +21,9 @@ KINDS = MARKDOWN | {".csv"}
 #: Bytes of one file, and characters of its front matter.
 FILE_BYTES, FRONT = 4 << 20, 20_000
 
+#: Articles of one import: they are written in one transaction, and are all in memory before.
+MOST = 5_000
+
 #: What is wrong, by its name; the console says it in the agent's language.
 SAID = {
     "kind": "is neither Markdown nor CSV",
@@ -198,8 +201,11 @@ def _csv(name: str, text: str, language: str, faults: list[Fault]) -> Iterator[P
         absent = [column for column in ("title", "body") if column not in header]
         faults += [Fault(name, 1, "header", {"name": column}) for column in absent]
         end = rows.line_num
-        for row in [] if absent else rows:
+        for count, row in enumerate([] if absent else rows):
             line, end = end + 1, rows.line_num
+            if count == MOST:
+                faults.append(Fault(name, line, "many", {"most": MOST}))
+                return
             if len(row) > len(header):
                 faults.append(Fault(name, line, "cells", {}))
             elif any(cell.strip() for cell in row):
