@@ -140,7 +140,8 @@ def _guess_zip(path: Path) -> Kind:
                     raise DangerousFile("This document carries macros. Send it without them.")
                 return KINDS["docx"]
             if {"mimetype", "content.xml"} <= names and _is_plain(archive, "mimetype"):
-                declared = archive.open("mimetype").read(100)
+                with archive.open("mimetype") as entry:
+                    declared = entry.read(100)
                 if declared.strip() == KINDS["odt"].type.encode():
                     return KINDS["odt"]
             if {"META-INF/MANIFEST.MF", "AndroidManifest.xml"} & names:
