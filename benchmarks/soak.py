@@ -1,8 +1,8 @@
 """`python -m benchmarks.soak --minutes 30`: a busy server for a while; its memory must stay flat.
 
 People file, reply and read as fast as they are answered, on SQLite with the worker inside the
-server, which is where memory is scarcest. The first fifth of the time warms up; what counts is how
-much the rest adds.
+server, which is where memory is scarcest. The first fifth of the time warms up, and so many requests
+as fill what is remembered of the latest; what counts is how much the rest adds.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import threading
 import time
 from pathlib import Path
 
-from widget_server import database, migrations
+from widget_server import database, migrations, signals
 from widget_server.sites import service as sites
 
 from .person import Person, identity, sign_in
@@ -57,7 +57,7 @@ def soak(folder: Path, seconds: float, people: int) -> int:
             turn += 1
             done[number] = turn
 
-    measured = []
+    measured, filed = [], []
     with running("widget_server.cli", "serve", url=f"{url}/health", environment=environment) as (
         group,
         _,
@@ -73,15 +73,20 @@ def soak(folder: Path, seconds: float, people: int) -> int:
                 if not all(thread.is_alive() for thread in threads):
                     raise RuntimeError("Somebody was refused; see above.")
                 measured.append(resident(group))
+                filed.append(sum(done))
                 minutes, added = (time.monotonic() - begun) / 60, measured[-1] - measured[0]
                 print(
-                    f"{minutes:8.1f} {sum(done):9,} {measured[-1]:8.1f} {added:+7.1f}", flush=True
+                    f"{minutes:8.1f} {filed[-1]:9,} {measured[-1]:8.1f} {added:+7.1f}", flush=True
                 )
         finally:
             stop.set()
             for thread in threads:
                 thread.join(timeout=60)
-    rest = measured[LINES // 5 :]
+    warm = sum(count < signals.REMEMBERED for count in filed)
+    rest = measured[max(warm, LINES // 5) :]
+    if len(rest) < LINES // 4:
+        print(f"{filed[-1]:,} requests are too few to tell: go on for longer.")
+        return 1
     # Of the lowest points: what is only waiting to be given back comes and goes.
     half = len(rest) // 2
     growth = min(rest[half:]) - min(rest[:half])
