@@ -1,8 +1,8 @@
 """`python -m benchmarks.soak --minutes 30`: a busy server for a while; its memory must stay flat.
 
 People file, reply and read as fast as they are answered, on SQLite with the worker inside the
-server, which is where memory is scarcest. The first fifth of the time warms up, and so many requests
-as fill what is remembered of the latest; what counts is how much the rest adds.
+server, which is where memory is scarcest. The first fifth of the time warms up, and so many
+requests as fill what is remembered of the latest; what counts is how much the rest adds.
 """
 
 import argparse
