@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 
@@ -22,6 +23,10 @@ from .support.visitor import ORIGIN, Visitor, open_session, sign
 
 #: Chromium starts once for each process, whoever asks for a page.
 __all__ = ["axe", "chromium", "page_of"]
+
+#: An example may take its time: how long one takes is the machine's affair, not a fact about us.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 SECRET = "test-secret-test-secret-test-secret-0"
 
