@@ -146,7 +146,8 @@ def _hear(word: str) -> None:
         Heard.counts.move_to_end(word)
         if len(Heard.counts) > REMEMBERED:
             Heard.counts.popitem(last=False)
-    for act in Heard.acts[word]:
+    # Most words are of one request each: asking must not leave a place for them.
+    for act in Heard.acts.get(word, ()):
         act()
 
 

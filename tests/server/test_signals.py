@@ -229,3 +229,16 @@ def test_the_doctor_asks_redis(redis_server):
     redis_server.kill()
     with pytest.raises(redis.ConnectionError):
         doctor._signals({"REDIS_URL": redis_server.url})
+
+
+def test_words_that_were_heard_long_ago_take_no_room(monkeypatch):
+    monkeypatch.setattr(signals, "REMEMBERED", 10)
+    heard = signals.Heard
+    kept = len(heard.acts)
+    for number in range(len(heard.counts) + 100):
+        signals.tell(f"ticket:{number}")
+    assert len(heard.acts) == kept
+    before = len(heard.counts)
+    for number in range(100):
+        signals.tell(f"another:{number}")
+    assert len(heard.counts) <= before
