@@ -123,7 +123,11 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     event.preventDefault();
     close();
   });
-  addEventListener('online', () => store.set({ online: true }));
+  addEventListener('online', () => {
+    store.set({ online: true });
+    const { problem } = store.get();
+    if (problem?.code === 'offline') problem.retry?.();
+  });
   addEventListener('offline', () => store.set({ online: false }));
   // A page restored from the back/forward cache may belong to somebody else by now.
   addEventListener('pageshow', (event) => {

@@ -123,16 +123,17 @@ def shown(
 ) -> list[dict[str, Any]]:
     """Return every figure of some days ready to be placed."""
     step = _step(spans)
-    named = [(_when(each, step, words), each) for each in grouped]
+    named = [(_when(each, step, words), _begins(each, step, words), each) for each in grouped]
     return [_shown(kind, spans, named, whole, words) for kind in kinds(spans)]
 
 
 def _shown(
-    kind: Kind, spans: list[Span], named: list[tuple[str, Span]], whole: Span, words: Words
+    kind: Kind, spans: list[Span], named: list[tuple[str, str, Span]], whole: Span, words: Words
 ) -> dict[str, Any]:
     drawn = kind.columns[0]
     points = [
-        Point(when, drawn.of(span), say(drawn.of(span), drawn.unit, words)) for when, span in named
+        Point(when, drawn.of(span), say(drawn.of(span), drawn.unit, words), end)
+        for when, end, span in named
     ]
     known = [each.value for each in points if each.value is not None]
     empty = not any(known) if kind.shape == BARS or drawn.unit == "count" else not known
@@ -148,7 +149,7 @@ def _shown(
         "head": [words(f"figures.column.{each.name}") for each in kind.columns],
         "rows": [
             (when, [say(column.of(span), column.unit, words) for column in kind.columns])
-            for when, span in named
+            for when, _, span in named
         ],
     }
 
@@ -236,11 +237,17 @@ def _bin(day: date, step: str) -> date:
 
 
 def _when(span: Span, step: str, words: Words) -> str:
-    if step == "month":
-        return str(format_skeleton("yMMM", span.first, locale=words.language))
-    skeleton = "MMMd" if step == "day" else "yMMMd"
-    first = str(format_skeleton(skeleton, span.first, locale=words.language))
-    return words("figures.week_of", day=first) if step == "week" else first
+    begins = _begins(span, step, words)
+    return words("figures.week_of", day=begins) if step == "week" else begins
+
+
+#: The parts of a date that are written, by what a picture has a point for.
+WRITTEN = {"day": "MMMd", "week": "yMMMd", "month": "yMMM"}
+
+
+def _begins(span: Span, step: str, words: Words) -> str:
+    """Return the day, week or month as short as fits under a picture."""
+    return str(format_skeleton(WRITTEN[step], span.first, locale=words.language))
 
 
 def span_said(first: date, last: date, words: Words) -> str:
