@@ -6,8 +6,12 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect
 
+from ..support.senses import stumbles
 from ..support.servers import wait_until
 from .test_orders import LINES, customer, desk, quote  # noqa: F401
+
+#: Pixels a target in the window must have.
+TOUCH = 44
 
 
 @pytest.fixture
@@ -106,11 +110,15 @@ def test_a_transfer_is_copied_and_scanned(world, customer, till, axe, tmp_path):
     quote(till, world, number, LINES[:1]).get_by_role("button", name="Enviar", exact=True).click()
     card = page.locator(".offer")
     card.get_by_role("button", name="Revisar y aceptar").click()
+    assert stumbles(page, TOUCH) == {}
     card.get_by_role("button", name="Aceptar por 1.464,00").click()
     card.get_by_role("button", name="Revisar y pagar").click()
+    expect(card.get_by_text("¿Cómo quieres pagar")).to_be_focused()
+    assert stumbles(page, TOUCH) == {}
     card.get_by_role("button", name="Transferencia bancaria").click()
     expect(card.get_by_text("Transfiere 1.464,00")).to_be_focused()
     axe(page)
+    assert stumbles(page, TOUCH) == {}
     card.get_by_role("button", name="Copiar: IBAN").click()
     expect(card.get_by_role("button", name="Copiado")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "ES9121000418450200051332"

@@ -125,8 +125,7 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   });
   addEventListener('online', () => {
     store.set({ online: true });
-    const { problem } = store.get();
-    if (problem?.code === 'offline') problem.retry?.();
+    store.get().problem?.retry?.();
   });
   addEventListener('offline', () => store.set({ online: false }));
   // A page restored from the back/forward cache may belong to somebody else by now.

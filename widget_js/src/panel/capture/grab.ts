@@ -14,11 +14,13 @@ export async function grab(hide: (hidden: boolean) => void): Promise<ImageBitmap
   const stream = await navigator.mediaDevices.getDisplayMedia(wish);
   const video = document.createElement('video');
   try {
-    hide(true);
     video.muted = true;
     video.srcObject = stream;
+    // A page on which nothing moves sends its picture only once: it is there before anything changes.
     await video.play();
-    // The first frames may still show the window: two more are drawn without it.
+    hide(true);
+    await painted();
+    // The first frames may still show the window as it was.
     for (let frame = 0; frame < 3; frame++) await drawn(video);
     return await createImageBitmap(video);
   } finally {
@@ -30,6 +32,16 @@ export async function grab(hide: (hidden: boolean) => void): Promise<ImageBitmap
 
 /** Milliseconds after which a page on which nothing moves sends no further frame. */
 const STILL = 250;
+
+/** Milliseconds after which a page is not waited for: nobody sees it, so nothing of it is painted. */
+const UNSEEN = 1000;
+
+/** Resolves once the page has been painted as it is now. */
+const painted = (): Promise<unknown> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, UNSEEN);
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  });
 
 const drawn = (video: HTMLVideoElement): Promise<void> =>
   new Promise((resolve) => {
