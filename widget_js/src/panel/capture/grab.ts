@@ -14,13 +14,11 @@ export async function grab(hide: (hidden: boolean) => void): Promise<ImageBitmap
   const stream = await navigator.mediaDevices.getDisplayMedia(wish);
   const video = document.createElement('video');
   try {
+    hide(true);
     video.muted = true;
     video.srcObject = stream;
-    // A page on which nothing moves sends its picture only once: it is there before anything changes.
     await video.play();
-    hide(true);
-    await painted();
-    // The first frames may still show the window as it was.
+    // The first frames may still show the window: two more are drawn without it.
     for (let frame = 0; frame < 3; frame++) await drawn(video);
     return await createImageBitmap(video);
   } finally {
@@ -32,16 +30,6 @@ export async function grab(hide: (hidden: boolean) => void): Promise<ImageBitmap
 
 /** Milliseconds after which a page on which nothing moves sends no further frame. */
 const STILL = 250;
-
-/** Milliseconds after which a page is not waited for: nobody sees it, so nothing of it is painted. */
-const UNSEEN = 1000;
-
-/** Resolves once the page has been painted as it is now. */
-const painted = (): Promise<unknown> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, UNSEEN);
-    requestAnimationFrame(() => requestAnimationFrame(resolve));
-  });
 
 const drawn = (video: HTMLVideoElement): Promise<void> =>
   new Promise((resolve) => {
