@@ -35,7 +35,7 @@ SEARCHES = {
     "the beginning of a word": "ord",
     "a rare word": desk.RARE,
     "a word nobody wrote": "xylophone",
-    "an order number": "A-54321",
+    "an order number": desk.ORDER,
     "whom it is from": "from:ferrer",
     "from and a word": "from:ada refund",
     "a site": 'site:"Shop 1" voucher',
