@@ -6,6 +6,7 @@ Every query walks one of the inbox indexes and stops; none counts or sorts what 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -137,9 +138,10 @@ def _where(view: View, state: str, site_id: int | None, after: str | None) -> tu
     terms: list[str] = ["state = ?", "held_at IS NULL", "snoozed_until IS NULL"]
     terms += ["merged_into IS NULL"] if state == COMPLETED else []
     values: list[Any] = [state]
+    if state != COMPLETED and (view.assignee is not None or site_id is not None):
+        # Named so that the indexes of open tickets, by assignee and by site, can serve it.
+        terms.append("completed_at IS NULL")
     if view.assignee is not None:
-        # Named so that the index of open tickets by assignee can serve it.
-        terms += ["completed_at IS NULL"] if state != COMPLETED else []
         terms.append("assignee_id IS NULL" if view.assignee == NOBODY else "assignee_id = ?")
         values += [] if view.assignee == NOBODY else [view.assignee]
     if site_id is not None:
@@ -161,10 +163,22 @@ def _position(cursor: str) -> list[str]:
 
 
 def _row(row: tuple[Any, ...]) -> Row:
-    category = json.loads(row[11]) if row[11] else None
-    accent = json.loads(row[14]).get("look", {}).get("accent")
-    told: list[Any] = [*row[:11], category, *row[12:14], accent, *row[15:18], json.loads(row[18])]
-    return Row(*told)
+    category = _names(row[11]) if row[11] else None
+    told: list[Any] = [*row[:11], category, *row[12:14], _accent(row[14]), *row[15:18]]
+    return Row(*[*told, json.loads(row[18])])
+
+
+#: Rows share what their few categories and sites are called and look like.
+@lru_cache(maxsize=1_000)
+def _names(text: str) -> dict[str, str]:
+    names: dict[str, str] = json.loads(text)
+    return names
+
+
+@lru_cache(maxsize=1_000)
+def _accent(settings: str) -> str | None:
+    accent: str | None = json.loads(settings).get("look", {}).get("accent")
+    return accent
 
 
 def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
@@ -192,7 +206,8 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
         "waiting": waiting,
         "due": count("due_at IS NOT NULL AND due_at <= ?", stamp(seconds=due.SOON.total_seconds())),
         "in_progress": started,
-        "snoozed": count("snoozed_until IS NOT NULL"),
+        # Later than nothing: the index of what sleeps is walked, not that of all that is open.
+        "snoozed": count("snoozed_until > ''"),
         "unread": _unread() if reach.reach() is None else count("agent_unread_since IS NOT NULL"),
     }
 

@@ -41,15 +41,24 @@ def words(text: str) -> str:
 
 def matching(text: str, depth: int = DEPTH) -> tuple[str, list[Any]] | None:
     """Return the query of ``(site_id, ticket_id, place)`` for what matches every word."""
+    found = walk(text, depth)
+    return (found[0], [*found[1], depth]) if found else None
+
+
+def walk(text: str, frequent: int) -> tuple[str, list[Any]] | None:
+    """Return the query of :func:`matching`, whose last parameter, how many entries, is left out.
+
+    Words that stand in ``frequent`` entries are looked for as they are.
+    """
     found = re.findall(r"\w+", fold(text))[:WORDS]
     if not found:
         return None
     # A single letter begins a word of nearly every entry; beside others it narrows nothing.
     telling = [word for word in found if len(word) > 1] or found
-    return _in_fts5(telling, depth) if is_sqlite() else _in_tsvector(telling, depth)
+    return _in_fts5(telling, frequent) if is_sqlite() else _in_tsvector(telling)
 
 
-def _in_fts5(asked: list[str], depth: int) -> tuple[str, list[Any]]:
+def _in_fts5(asked: list[str], frequent: int) -> tuple[str, list[Any]]:
     """FTS5 walks what holds a word from the end and stops, but of all that begins with one it first
     gathers everything: beginnings are looked for only if the very words are not everywhere.
     """
@@ -57,16 +66,16 @@ def _in_fts5(asked: list[str], depth: int) -> tuple[str, list[Any]]:
     abound = query(
         "SELECT 1 FROM ticket_search WHERE ticket_search MATCH ? ORDER BY rowid DESC"
         " LIMIT 1 OFFSET ?",
-        exact, depth - 1,
+        exact, frequent - 1,
     )  # fmt: skip
     return (
         "SELECT site_id, ticket_id, rowid AS place FROM ticket_search"
-        f" WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT {depth}",
+        " WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT ?",
         [exact if abound else " ".join(f'"{word}"*' for word in asked)],
     )
 
 
-def _in_tsvector(asked: list[str], depth: int) -> tuple[str, list[Any]]:
+def _in_tsvector(asked: list[str]) -> tuple[str, list[Any]]:
     """PostgreSQL cannot tell how many entries begin with a word, so the latest ones are asked.
 
     What is frequent there is found by walking back, what is not by the index of words.
@@ -85,7 +94,7 @@ def _in_tsvector(asked: list[str], depth: int) -> tuple[str, list[Any]]:
         walked, order = "ticket_search", "id + 0"
     return (
         f"SELECT site_id, ticket_id, id AS place FROM {walked} WHERE {matches}"
-        f" ORDER BY {order} DESC LIMIT {depth}",
+        f" ORDER BY {order} DESC LIMIT ?",
         [wanted],
     )
 
