@@ -23,7 +23,7 @@ from widget_server.tickets.search import fold, words
 SITES, AGENTS = 4, 12
 PASSWORD = "correct horse b"
 
-#: Messages of a ticket, on average, and tickets of a requester.
+#: Messages of a ticket, on average and unless told otherwise, and tickets of a requester.
 LONG, EACH = 10, 4
 
 #: Days back the first ticket was opened.
@@ -78,8 +78,12 @@ COLUMNS = {
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
-def fill(tickets: int) -> list[sites.Site]:
-    """Add ``tickets`` tickets to the database that is open, and return their sites."""
+def fill(tickets: int, messages: int = LONG) -> list[sites.Site]:
+    """Add ``tickets`` tickets of so many messages on average to the database that is open.
+
+    Returns their sites. Whatever the number, no more than a batch of rows and the requesters are
+    in memory.
+    """
     chance = random.Random(tickets)
     places = [
         sites.add_site(name=f"Shop {nth}", origins=[f"https://shop{nth}.example"])[0]
@@ -91,10 +95,10 @@ def fill(tickets: int) -> list[sites.Site]:
         )
         for nth in range(AGENTS)
     ]
-    desk = Desk(chance, places, [(each.id, each.name) for each in team], tickets)
+    desk = Desk(chance, places, [(each.id, each.name) for each in team], tickets, messages)
     days = desk.tickets()
     _begin()
-    while batch := list(islice(days, BATCH // LONG)):
+    while batch := list(islice(days, BATCH // messages)):
         rows: Rows = {table: [] for table in COLUMNS}
         for each in batch:
             for table, row in each:
@@ -119,15 +123,17 @@ class Desk:
         places: list[sites.Site],
         team: list[tuple[int, str]],
         many: int,
+        messages: int,
     ) -> None:
-        self.chance, self.places, self.team, self.many = chance, places, team, many
+        self.chance, self.places, self.team = chance, places, team
+        self.many, self.messages = many, messages
         self.numbers = {site.id: 0 for site in places}
         self.categories = {s.id: [each.id for each in sites.categories(s.id)] for s in places}
         self.people: dict[int, list[tuple[str, str, str]]] = {site.id: [] for site in places}
         self.now = utcnow()
         weights = [1] * 7 + [4, 8, 12, 14, 13, 10, 9, 12, 12, 10, 8, 6, 5, 4, 3, 2, 1]
         self.hours = list(accumulate(weights))
-        self.texts = [self.text() for _ in range(min(TEXTS, LONG * many))]
+        self.texts = [self.text() for _ in range(min(TEXTS, messages * many))]
 
     def tickets(self) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
         """Yield each ticket as the rows it is made of."""
@@ -157,7 +163,7 @@ class Desk:
             ["waiting", "in_progress", "completed"], [30, 30, 40] if fresh else [0.4, 1.6, 98]
         )[0]
         assignee, agent = self.taker(fresh)
-        count = 1 if state == "waiting" and fresh else max(2, round(chance.gauss(LONG + 0.4, 3)))
+        count = 1 if state == "waiting" and fresh else max(2, self.length())
         moment, answered, last = at, None, at
         said = []
         for turn in range(count):
@@ -209,6 +215,9 @@ class Desk:
         name = f"{self.chance.choice(FIRST)} {self.chance.choice(LAST)}"
         email = f"{fold(name).replace(' ', '.')}.{nth}@customers.example"
         return (site, requester, f"user-{nth}", email, made, name, "en", made, made, EACH)
+
+    def length(self) -> int:
+        return round(self.chance.gauss(self.messages + 0.4, 0.3 * self.messages))
 
     def taker(self, fresh: bool) -> tuple[int | None, str]:
         """Return whose a ticket is, and who answers it."""

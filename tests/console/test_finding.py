@@ -7,7 +7,7 @@ import pytest
 from widget_server import jobs
 from widget_server.database import query
 from widget_server.desk import finding
-from widget_server.tickets import inbox, service, snoozing
+from widget_server.tickets import inbox, search, service, snoozing
 from widget_server.tickets.inbox import View
 from widget_server.tickets.ledger import Actor
 
@@ -93,7 +93,7 @@ def walked(monkeypatch):
 def test_a_search_looks_at_a_bounded_part_of_an_index(app, site, walked, text, index):
     finding.find(text, 1)
     deepest = finding.SHALLOW if text == "refund" else finding.DEPTH
-    assert {depth for _, params in walked for depth in params} >= {finding.SHALLOW, deepest}
+    assert deepest in {depth for _, params in walked for depth in params}
     for sql, params in walked:
         assert max(each for each in params if isinstance(each, int)) <= deepest
         plan = explained(sql, params)
@@ -107,20 +107,24 @@ def test_a_page_full_of_the_latest_needs_no_longer_walk(app, site, ada, monkeypa
         ada.open(title=title)
     whole = [row.number for row in finding.find("is:open refund", 1)]
     monkeypatch.setattr(finding, "FOUND", 2)
-    depths = []
+    monkeypatch.setattr(finding, "STEPS", (2,))
+    monkeypatch.setattr(search, "FREQUENT", 1)
+    monkeypatch.setattr(finding, "DEPTH", 3)
+    asked = []
     plain = finding.query
     monkeypatch.setattr(
-        finding, "query", lambda sql, *params: depths.append(params[1]) or plain(sql, *params)
+        finding, "query", lambda sql, *params: asked.append(params) or plain(sql, *params)
     )
     assert [row.number for row in finding.find("is:open refund", 1)] == whole[:2]
-    assert depths == [finding.SHALLOW]
+    assert [params[1] for params in asked] == [2]
 
 
 def test_what_is_rare_is_found_behind_what_is_frequent(ada, bruno, monkeypatch):
     bruno.open(title="Refund of old")
     for _ in range(4):
         ada.open(title="Refund")
-    monkeypatch.setattr(finding, "SHALLOW", 2)
+    monkeypatch.setattr(finding, "STEPS", (1, 2))
+    monkeypatch.setattr(search, "FREQUENT", 1)
     assert [row.title for row in finding.find("from:bruno refund", 1)] == ["Refund of old"]
     assert [row.number for row in finding.find("is:open", 1)] == [5, 4, 3, 2, 1]
 

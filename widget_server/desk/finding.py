@@ -16,13 +16,16 @@ from ..sites import reach
 from ..sites import service as sites
 from ..tickets import inbox, labels, search
 from ..tickets.inbox import FOUND, OPEN, Row
-from ..tickets.search import DEPTH, fold
+from ..tickets.search import DEPTH, Walk, fold
 from ..tickets.states import COMPLETED, IN_PROGRESS, STATES, WAITING
 
 OPERATORS = ("from", "site", "category", "is", "has", "tag", "priority")
 
 #: Entries looked at for words alone: nothing narrows them further, and a page is soon full.
 SHALLOW = 500
+
+#: Entries looked at before that: a page is mostly full by then.
+STEPS = (150, 700)
 
 #: Candidates whose requester is compared by name, which no index folds.
 COMPARED = 500
@@ -40,13 +43,14 @@ IS = {
     "mentioned": "EXISTS (SELECT 1 FROM mention m WHERE m.site_id = t.site_id"
     " AND m.ticket_id = t.id AND m.agent_id = :agent)",
 }
+#: Asked of a candidate before its ticket is looked up.
 HAS = {
-    "file": "EXISTS (SELECT 1 FROM attachment f WHERE f.site_id = t.site_id"
-    " AND f.ticket_id = t.id)",
-    "note": "EXISTS (SELECT 1 FROM message n WHERE n.site_id = t.site_id AND n.ticket_id = t.id"
-    " AND n.internal_at IS NOT NULL)",
-    "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.site_id = t.site_id AND d.ticket_id = t.id"
-    " AND d.agent_id = :agent)",
+    "file": "EXISTS (SELECT 1 FROM attachment f WHERE f.site_id = hit.site_id"
+    " AND f.ticket_id = hit.ticket_id)",
+    "note": "EXISTS (SELECT 1 FROM message n WHERE n.site_id = hit.site_id"
+    " AND n.ticket_id = hit.ticket_id AND n.internal_at IS NOT NULL)",
+    "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.site_id = hit.site_id"
+    " AND d.ticket_id = hit.ticket_id AND d.agent_id = :agent)",
 }
 
 
@@ -86,34 +90,25 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
     asked = read(text)
     if not asked.given and not re.search(r"\w", asked.words):
         return []
-    narrowed = _terms(asked, agent_id, site_id)
+    deep = DEPTH if asked.given else SHALLOW
+    terms, params = _terms(asked, agent_id, site_id)
+    people = [fold(value) for value in asked.given.get("from", [])]
     hits = [
         hit
-        for walk in _walks(asked, agent_id, site_id)
-        for hit in _walked(walk, *narrowed, [fold(value) for value in asked.given.get("from", [])])
+        for walk in _walks(asked, deep, agent_id, site_id)
+        for hit in _walked(walk, deep, terms, params, people)
     ]
     hits.sort(key=lambda hit: hit[2], reverse=True)
     return _rows([(site, ticket) for site, ticket, *_ in hits[:FOUND]])
 
 
-@dataclass(frozen=True)
-class Walk:
-    """A way through the candidates from the latest on: ``sql`` takes, after its parameters, how
-    many it may look at.
-
-    ``deep``: how many that are at most.
-    """
-
-    sql: str
-    params: list[Any]
-    deep: int = DEPTH
-
-
-def _walked(walk: Walk, terms: list[str], params: list[Any], people: list[str]) -> list[Hit]:
+def _walked(
+    walk: Walk, deep: int, terms: list[str], params: list[Any], people: list[str]
+) -> list[Hit]:
     """Return the latest of a walk's candidates that satisfy everything, :data:`FOUND` at most.
 
-    Most searches have a page full after a few steps. What the first of them holds is what a longer
-    walk would begin with, so the longer one is for those alone that need it.
+    A short walk finds what a longer one begins with, and most searches fill their page with it:
+    the longer ones are for those that do not.
     """
     sql = (
         "SELECT hit.site_id, hit.ticket_id, hit.place, coalesce(t.email, r.email), r.name"
@@ -123,7 +118,7 @@ def _walked(walk: Walk, terms: list[str], params: list[Any], people: list[str]) 
         f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?"
     )
     found: list[Hit] = []
-    for depth in sorted({min(SHALLOW, walk.deep), walk.deep}):
+    for depth in [step for step in STEPS if walk.stops and step < deep] + [deep]:
         hits = query(sql, *walk.params, depth, *params, COMPARED if people else FOUND)
         found = [(*hit[:3],) for hit in hits if _is_from(f"{hit[4] or ''} {hit[3] or ''}", people)]
         if len(found) >= FOUND:
@@ -148,16 +143,14 @@ def _rows(keys: list[tuple[int, str]]) -> list[Row]:
     return sorted(rows, key=lambda row: place[row.site_id, row.id])
 
 
-def _walks(asked: Asked, agent_id: int, site_id: int | None) -> list[Walk]:
+def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[Walk]:
     """Return where to look: the words' entries, else the latest tickets."""
     # Who wrote stands in the entries too, so a name alone is found by them.
     words = asked.words or " ".join(asked.given.get("from", []))
-    deep = DEPTH if asked.given else SHALLOW
     entries = search.walk(words, deep)
     if entries is not None:
-        sql, params = entries
-        folded = "SELECT site_id, ticket_id, max(place) AS place FROM"
-        return [Walk(f"{folded} ({sql}) entry GROUP BY site_id, ticket_id", params, deep)]
+        folded = f"SELECT site_id, ticket_id, max(place) AS place FROM ({entries.sql}) entry"
+        return [entries._replace(sql=f"{folded} GROUP BY site_id, ticket_id")]
     if asked.given.get("tag"):
         place, places = reach.among("site_id", site_id)
         tag = labels.tidy(asked.given["tag"][0])
@@ -166,6 +159,7 @@ def _walks(asked: Asked, agent_id: int, site_id: int | None) -> list[Walk]:
                 "SELECT site_id, ticket_id, ticket_id AS place FROM ticket_tag"
                 f" WHERE tag = ?{place} ORDER BY ticket_id DESC LIMIT ?",
                 [tag, *places],
+                stops=True,
             )
         ]
     asked_is = {fold(each).replace("-", "_") for each in asked.given.get("is", [])}
@@ -175,6 +169,7 @@ def _walks(asked: Asked, agent_id: int, site_id: int | None) -> list[Walk]:
                 "SELECT site_id, ticket_id, at AS place FROM mention WHERE agent_id = ?"
                 " ORDER BY at DESC LIMIT ?",
                 [agent_id],
+                stops=True,
             )
         ]
     return [
@@ -182,6 +177,8 @@ def _walks(asked: Asked, agent_id: int, site_id: int | None) -> list[Walk]:
             f"SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
             f" WHERE {term} ORDER BY {column} DESC, id DESC LIMIT ?",
             params,
+            # What a ticket has says nothing of when it changed: one walk, as long as it may be.
+            stops="has" not in asked.given,
         )
         for term, column, params in _indexed(asked, asked_is, agent_id, site_id)
     ]

@@ -10,8 +10,8 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from ... import money
-from ...figures.days import ONE
-from ...figures.service import Span, confirmed_share, together
+from ...figures.joined import DAY, MONTH, WEEK
+from ...figures.service import Span, confirmed_share
 from ..language import Words
 from . import pictures
 from .pictures import Picture, Point
@@ -122,7 +122,7 @@ def shown(
     spans: list[Span], grouped: list[Span], whole: Span, words: Words
 ) -> list[dict[str, Any]]:
     """Return every figure of some days ready to be placed."""
-    step = _step(spans)
+    step = step_of(len(spans))
     named = [(_when(each, step, words), each) for each in grouped]
     return [_shown(kind, spans, named, whole, words) for kind in kinds(spans)]
 
@@ -216,31 +216,17 @@ def _duration(minutes: int, words: Words) -> str:
     return words("figures.days", days=minutes // 1_440, hours=minutes % 1_440 // 60)
 
 
-def group(spans: list[Span]) -> list[Span]:
-    """Return days joined to weeks or months where there would be too many to see."""
-    step = _step(spans)
-    groups: dict[Any, list[Span]] = {}
-    for each in spans:
-        groups.setdefault(_bin(each.first, step), []).append(each)
-    return [together(each) for each in groups.values()]
-
-
-def _step(spans: list[Span]) -> str:
-    return "day" if len(spans) <= DAILY else "week" if len(spans) <= WEEKLY else "month"
-
-
-def _bin(day: date, step: str) -> date:
-    if step == "week":
-        return day - day.weekday() * ONE
-    return day.replace(day=1) if step == "month" else day
+def step_of(days: int) -> str:
+    """Return what so many days are joined to: there would be too many to see."""
+    return DAY if days <= DAILY else WEEK if days <= WEEKLY else MONTH
 
 
 def _when(span: Span, step: str, words: Words) -> str:
-    if step == "month":
+    if step == MONTH:
         return str(format_skeleton("yMMM", span.first, locale=words.language))
-    skeleton = "MMMd" if step == "day" else "yMMMd"
+    skeleton = "MMMd" if step == DAY else "yMMMd"
     first = str(format_skeleton(skeleton, span.first, locale=words.language))
-    return words("figures.week_of", day=first) if step == "week" else first
+    return words("figures.week_of", day=first) if step == WEEK else first
 
 
 def span_said(first: date, last: date, words: Words) -> str:
