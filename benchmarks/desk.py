@@ -15,10 +15,12 @@ from typing import Any
 
 from widget_server.agents import service as agents
 from widget_server.clock import stamp, utcnow
-from widget_server.database import db, is_sqlite, query
+from widget_server.database import query
 from widget_server.ids import FROM_BASE64
 from widget_server.sites import service as sites
-from widget_server.tickets.search import fold, words
+from widget_server.tickets.search import fold
+
+from . import filling
 
 SITES, AGENTS = 4, 12
 PASSWORD = "correct horse b"
@@ -63,20 +65,6 @@ SAYINGS = [
     "Sorry to insist, is there any news about my {topic}?",
 ]
 
-COLUMNS = {
-    "requester": "site_id id sub email email_verified_at name locale created_at seen_at opened",
-    "ticket": "site_id id number requester_id category_id title state progress checklist"
-    " assignee_id locale email fields opened_at updated_at waiting_since answered_at completed_at"
-    " due_at agent_unread_since snoozed_until cursor",
-    "message": "site_id id ticket_id author author_id author_name body internal_at sent_at",
-    "event": "site_id id ticket_id kind actor actor_id actor_name data internal_at at",
-    "rating": "site_id ticket_id good comment at",
-    "suggestion_showing": "site_id id visitor category_id question shown outcome at",
-    "ticket_search": "site_id ticket_id text",
-}
-
-Rows = dict[str, list[tuple[Any, ...]]]
-
 
 def fill(tickets: int, messages: int = LONG) -> list[sites.Site]:
     """Add ``tickets`` tickets of so many messages on average to the database that is open.
@@ -97,20 +85,20 @@ def fill(tickets: int, messages: int = LONG) -> list[sites.Site]:
     ]
     desk = Desk(chance, places, [(each.id, each.name) for each in team], tickets, messages)
     days = desk.tickets()
-    _begin()
+    filling.begin()
     while batch := list(islice(days, BATCH // messages)):
-        rows: Rows = {table: [] for table in COLUMNS}
+        rows: filling.Rows = {table: [] for table in filling.COLUMNS}
         for each in batch:
             for table, row in each:
                 rows[table].append(row)
-        _write(rows)
+        filling.write(rows)
     for site, number in desk.numbers.items():
         query(
             "INSERT INTO counter (site_id, name, value) VALUES (?, 'ticket', ?)"
             " ON CONFLICT (site_id, name) DO UPDATE SET value = excluded.value RETURNING value",
             site, number,
         )  # fmt: skip
-    _settle()
+    filling.settle()
     return places
 
 
@@ -254,65 +242,3 @@ def _id(at: datetime, chance: random.Random) -> str:
     """Return a public id as if it had been made then."""
     moment = int(at.timestamp() * 1_000).to_bytes(6, "big")
     return b64encode(moment + chance.randbytes(12)).translate(FROM_BASE64).decode("ascii")
-
-
-def _write(rows: Rows) -> None:
-    connection = db.obj.connection()
-    if is_sqlite():
-        connection.execute("BEGIN IMMEDIATE")
-        for table, written in rows.items():
-            names = COLUMNS[table].split()
-            connection.executemany(
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-                written,
-            )
-        connection.execute("COMMIT")
-        return
-    with connection.cursor() as cursor:
-        for table, written in rows.items():
-            names, into = ", ".join(COLUMNS[table].split()), table
-            if table == "ticket_search":
-                written = [(*key, words(text)) for *key, text in written]
-                into = "entry"
-            with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy:
-                for row in written:
-                    copy.write_row(row)
-        cursor.execute(
-            "INSERT INTO ticket_search (site_id, ticket_id, words)"
-            " SELECT site_id, ticket_id, to_tsvector('simple', text) FROM entry"
-        )
-        cursor.execute("TRUNCATE entry")
-    connection.commit()
-
-
-def _begin() -> None:
-    """Have rows taken as they are; they refer to each other, and are lost if this is.
-
-    PostgreSQL: texts wait in a table of their own, and the index of words is made at the end.
-    """
-    connection = db.obj.connection()
-    if is_sqlite():
-        connection.execute("PRAGMA foreign_keys = 0")
-        connection.execute("PRAGMA synchronous = 0")
-        return
-    connection.execute("SET session_replication_role = replica")
-    connection.execute("SET statement_timeout = 0")
-    connection.execute("CREATE TEMPORARY TABLE entry (site_id bigint, ticket_id text, text text)")
-    connection.execute("DROP INDEX ticket_search_words")
-    connection.commit()
-
-
-def _settle() -> None:
-    """Let the database learn how much there is of what, as its own upkeep would."""
-    connection = db.obj.connection()
-    if is_sqlite():
-        connection.execute("PRAGMA foreign_keys = 1")
-        connection.execute("PRAGMA synchronous = 2")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return
-    connection.execute("RESET session_replication_role")
-    connection.execute("CREATE INDEX ticket_search_words ON ticket_search USING gin (words)")
-    connection.commit()
-    connection.execute("ANALYZE")
-    connection.execute("RESET statement_timeout")
-    connection.commit()

@@ -3,9 +3,11 @@
 import pytest
 
 from widget_server import database
+from widget_server.assistant import outcomes
 from widget_server.database import query
 from widget_server.desk import finding
-from widget_server.figures import book, counting, rolling, service
+from widget_server.figures import book, counting, joined, rolling, service
+from widget_server.figures.days import ONE
 from widget_server.sites import service as sites
 from widget_server.tickets import search
 
@@ -48,6 +50,45 @@ def test_days_are_counted_and_read_by_indexes(clock, ada, site, asked):
     assert len(asked) > 12
 
 
+def test_a_year_is_read_from_the_weeks_the_job_added_up(clock, visit, site, asked):
+    for nth in range(12):
+        visit(f"asker {nth}").open()
+        clock.pass_(days=4)
+    rolling.roll_site(site)
+    today = counting.utcnow().date()
+    first = today - 40 * ONE
+    for step in (joined.WEEK, joined.MONTH):
+        del asked[:]
+        _, spans = service.grouped([site], first, today, step)
+        assert sum(span.told.opened for span in spans) == sum(
+            span.told.hours.total() for span in spans
+        )
+        assert walked(asked) == []
+        joins = [params for sql, params in asked if "FROM figure_span" in sql]
+        assert [params[1] for params in joins] == [step]
+        read = [params[1:] for sql, params in asked if "SELECT day, waits" in sql]
+        whole = [span for span in spans if len(joined.read(site.id, step, span.first, span.last))]
+        assert len(whole) > (3 if step == joined.WEEK else 0)
+        for span in whole:
+            assert not any(since <= span.last.isoformat() <= until for since, until in read)
+
+
+def test_a_span_whose_day_changed_is_read_from_its_days(clock, ada, site):
+    ticket = ada.open()
+    clock.pass_(days=40)
+    rolling.roll_site(site)
+    day = counting.utcnow().date() - 40 * ONE
+    week = joined.first_of(joined.WEEK, day)
+    assert list(joined.read(site.id, joined.WEEK, week, week + 6 * ONE)) == [week]
+    query("UPDATE ticket SET category_id = 'bug' WHERE id = ? RETURNING id", ticket["id"])
+    book.mark(site.id, [day])
+    for _ in ("marked", "counted again"):
+        _, spans = service.grouped([site], week, week + 6 * ONE, joined.WEEK)
+        assert dict(spans[0].told.categories) == {f"{site.id}:bug": 1}
+        rolling.roll_site(site)
+        assert list(joined.read(site.id, joined.WEEK, week, week + 6 * ONE)) == [week]
+
+
 def test_what_one_day_needs_reads_its_own_entries_only(app, site, asked):
     today = counting.utcnow().date()
     counting.count(site.id, sites.zone_of(site), today, today)
@@ -84,6 +125,14 @@ def test_counts_of_the_inbox_are_answered_by_indexes_alone(app, site):
     )
     (plan,) = query(f"EXPLAIN QUERY PLAN SELECT 1 FROM ticket WHERE {term} AND +site_id = 1")
     assert plan[3].startswith("SEARCH ticket USING COVERING INDEX ticket_open")
+
+
+def test_the_answer_before_a_ticket_is_found_by_the_ticket(app, site, monkeypatch):
+    heard = []
+    monkeypatch.setattr(outcomes, "query", lambda sql, *params: heard.append((sql, params)) or [])
+    assert outcomes.written_for(site.id, "x") is None
+    ((sql, params),) = heard
+    assert "suggestion_showing_ticket" in explained(sql, params)
 
 
 def test_a_single_letter_beside_a_word_narrows_nothing(app, site, ada):

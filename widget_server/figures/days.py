@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,11 @@ class Day:
         for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
+    def take_spreads(self, other: Self) -> None:
+        """Have another's spreads for one's own, which are empty."""
+        for name in SPREADS:
+            setattr(self, name, getattr(other, name))
+
     def add_texts(self, name: str, texts: list[str], site: str = "") -> None:
         """Take in a spread of many days, each as :meth:`row` wrote it; read in one go.
 
@@ -89,6 +95,9 @@ COLUMNS = ", ".join((*COUNTS, *SPREADS))
 
 def pour(into: Counter[str], counts: Mapping[str, int]) -> None:
     """Add counts to others: what :meth:`Counter.update` does, for the many small ones of a year."""
+    if not into:
+        into.update(counts)
+        return
     known = into.get
     for name, count in counts.items():
         into[name] = known(name, 0) + count
@@ -128,7 +137,13 @@ def day_of(zone: ZoneInfo, at: str) -> date:
 
 def hour_of(zone: ZoneInfo, at: str) -> str:
     """Return the hour a moment falls into at the site, as two digits."""
-    return f"{parse(at).astimezone(zone).hour:02}"
+    return _hour(zone.key, at[:16])
+
+
+@lru_cache(maxsize=2_000)
+def _hour(zone: str, minute: str) -> str:
+    # Clocks are set by whole minutes, and a day has few of them.
+    return f"{parse(f'{minute}:00.000000Z').astimezone(ZoneInfo(zone)).hour:02}"
 
 
 def rough(since: str, until: str) -> str:
@@ -143,11 +158,11 @@ def rough(since: str, until: str) -> str:
 
 def percentile(waits: Counter[str], share: float) -> int | None:
     """Return the minutes within which ``share`` of the answers came; ``None`` without answers."""
-    wanted, seen = share * waits.total(), 0
-    for minutes in sorted(waits, key=int):
-        seen += waits[minutes]
+    wanted, seen = share * sum(waits.values()), 0
+    for minutes, count in sorted(zip(map(int, waits), waits.values(), strict=True)):
+        seen += count
         if seen >= wanted:
-            return int(minutes)
+            return minutes
     return None
 
 

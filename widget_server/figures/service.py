@@ -90,7 +90,7 @@ def grouped(
     groups = []
     for name, spans in members.items():
         group = together(spans)
-        group.told.add(spread[name])
+        group.told.take_spreads(spread[name])
         groups.append(group)
     return list(found.values()), groups
 

@@ -131,8 +131,11 @@ def _shown(
     kind: Kind, spans: list[Span], named: list[tuple[str, Span]], whole: Span, words: Words
 ) -> dict[str, Any]:
     drawn = kind.columns[0]
+    rows = [(when, [(each.of(span), each.unit) for each in kind.columns]) for when, span in named]
+    told = [(when, [say(*value, words) for value in values]) for when, values in rows]
     points = [
-        Point(when, drawn.of(span), say(drawn.of(span), drawn.unit, words)) for when, span in named
+        Point(when, values[0][0], texts[0])
+        for (when, values), (_, texts) in zip(rows, told, strict=True)
     ]
     known = [each.value for each in points if each.value is not None]
     empty = not any(known) if kind.shape == BARS or drawn.unit == "count" else not known
@@ -146,10 +149,7 @@ def _shown(
         "note": note,
         "picture": None if empty else _draw(kind, points),
         "head": [words(f"figures.column.{each.name}") for each in kind.columns],
-        "rows": [
-            (when, [say(column.of(span), column.unit, words) for column in kind.columns])
-            for when, span in named
-        ],
+        "rows": told,
     }
 
 
