@@ -153,12 +153,14 @@ class Desk:
         assignee, agent = self.taker(fresh)
         count = 1 if state == "waiting" and fresh else max(2, self.length())
         moment, answered, last = at, None, at
+        # What goes on today ends at a moment of its own, not all at once.
+        latest = max(at, self.now - timedelta(minutes=chance.randrange(10, 600)))
         said = []
         for turn in range(count):
             by_agent = turn % 2 == 1
             if turn:
                 moment += timedelta(minutes=chance.expovariate(1 / 500) + 2)
-                moment = min(moment, self.now - timedelta(seconds=count - turn))
+                moment = min(moment, latest + timedelta(seconds=turn))
             note = by_agent and turn > 1 and chance.random() < 0.1
             if by_agent and not note:
                 answered = answered or stamp(moment)

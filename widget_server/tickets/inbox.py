@@ -162,23 +162,15 @@ def _position(cursor: str) -> list[str]:
     return [updated_at, ticket_id]
 
 
+#: Rows share what their few sites and categories look like and are called.
+_read = lru_cache(maxsize=200)(json.loads)
+
+
 def _row(row: tuple[Any, ...]) -> Row:
-    category = _names(row[11]) if row[11] else None
-    told: list[Any] = [*row[:11], category, *row[12:14], _accent(row[14]), *row[15:18]]
-    return Row(*[*told, json.loads(row[18])])
-
-
-#: Rows share what their few categories and sites are called and look like.
-@lru_cache(maxsize=1_000)
-def _names(text: str) -> dict[str, str]:
-    names: dict[str, str] = json.loads(text)
-    return names
-
-
-@lru_cache(maxsize=1_000)
-def _accent(settings: str) -> str | None:
-    accent: str | None = json.loads(settings).get("look", {}).get("accent")
-    return accent
+    category = _read(row[11]) if row[11] else None
+    accent = _read(row[14]).get("look", {}).get("accent")
+    told: list[Any] = [*row[:11], category, *row[12:14], accent, *row[15:18], json.loads(row[18])]
+    return Row(*told)
 
 
 def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
