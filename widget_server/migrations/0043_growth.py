@@ -9,7 +9,8 @@ STATEMENTS = (
     "CREATE INDEX ticket_open ON ticket"
     " (state, assignee_id, updated_at, id, snoozed_until, held_at, site_id, completed_at)"
     " WHERE completed_at IS NULL",
-    "CREATE INDEX ticket_open_site ON ticket (site_id, state, updated_at, id)"
+    "CREATE INDEX ticket_open_site ON ticket"
+    " (site_id, state, updated_at, id, snoozed_until, held_at, completed_at)"
     " WHERE completed_at IS NULL",
     "DROP INDEX ticket_due",
     "CREATE INDEX ticket_due ON ticket (due_at, id, held_at, site_id, completed_at)"
