@@ -10,7 +10,7 @@ from ...clock import parse, stamp
 from ...errors import Invalid
 from ...ids import new_id
 from ...limits import limited
-from ...orders import book, delivery, items, offers, service, states
+from ...orders import book, delivery, items, offers, service, states, typefaces
 from ...orders import routes as documents
 from ...orders.models import Order
 from ...orders.receipts import BY_HAND
@@ -202,4 +202,10 @@ def _previewed(site: Site, ticket: Ticket, form: dict[str, Any]) -> dict[str, An
         sums = offers.check(offer, settings, work=form["work"])
     except Invalid as error:
         return {"card": None, "amiss": error.details.get("fields", {})}
-    return {"card": quotes.preview(offer, sums, settings, ticket.locale), "amiss": {}}
+    usual = (site.name, settings["orders"]["seller"], settings["orders"]["terms"])
+    said = (offer.title, offer.note, *(each.text for each in offer.lines))
+    return {
+        "card": quotes.preview(offer, sums, settings, ticket.locale),
+        "amiss": {},
+        "unprintable": typefaces.missing((*said, *usual, book.customer(ticket))),
+    }
