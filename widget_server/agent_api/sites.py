@@ -45,6 +45,9 @@ class SiteLook(Input):
     name = Line(most=look.NAME)
     origins = fields.List(Line(most=300), validate=Origins)
     default_language = fields.String(validate=validate.OneOf(LANGUAGES))
+    languages = fields.List(
+        fields.String(validate=validate.OneOf(LANGUAGES)), validate=validate.Length(1)
+    )
     labels = said(look.LABEL)
     greeting = said(look.GREETING)
     look = fields.Nested(LookInput)
