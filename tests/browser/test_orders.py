@@ -39,7 +39,7 @@ def quote(desk, world, number, lines=LINES, **options):
     """Send a quote as an agent does, line by line."""
     desk.goto(f"{world.server}/console/tickets/{world.site_key}/{number}")
     desk.locator("#rail-orders a.wide").click()
-    desk.wait_for_load_state("load")
+    desk.wait_for_url("**/quote")
     desk.locator("input[name=title]").fill("Plugin de reservas")
     for at, (text, quantity, price, rate) in enumerate(lines):
         if at:

@@ -67,10 +67,7 @@ def test_tags_are_typed_and_taken_off_beside_a_request(world, page_of, axe):
     field.press("Enter")
     expect(page.locator("#rail-owner .tag")).to_have_count(2)
     expect(page.locator("#thread")).to_contain_text("+black-friday +vip")
-    priority = page.locator("#rail-owner select[name=priority]")
-    # As a person does, whose card is not renewed meanwhile.
-    priority.focus()
-    priority.select_option("high")
+    page.locator("#rail-owner select[name=priority]").select_option("high")
     expect(page.locator("#thread")).to_contain_text("prioridad Alta")
     axe(page)
     page.get_by_role("button", name="Quitar la etiqueta black-friday").click()

@@ -128,6 +128,7 @@ def test_an_archived_site_shows_no_window_and_comes_back(boss, site, client, ada
     assert open_session(client, site).status_code == 404
     assert "Still here" in boss.get("/").text
     assert boss.get(f"/tickets/{site.key}/1").status_code == 200
+    assert f"writer-{site.key}" not in boss.get("/assistant").text
     assert "This site is archived" in boss.get(f"/look?site={site.key}").text
     assert boss.post(f"/sites/{site.key}/restoration").status_code == 303
     assert open_session(client, site).status_code == 201

@@ -81,7 +81,7 @@ def _assistant(
             each, since, until,
             (typed or {}) if each.key == open else {}, faults if each.key == open else (),
         )
-        for each in sites.all_sites()
+        for each in sites.open_sites()
     ]  # fmt: skip
     return page(
         "assistant.html",

@@ -14,7 +14,11 @@ export function startLive() {
     event.detail.headers["X-Writing"] = writing ? "1" : "0";
     event.detail.headers["X-Visible"] = document.visibilityState === "visible" ? "1" : "0";
   });
+  document.body.addEventListener("htmx:beforeSwap", dropWhatIsOld);
   document.body.addEventListener("htmx:oobBeforeSwap", keepWhatIsInUse);
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, grasp);
+  for (const type of ["change", "pointerup", "focusout"]) document.addEventListener(type, letGo, true);
+  document.addEventListener("focusout", catchUp);
   // htmx itself gets to what it swapped a moment later, in which a quick hand would change nothing.
   document.body.addEventListener("htmx:oobAfterSwap", (event) => window.htmx.process(event.target));
   document.body.addEventListener("htmx:afterSettle", announce);
@@ -22,6 +26,13 @@ export function startLive() {
   document.querySelector("#fresh")?.addEventListener("click", scrollToEnd);
   document.querySelector("#thread-scroll")?.addEventListener("scroll", hideFresh, { passive: true });
   document.querySelector(".row.is-current")?.scrollIntoView({ block: "nearest" });
+}
+
+// Every answer brings a new question for what comes after it. The answer to one that is gone was
+// made before what the page shows now, and would take it back.
+function dropWhatIsOld(event) {
+  answered = event.detail.requestConfig.elt;
+  if (answered.matches("#pulse, #ticket-pulse") && !answered.isConnected) event.detail.shouldSwap = false;
 }
 
 function merge(list, fragment) {
@@ -74,26 +85,80 @@ function shape(node) {
   return copy.outerHTML;
 }
 
-// A card someone is typing or choosing in is left alone; it is renewed with the next change.
+// Whose answer is being put into the page.
+let answered = null;
+
+// What came for a card in use, by the card's id. It takes its place once the card is free.
+const late = new Map();
+
+// A card someone is typing or choosing in is left alone for now. So is one with a request under
+// way: without the form that sent it, htmx would not place the answer.
 function keepWhatIsInUse(event) {
-  const { target } = event.detail;
+  const { target, fragment } = event.detail;
   // Who is writing has seen what stood there when they began.
-  if (target?.id === "seen" && document.querySelector("#composer").elements.body.value.trim()) {
+  if (target.id === "seen" && document.querySelector("#composer").elements.body.value.trim()) {
     event.detail.shouldSwap = false;
-    return;
+  } else if (inUse(target)) {
+    event.detail.shouldSwap = false;
+    late.set(target.id, fragment);
+  } else {
+    late.delete(target.id);
+    keepState(target, fragment);
   }
-  const active = document.activeElement;
-  const busy = target?.contains(active) && active.matches("input[type=text], input[type=range], select");
-  const own = event.detail.fragment && document.body.dataset.acting === target?.id;
-  if (busy && !own) event.detail.shouldSwap = false;
-  else keepOpen(target, event.detail.fragment);
 }
 
-function keepOpen(target, fragment) {
-  const fresh = fragment?.querySelectorAll("details") ?? [];
-  target?.querySelectorAll("details").forEach((old, index) => {
+function inUse(card) {
+  const active = document.activeElement;
+  const own = card.contains(answered);
+  const choosing = active === grasped || (active.matches(TEXTS) && isTyped(active));
+  const asking = [...card.querySelectorAll(".htmx-request")].some((each) => each !== answered);
+  return asking || (choosing && !own && card.contains(active));
+}
+
+// A list that was opened, or a slider that is being pulled. The lists of a browser say neither that
+// they are open nor that they were closed without a choice; leaving them says the latter.
+let grasped = null;
+
+function grasp(event) {
+  const opens = event.type === "pointerdown" || [" ", "Enter", "ArrowDown", "ArrowUp"].includes(event.key);
+  if (event.key === "Escape") grasped = null;
+  else if (opens && event.target.matches?.("select, [type=range]")) grasped = event.target;
+}
+
+function letGo(event) {
+  if (event.target === grasped && (event.type !== "pointerup" || grasped.type === "range")) grasped = null;
+}
+
+function catchUp({ target, relatedTarget }) {
+  const card = target.closest?.(".card");
+  const fresh = late.get(card?.id);
+  answered = null;
+  if (!fresh || card.contains(relatedTarget) || card.querySelector(".htmx-request")) return;
+  late.delete(card.id);
+  keepState(card, fresh);
+  const next = fresh.firstElementChild;
+  card.replaceWith(next);
+  window.htmx.process(next);
+  announce();
+}
+
+const TEXTS = "textarea, input:not([type=checkbox], [type=radio], [type=range], [type=hidden])";
+
+const isTyped = (field) => field.value !== field.defaultValue;
+
+// What is folded open stays so, and what is typed but not sent stays typed.
+function keepState(target, fragment) {
+  if (!fragment) return;
+  const fresh = fragment.querySelectorAll("details");
+  target.querySelectorAll("details").forEach((old, index) => {
     if (fresh[index]) fresh[index].open = old.open;
   });
+  for (const old of target.querySelectorAll(TEXTS)) {
+    const wanted = `[name="${CSS.escape(old.name)}"]`;
+    if (!isTyped(old) || old.form?.contains(answered) || target.querySelectorAll(wanted).length > 1) continue;
+    const again = fragment.querySelector(wanted);
+    if (again) again.value = old.value;
+  }
 }
 
 function announce() {

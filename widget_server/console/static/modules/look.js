@@ -20,23 +20,30 @@ export function startLook() {
   const address = () => document.querySelector("#look-colours")?.dataset.preview;
   let shown = address();
   document.body.addEventListener("htmx:afterSettle", () => {
-    if (address() && address() !== shown) show();
+    if (address() && said(address()) !== said(shown)) show();
   });
   for (const size of document.querySelectorAll("[name=size]")) size.addEventListener("change", show);
 
   // Another frame is loaded behind the one that is seen: nothing flickers, and no step back is added.
+  // One that is still coming makes way, or the older of two could come last and stay.
   function show() {
     shown = address() ?? shown;
+    for (const other of frame.parentElement.querySelectorAll(".is-coming")) other.remove();
     const next = frame.cloneNode();
     next.src = opened ? `${shown}&open` : shown;
     next.classList.add("is-coming");
     next.addEventListener("load", () => {
       next.classList.remove("is-coming");
-      for (const other of [...next.parentElement.children]) if (other !== next) other.remove();
+      frame.remove();
       frame = next;
     }, { once: true });
     frame.parentElement.append(next);
   }
+}
+
+/** What the draft in an address says, without when it was signed and the signature. */
+function said(address) {
+  return address && new URL(address, location.href).searchParams.get("draft").split(".").slice(0, -2).join(".");
 }
 
 /** The colour's picker and its text say the same; a slider says its number. */

@@ -11,11 +11,6 @@ export function startRail() {
     if (target.matches("[data-autosubmit]")) target.form.requestSubmit();
   });
   document.addEventListener("click", closeMenus);
-  // What the agent just sent may renew its own card although the focus is still in it.
-  document.body.addEventListener("htmx:beforeRequest", (event) => {
-    const card = event.detail.elt.closest?.(".card");
-    if (card) document.body.dataset.acting = card.id;
-  });
   document.body.addEventListener("htmx:afterSettle", refocus);
   document.body.addEventListener("htmx:oobBeforeSwap", remember);
 }
@@ -28,7 +23,6 @@ function remember(event) {
 }
 
 function refocus() {
-  delete document.body.dataset.acting;
   if (!last) return;
   const wanted = last;
   last = null;

@@ -1,0 +1,139 @@
+"""A server that takes its time: what is under way is neither lost nor overtaken."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ..support.servers import wait_until
+from .test_console import sign_in
+from .test_settings import DRAWN, window
+
+
+@pytest.fixture
+def desk(world, page_of):
+    page = page_of()
+    page.goto(f"{world.server}/console/")
+    sign_in(page)
+    return page
+
+
+@pytest.fixture
+def held():
+    """Requests kept from the server, and how to let them go."""
+
+    class Held(list):
+        def let_go(self):
+            while self:
+                self.pop(0).continue_()
+
+    return Held()
+
+
+def test_a_line_begun_before_the_totals_are_asked_for_is_not_lost(world, desk, held):
+    desk.clock.install()
+    desk.goto(f"{world.server}/console/")
+    desk.locator("#rows .row-link").last.click()
+    desk.locator("#rail-orders a.wide").click()
+    desk.wait_for_url("**/quote")
+    texts = desk.locator("input[name=text]")
+    desk.locator("input[name=price]").fill("65")
+    desk.route("**/quote", lambda route: held.append(route))
+    with desk.expect_request("**/quote"):
+        desk.locator("input[name=price]").press("Enter")
+    # The totals of what was typed last would be asked for now.
+    desk.clock.run_for(2_000)
+    held.let_go()
+    desk.clock.resume()
+    expect(texts).to_have_count(2)
+    expect(desk.locator("input[name=price]").first).to_have_value("65")
+
+
+def test_a_line_begun_while_totals_are_counted_is_not_lost(world, desk, held):
+    desk.goto(f"{world.server}/console/")
+    desk.locator("#rows .row-link").last.click()
+    desk.route("**/quote/preview", lambda route: held.append(route))
+    with desk.expect_request("**/quote/preview"):
+        desk.locator("#rail-orders a.wide").click()
+    desk.locator("input[name=price]").press("Enter")
+    held.let_go()
+    expect(desk.locator("input[name=text]")).to_have_count(2)
+    held.let_go()
+
+
+def test_a_card_with_a_change_under_way_is_not_taken_from_under_it(world, desk, held):
+    desk.locator("#rows .row-link").last.click()
+    other = desk.context.new_page()
+    other.goto(desk.url)
+    priority = desk.locator("#rail-owner select[name=priority]")
+    wanted = "urgent" if priority.input_value() != "urgent" else "high"
+    desk.route("**/priority", lambda route: held.append(route))
+    with desk.expect_request("**/priority"):
+        priority.select_option(wanted)
+    priority.blur()
+    other.locator("#rail-owner input[name=tag]").fill("entretanto")
+    other.keyboard.press("Enter")
+    expect(desk.locator("#thread")).to_contain_text("+entretanto")
+    held.let_go()
+    expect(desk.locator("#rail-owner .tag")).to_contain_text("entretanto")
+    expect(desk.locator("#rail-owner select[name=priority]")).to_have_value(wanted)
+    expect(other.locator("#rail-owner select[name=priority]")).to_have_value(wanted)
+    other.get_by_role("button", name="Quitar la etiqueta entretanto").click()
+    expect(desk.locator("#rail-owner .tag")).to_have_count(0)
+
+
+def test_news_that_were_overtaken_take_nothing_back(world, desk, held):
+    desk.locator("#rows .row-link").last.click()
+    other = desk.context.new_page()
+    other.goto(desk.url)
+    desk.route("**/pulse?mark=*", lambda route: held.append(route), times=1)
+    wait_until(lambda: desk.evaluate("true") and held, "news are asked for")
+    other.locator("#rail-owner input[name=tag]").fill("lento")
+    other.keyboard.press("Enter")
+    expect(other.locator("#rail-owner .tag")).to_have_count(1)
+    (asked,) = held
+    news = asked.fetch()
+    assert "lento" in news.text()
+    priority = desk.locator("#rail-owner select[name=priority]")
+    wanted = "low" if priority.input_value() != "low" else "high"
+    said = desk.locator("#thread").get_by_text("puso la prioridad")
+    before = said.count()
+    priority.select_option(wanted)
+    expect(said).to_have_count(before + 1)
+    with desk.expect_event("requestfinished", lambda each: each == asked.request):
+        asked.fulfill(response=news)
+    assert said.count() == before + 1
+    expect(priority).to_have_value(wanted)
+    other.get_by_role("button", name="Quitar la etiqueta lento").click()
+    expect(desk.locator("#rail-owner .tag")).to_have_count(0)
+
+
+def test_what_is_half_typed_stays_while_its_card_is_renewed(world, desk):
+    desk.locator("#rows .row-link").last.click()
+    other = desk.context.new_page()
+    other.goto(desk.url)
+    field = desk.locator("#rail-owner input[name=tag]")
+    field.press_sequentially("urgen")
+    other.locator("#rail-owner input[name=tag]").fill("de otra")
+    other.keyboard.press("Enter")
+    expect(desk.locator("#thread")).to_contain_text("+de-otra")
+    # Under the fingers nothing moves; once they have gone on, the card catches up.
+    expect(field).to_be_focused()
+    expect(desk.locator("#rail-owner .tag")).to_have_count(0)
+    desk.locator("#composer textarea").focus()
+    expect(desk.locator("#rail-owner .tag")).to_have_count(1)
+    expect(field).to_have_value("urgen")
+    other.get_by_role("button", name="Quitar la etiqueta de-otra").click()
+    expect(desk.locator("#rail-owner .tag")).to_have_count(0)
+    expect(field).to_have_value("urgen")
+
+
+def test_of_two_previews_the_newer_stays(world, desk, held):
+    desk.goto(f"{world.server}/console/look")
+    expect(window(desk).locator("button.launch")).to_be_visible(timeout=DRAWN)
+    desk.route("**/preview?draft=*", lambda route: held.append(route))
+    with desk.expect_request("**/preview?draft=*"):
+        desk.locator("[name=label-es]").fill("Primero")
+    with desk.expect_request("**/preview?draft=*"):
+        desk.locator("[name=label-es]").fill("Segundo")
+    held.let_go()
+    expect(window(desk).locator("button.launch")).to_have_text("Segundo", timeout=DRAWN)
+    expect(desk.locator(".glass iframe")).to_have_count(1)
