@@ -94,7 +94,7 @@ def test_a_quote_is_accepted_paid_made_and_delivered(world, customer, till, axe)
     expect(card.locator("[aria-current=step]")).to_have_text("Entregado")
 
     rail = till.locator("#rail-orders")
-    rail.get_by_text("Anotar una devolución", exact=True).click()
+    rail.get_by_text("Devolver dinero", exact=True).click()
     back = rail.locator("form", has=till.get_by_role("button", name="Devolverlo por Stripe"))
     expect(back.get_by_label("Importe")).to_have_value("1728.09")
     back.get_by_label("Importe").fill("28,09")

@@ -159,6 +159,7 @@ def test_a_part_is_returned_once_however_often_the_button_is_pressed(paid, admin
     assert stripe.intents[payment]["refunded"] == 1_250
     page = administrator.get(place).text
     assert "€12.50 of order" in page
+    assert "<dt>Returned</dt><dd>€12.50</dd>" in page
     assert form_of(page)[1]["amount"] == "48.50"
     log = administrator.get("/audit").text
     assert "asked Stripe for a refund on" in log

@@ -34,6 +34,7 @@ def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, An
     when = views.delivery_of(order, settings)
     moves = states.open_to(order.state, states.AGENT)
     came = receipts.of_order(order)
+    returned = receipts.returned(order)
     decided = fetch(Decision, "site_id = ? AND order_id = ? ORDER BY at DESC", *own)
     return {
         "id": order.id,
@@ -45,8 +46,9 @@ def _order(order: Order, settings: dict[str, Any], words: Words) -> dict[str, An
         "state": "expired" if views.has_expired(order, quote) else order.state,
         "total": shown(order.total),
         "net": shown(quote.net),
+        "returned": shown(returned) if returned else None,
         "amount": money.written(
-            order.total - receipts.returned(order) - returns.asked_of(order),
+            order.total - returned - returns.asked_of(order),
             money.decimals_of(order.currency),
         ),
         "key": new_id(),
