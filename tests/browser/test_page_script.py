@@ -56,7 +56,9 @@ def test_every_command_does_what_it_says(page):
     expect(new).to_be_visible()
 
 
-def test_the_page_hears_of_a_request_and_of_its_answer(world, page, page_of):
+def test_the_page_hears_of_a_request_and_of_its_answer_and_the_button_counts_it(
+    world, page, page_of
+):
     say(page, "prefill", {"title": "Lo oye la página", "body": "Roto", "category": "help"})
     say(page, "open", {"screen": "new"})
     for _ in range(2):
@@ -77,9 +79,12 @@ def test_the_page_hears_of_a_request_and_of_its_answer(world, page, page_of):
     page.wait_for_function(
         "heard.some(([name, detail]) => name === 'unread' && detail.unread === 1)"
     )
+    page.reload()
+    expect(page.get_by_role("button", name="Ayuda 1", exact=True)).to_be_visible()
     say(page, "open", {"ticket": made["id"]})
     expect(page.get_by_text("Te enviamos otro.")).to_be_visible()
 
+    expect(page.get_by_role("button", name="Ayuda", exact=True)).to_be_visible()
     say(page, "logout")
     expect(page.get_by_text("Te enviamos otro.")).to_have_count(0)
     say(page, "open")
