@@ -23,12 +23,12 @@ BUG: dict[str, Any] = {
         "pt": "Comunicar um erro",
     },
     "hint": {
-        "es": "Algo no funciona como debería",
-        "it": "Qualcosa non funziona come dovrebbe",
+        "es": "Algo no funciona",
+        "it": "Qualcosa non funziona",
         "en": "Something does not work",
-        "fr": "Quelque chose ne fonctionne pas",
+        "fr": "Quelque chose ne va pas",
         "de": "Etwas funktioniert nicht",
-        "pt": "Algo não funciona como devia",
+        "pt": "Algo não funciona",
     },
 }
 
@@ -44,12 +44,12 @@ PLUGIN: dict[str, Any] = {
         "pt": "Pedir um plugin",
     },
     "hint": {
-        "es": "Una función nueva para tu sitio",
-        "it": "Una nuova funzione per il sito",
-        "en": "A new feature for your site",
-        "fr": "Une nouvelle fonction pour votre site",
-        "de": "Eine neue Funktion für Ihre Website",
-        "pt": "Uma função nova para o seu site",
+        "es": "Una función nueva",
+        "it": "Una nuova funzione",
+        "en": "A new feature",
+        "fr": "Une nouvelle fonction",
+        "de": "Eine neue Funktion",
+        "pt": "Uma função nova",
     },
 }
 
@@ -65,12 +65,12 @@ HELP: dict[str, Any] = {
         "pt": "Assistência técnica",
     },
     "hint": {
-        "es": "Dudas y ayuda con tu sitio",
-        "it": "Domande e aiuto per il sito",
-        "en": "Questions and help with your site",
-        "fr": "Questions et aide pour votre site",
-        "de": "Fragen und Hilfe zu Ihrer Website",
-        "pt": "Dúvidas e ajuda com o seu site",
+        "es": "Dudas y ayuda",
+        "it": "Domande e aiuto",
+        "en": "Questions and help",
+        "fr": "Questions et aide",
+        "de": "Fragen und Hilfe",
+        "pt": "Dúvidas e ajuda",
     },
 }
 
@@ -86,12 +86,12 @@ OTHER: dict[str, Any] = {
         "pt": "Outro assunto",
     },
     "hint": {
-        "es": "Lo que necesites",
-        "it": "Qualsiasi altra cosa",
-        "en": "Whatever you need",
-        "fr": "Ce dont vous avez besoin",
-        "de": "Was immer Sie brauchen",
-        "pt": "O que precisar",
+        "es": "Todo lo demás",
+        "it": "Tutto il resto",
+        "en": "Everything else",
+        "fr": "Tout le reste",
+        "de": "Alles Übrige",
+        "pt": "Tudo o resto",
     },
 }
 
