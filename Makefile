@@ -5,7 +5,7 @@ PORT ?= 8700
 DEMO_LANG ?= en
 PY := .venv/bin/python
 
-.PHONY: demo test check build bench bench-suggestions bench-table clean plugin-zip pictures
+.PHONY: demo test check build bench bench-suggestions bench-table audit clean plugin-zip pictures
 
 demo: build
 	@$(PY) -m widget_server.cli demo --port $(PORT) --lang $(DEMO_LANG)
@@ -42,6 +42,10 @@ bench-suggestions: .venv/.dev
 # What the last `make bench` measured, into the README.
 bench-table: .venv/.dev
 	@$(PY) -m benchmarks.table
+
+# Which packages of the lock files have known holes.
+audit: .venv/.core
+	@$(PY) scripts/audit
 
 clean:
 	rm -rf .venv .demo .wordpress dist widget_js/node_modules tests/wordpress/php/node_modules widget_server/static

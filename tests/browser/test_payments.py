@@ -97,7 +97,20 @@ def test_a_quote_is_accepted_paid_made_and_delivered(world, customer, till, axe)
     till.get_by_role("button", name="Marcar entregado").click()
     expect(card.locator("[aria-current=step]")).to_have_text("Entregado")
 
-    for text in ("Tienes un presupuesto", "Pago recibido", "entregado"):
+    rail = till.locator("#rail-orders")
+    rail.get_by_text("Devolver dinero", exact=True).click()
+    back = rail.locator("form", has=till.get_by_role("button", name="Devolverlo por Stripe"))
+    expect(back.get_by_label("Importe")).to_have_value("1728.09")
+    back.get_by_label("Importe").fill("28,09")
+    axe(till)
+    back.get_by_role("button").click()
+    expect(card.locator("dl div", has_text="Devuelto")).to_contain_text("28,09")
+    expect(page.get_by_text("Parte del pago devuelta")).to_be_visible()
+    expect(card.locator("[aria-current=step]")).to_have_text("Entregado")
+    assert [each["amount"] for each in world.stripe.refunds.values()] == [2_809]
+    axe(page)
+
+    for text in ("Tienes un presupuesto", "Pago recibido", "entregado", "una parte del pago"):
         assert told_once(world, text, number), text
 
 
