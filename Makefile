@@ -5,7 +5,7 @@ PORT ?= 8700
 DEMO_LANG ?= en
 PY := .venv/bin/python
 
-.PHONY: demo test check build bench bench-suggestions bench-table clean plugin-zip pictures audit
+.PHONY: demo test check build bench bench-suggestions bench-table audit clean plugin-zip pictures
 
 demo: build
 	@$(PY) -m widget_server.cli demo --port $(PORT) --lang $(DEMO_LANG)
@@ -43,9 +43,9 @@ bench-suggestions: .venv/.dev
 bench-table: .venv/.dev
 	@$(PY) -m benchmarks.table
 
-# Known holes in what is locked; asks the package indexes, so it is no part of the tests.
+# Which packages of the lock files have known holes.
 audit: .venv/.core
-	@scripts/audit
+	@$(PY) scripts/audit
 
 clean:
 	rm -rf .venv .demo .wordpress dist widget_js/node_modules tests/wordpress/php/node_modules widget_server/static

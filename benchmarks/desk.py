@@ -7,7 +7,6 @@ looks into.
 
 import json
 import random
-import re
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,25 +15,34 @@ from typing import Any
 
 from widget_server.agents import service as agents
 from widget_server.clock import stamp, utcnow
-from widget_server.database import db, is_sqlite, query
+from widget_server.database import query
 from widget_server.ids import FROM_BASE64
 from widget_server.sites import service as sites
 from widget_server.tickets.search import fold
 
+from . import filling
+
 SITES, AGENTS = 4, 12
 PASSWORD = "correct horse b"
 
-#: Messages of a ticket, on average, and tickets of a requester.
+#: Messages of a ticket, on average and unless told otherwise, and tickets of a requester.
 LONG, EACH = 10, 4
 
 #: Days back the first ticket was opened.
 SPAN = 400
 
-#: A word of so many tickets, however many there are.
+#: A word of so many tickets, however many there are, and a number their customers wrote of.
 RARE, RARELY = "zeppelin", 4
+ORDER, OTHERS = "A-54321", 900_000
 
-#: The latest tickets, of which many are open, so that every view is full.
-FRESH = 300
+#: The latest tickets, of which many are open, so that every view is full in a small desk too.
+FRESH = 600
+
+#: Of the fresh ones: how many nobody has taken, and how many of the open ones sleep.
+UNTAKEN, ASLEEP = 0.3, 0.25
+
+#: Texts that occur at most: made up once, since a desk of ten million messages has to be.
+TEXTS = 20_000
 
 #: Rows handed over at once.
 BATCH = 5_000
@@ -57,23 +65,13 @@ SAYINGS = [
     "Sorry to insist, is there any news about my {topic}?",
 ]
 
-COLUMNS = {
-    "requester": "site_id id sub email email_verified_at name locale created_at seen_at opened",
-    "ticket": "site_id id number requester_id category_id title state progress checklist"
-    " assignee_id locale email fields opened_at updated_at waiting_since answered_at completed_at"
-    " due_at agent_unread_since cursor",
-    "message": "site_id id ticket_id author author_id author_name body internal_at sent_at",
-    "event": "site_id id ticket_id kind actor actor_id actor_name data internal_at at",
-    "rating": "site_id ticket_id good comment at",
-    "suggestion_showing": "site_id id visitor category_id question shown outcome at",
-    "ticket_search": "site_id ticket_id text",
-}
 
-Rows = dict[str, list[tuple[Any, ...]]]
+def fill(tickets: int, messages: int = LONG) -> list[sites.Site]:
+    """Add ``tickets`` tickets of so many messages on average to the database that is open.
 
-
-def fill(tickets: int) -> list[sites.Site]:
-    """Add ``tickets`` tickets to the database that is open, and return their sites."""
+    Returns their sites. Whatever the number, no more than a batch of rows and the requesters are
+    in memory.
+    """
     chance = random.Random(tickets)
     places = [
         sites.add_site(name=f"Shop {nth}", origins=[f"https://shop{nth}.example"])[0]
@@ -85,23 +83,22 @@ def fill(tickets: int) -> list[sites.Site]:
         )
         for nth in range(AGENTS)
     ]
-    desk = Desk(chance, places, [(each.id, each.name) for each in team], tickets)
+    desk = Desk(chance, places, [(each.id, each.name) for each in team], tickets, messages)
     days = desk.tickets()
-    if not is_sqlite():
-        _begin()
-    while batch := list(islice(days, BATCH // LONG)):
-        rows: Rows = {table: [] for table in COLUMNS}
+    filling.begin()
+    while batch := list(islice(days, BATCH // messages)):
+        rows: filling.Rows = {table: [] for table in filling.COLUMNS}
         for each in batch:
             for table, row in each:
                 rows[table].append(row)
-        _write(rows)
+        filling.write(rows)
     for site, number in desk.numbers.items():
         query(
             "INSERT INTO counter (site_id, name, value) VALUES (?, 'ticket', ?)"
             " ON CONFLICT (site_id, name) DO UPDATE SET value = excluded.value RETURNING value",
             site, number,
         )  # fmt: skip
-    _settle()
+    filling.settle()
     return places
 
 
@@ -114,14 +111,17 @@ class Desk:
         places: list[sites.Site],
         team: list[tuple[int, str]],
         many: int,
+        messages: int,
     ) -> None:
-        self.chance, self.places, self.team, self.many = chance, places, team, many
+        self.chance, self.places, self.team = chance, places, team
+        self.many, self.messages = many, messages
         self.numbers = {site.id: 0 for site in places}
         self.categories = {s.id: [each.id for each in sites.categories(s.id)] for s in places}
         self.people: dict[int, list[tuple[str, str, str]]] = {site.id: [] for site in places}
         self.now = utcnow()
         weights = [1] * 7 + [4, 8, 12, 14, 13, 10, 9, 12, 12, 10, 8, 6, 5, 4, 3, 2, 1]
         self.hours = list(accumulate(weights))
+        self.texts = [self.text() for _ in range(min(TEXTS, messages * many))]
 
     def tickets(self) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
         """Yield each ticket as the rows it is made of."""
@@ -150,23 +150,21 @@ class Desk:
         state = chance.choices(
             ["waiting", "in_progress", "completed"], [30, 30, 40] if fresh else [0.4, 1.6, 98]
         )[0]
-        assignee, agent = (
-            self.team[0]
-            if chance.random() < 0.4
-            else chance.choice([*self.team, *[(None, "Agent 0")] * 3])
-        )
-        count = 1 if state == "waiting" and fresh else max(2, round(chance.gauss(LONG + 0.4, 3)))
+        assignee, agent = self.taker(fresh)
+        count = 1 if state == "waiting" and fresh else max(2, self.length())
         moment, answered, last = at, None, at
+        # What goes on today ends at a moment of its own, not all at once.
+        latest = max(at, self.now - timedelta(minutes=chance.randrange(10, 600)))
         said = []
         for turn in range(count):
             by_agent = turn % 2 == 1
             if turn:
                 moment += timedelta(minutes=chance.expovariate(1 / 500) + 2)
-                moment = min(moment, self.now - timedelta(seconds=count - turn))
+                moment = min(moment, latest + timedelta(seconds=turn))
             note = by_agent and turn > 1 and chance.random() < 0.1
             if by_agent and not note:
                 answered = answered or stamp(moment)
-            body = self.body()
+            body = self.body(nth, turn)
             who = ("agent", str(assignee or self.team[0][0]), agent) if by_agent else (
                 "requester", requester, name)  # fmt: skip
             sent = stamp(moment)
@@ -177,10 +175,12 @@ class Desk:
         updated = stamp(last)
         done = updated if state == "completed" else None
         due = stamp(last + timedelta(hours=24)) if state == "waiting" else None
+        asleep = not done and chance.random() < ASLEEP
+        wakes = stamp(self.now + timedelta(days=3, seconds=nth)) if asleep else None
         yield "ticket", (
             site, ticket, self.numbers[site], requester, category, title, state,
             100 if done else 0, "[]", assignee, "en", email, "{}", opened, updated,
-            updated if due else None, answered, done, due, updated if due else None, nth,
+            updated if due else None, answered, done, due, updated if due else None, wakes, nth,
         )  # fmt: skip
         yield "ticket_search", (site, ticket, f"#{self.numbers[site]} {title} {email}")
         for row in said:
@@ -206,9 +206,27 @@ class Desk:
         email = f"{fold(name).replace(' ', '.')}.{nth}@customers.example"
         return (site, requester, f"user-{nth}", email, made, name, "en", made, made, EACH)
 
-    def body(self) -> str:
+    def length(self) -> int:
+        return round(self.chance.gauss(self.messages + 0.4, 0.3 * self.messages))
+
+    def taker(self, fresh: bool) -> tuple[int | None, str]:
+        """Return whose a ticket is, and who answers it."""
+        if fresh and self.chance.random() < UNTAKEN:
+            return None, "Agent 0"
+        if self.chance.random() < 0.4:
+            return self.team[0]
+        return self.chance.choice([*self.team, *[(None, "Agent 0")] * 3])
+
+    def body(self, nth: int, turn: int) -> str:
+        text = self.chance.choice(self.texts)
+        if turn == 0 and nth % (self.many // RARELY) == 0:
+            return f"{text} It is order {ORDER}."
+        # No other number begins like that one, and each is of one ticket.
+        return f"{text} It is order A-{OTHERS + nth}." if self.chance.random() < 0.1 else text
+
+    def text(self) -> str:
         chance = self.chance
-        text = " ".join(
+        return " ".join(
             saying.format(
                 topic=chance.choice(TOPICS),
                 other=chance.choice(TOPICS),
@@ -216,9 +234,6 @@ class Desk:
             )
             for saying in chance.choices(SAYINGS, k=chance.randrange(1, 4))
         )
-        if chance.random() < 0.1:
-            text += f" It is order A-{chance.randrange(10_000, 99_999)}."
-        return text
 
 
 FIRST = ["Ada", "Bruno", "Chiara", "Diego", "Elena", "Fabio", "Greta", "Hugo", "Inés", "Jana"]
@@ -229,55 +244,3 @@ def _id(at: datetime, chance: random.Random) -> str:
     """Return a public id as if it had been made then."""
     moment = int(at.timestamp() * 1_000).to_bytes(6, "big")
     return b64encode(moment + chance.randbytes(12)).translate(FROM_BASE64).decode("ascii")
-
-
-def _write(rows: Rows) -> None:
-    connection = db.obj.connection()
-    if is_sqlite():
-        connection.execute("BEGIN IMMEDIATE")
-        for table, written in rows.items():
-            names = COLUMNS[table].split()
-            connection.executemany(
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-                written,
-            )
-        connection.execute("COMMIT")
-        return
-    with connection.cursor() as cursor:
-        for table, written in rows.items():
-            names, into = ", ".join(COLUMNS[table].split()), table
-            if table == "ticket_search":
-                # As the search itself splits words, see :mod:`widget_server.tickets.search`.
-                written = [
-                    (*key, " ".join(re.findall(r"\w+", fold(text)))) for *key, text in written
-                ]
-                into = "entry"
-            with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy:
-                for row in written:
-                    copy.write_row(row)
-        cursor.execute(
-            "INSERT INTO ticket_search (site_id, ticket_id, words)"
-            " SELECT site_id, ticket_id, to_tsvector('simple', text) FROM entry"
-        )
-        cursor.execute("TRUNCATE entry")
-    connection.commit()
-
-
-def _begin() -> None:
-    """PostgreSQL: texts wait in a table of their own, and the index of words is made at the end."""
-    connection = db.obj.connection()
-    connection.execute("CREATE TEMPORARY TABLE entry (site_id bigint, ticket_id text, text text)")
-    connection.execute("DROP INDEX ticket_search_words")
-    connection.commit()
-
-
-def _settle() -> None:
-    """Let the database learn how much there is of what, as its own upkeep would."""
-    connection = db.obj.connection()
-    if is_sqlite():
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return
-    connection.execute("CREATE INDEX ticket_search_words ON ticket_search USING gin (words)")
-    connection.commit()
-    connection.execute("ANALYZE")
-    connection.commit()

@@ -10,6 +10,7 @@ from typing import Any
 from .spelling import (
     bucket_url,
     database_url,
+    font_file,
     limiter_url,
     long_enough,
     mail_url,
@@ -205,6 +206,13 @@ SETTINGS = (
         2_500,
         "Milliseconds such a server has for its first word, and for a pause.",
         whole(100, 60_000),
+    ),
+    Setting(
+        "DOCUMENT_FONT",
+        "",
+        "Font file for letters that quotes as PDF cannot show else, such as Chinese: `.ttf`,"
+        " `.otf` or `.ttc`. Empty: Noto Sans CJK where the system has it.",
+        font_file,
     ),
     Setting("FILE_BYTES", 26_214_400, "Largest file accepted, in bytes.", whole(1, 1 << 32)),
     Setting(

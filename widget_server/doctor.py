@@ -17,6 +17,7 @@ from .assets import Assets, NotBuilt
 from .attachments import service as attachments
 from .errors import Unavailable
 from .ids import new_id
+from .orders import typefaces
 from .payments import accounts as tills
 from .payments import service as payments
 from .sites import service as sites
@@ -60,6 +61,7 @@ def _findings() -> Iterator[Finding]:
         "secret": checkups.secret,
         "files": _files,
         "widget": _widget,
+        "documents": _documents,
         "limits": _limits,
         "signals": _signals,
         "address": _address,
@@ -74,7 +76,7 @@ def _findings() -> Iterator[Finding]:
         "worker": checkups.worker,
         "leftovers": checkups.leftovers,
         "payments": _payments,
-        "documents": checkups.documents,
+        "pdf": checkups.documents,
     }
     first = _try("database", _database, settings)
     yield first
@@ -158,6 +160,17 @@ def _widget(settings: dict[str, Any]) -> str:
     except NotBuilt as error:
         raise RuntimeError(str(error)) from error
     return f"built, in {', '.join(sorted(languages))}"
+
+
+def _documents(settings: dict[str, Any]) -> str:
+    typefaces.furnish(settings["DOCUMENT_FONT"])
+    found = typefaces.Typeface.extra
+    return (
+        f"letters of other alphabets are set in {found}"
+        if found
+        else "Chinese, Japanese and Korean are printed as ?; install Noto Sans CJK"
+        f" (fonts-noto-cjk), or name a font in {config.PREFIX}DOCUMENT_FONT"
+    )
 
 
 def _payments(settings: dict[str, Any]) -> str:

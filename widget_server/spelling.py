@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 
@@ -68,6 +69,19 @@ def web_address(text: str) -> str:
     if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
         raise ValueError(f"write https://api.example.com/v1, not {text!r}")
     return text.rstrip("/")
+
+
+def font_file(text: str) -> str:
+    if not text:
+        return text
+    try:
+        with Path(text).open("rb") as file:
+            begins = file.read(4)
+    except OSError as error:
+        raise ValueError(f"{text} cannot be read: {error.strerror}") from error
+    if begins not in (b"\x00\x01\x00\x00", b"true", b"OTTO", b"ttcf"):
+        raise ValueError(f"{text} is no font; name a .ttf, .otf or .ttc file")
+    return text
 
 
 def limiter_url(text: str) -> str:

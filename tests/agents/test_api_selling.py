@@ -116,3 +116,25 @@ def test_lines_are_kept_for_quotes_and_defaults_changed_by_administrators(site, 
     shown = api.get(f"/sites/{site.key}").json["offers"]
     assert (shown["rate"], shown["lead_days"], shown["currency"]) == (10, 3, "EUR")
     assert list(api.put(offers, calendar="no").json["error"]["fields"]) == ["calendar"]
+
+
+def test_a_payment_goes_back_in_parts_each_once_and_no_more_than_came(site, place, program, ada):
+    api = program()
+    order = accepted(api, place, ada)
+    for reference in ("T-1", "T-2"):
+        receipts = api.post(f"{order}/payment", reference=reference).json["receipts"]
+    owed, surplus = sorted(receipts, key=lambda each: not each["owed"])
+    path = f"/sites/{site.key}/receipts/{surplus['id']}/return"
+    for _ in range(2):
+        assert api.post(path, key="return-0001", amount=250).status_code == 204
+    left = api.get(f"/sites/{site.key}/payments").json["owed"]
+    assert [each["amount"] for each in left] == [30_000]
+    much = api.post(path, amount=30_001)
+    assert (much.status_code, much.json["error"]["code"]) == (422, "more_than_left")
+    assert list(much.json["error"]["fields"]) == ["amount"]
+    assert api.post(path, amount=0).status_code == 422
+    assert api.post(path).status_code == 204
+    assert api.get(f"/sites/{site.key}/payments").json["owed"] == []
+    own = f"/sites/{site.key}/receipts/{owed['id']}/return"
+    assert api.post(own, amount=1_000).status_code == 204
+    assert api.get(order).json["returned"] == 1_000

@@ -30,3 +30,13 @@ def heard():
     events.listen(listener)
     yield told
     events._listeners.remove(listener)
+
+
+@pytest.fixture
+def read(client, site):
+    """Fetch a help page of the site as a browser does."""
+
+    def fetch(path="", **options):
+        return client.get(f"/help/{site.key}/{path}", **options)
+
+    return fetch

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from ..support.senses import stumbles
 from .test_assistant import ASKED, TEXT, file_on, write
 from .test_journey import WORDS, open_panel, sign_in
 
@@ -53,6 +54,7 @@ def test_sentences_come_with_their_sources(world, writing, page_of, axe, languag
     expect(answer).not_to_contain_text(re.compile("bishop|obispo"))
     expect(answer).not_to_contain_text("[1]")
     axe(page)
+    assert stumbles(page, 44) == {}
     title = answer.locator(".cite").first.get_attribute("title")
     answer.locator(".cite").first.click()
     expect(page.locator(".suggestion", has=page.locator(".reader"))).to_contain_text(title)

@@ -10,6 +10,11 @@ from playwright.sync_api import expect
 from widget_server import database
 from widget_server.database import query
 
+from ..support.senses import stumbles
+
+#: Pixels a target in the window must have.
+TOUCH = 44
+
 
 @pytest.fixture
 def details(world, page_of):
@@ -47,6 +52,7 @@ def test_what_is_blacked_out_never_leaves_the_browser(world, details, axe):
     canvas = page.get_by_role("application", name="Imagen de la página")
     expect(canvas).to_be_visible()
     axe(page)
+    assert stumbles(page, TOUCH) == {}
     assert not any("attachments" in url for url in sent), "nothing is sent before it is attached"
     box = canvas.bounding_box()
     x, y = box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.5
@@ -66,9 +72,22 @@ def test_what_is_blacked_out_never_leaves_the_browser(world, details, axe):
     assert green > 230
     assert red < 190
     # The window was not on the picture: where it stood, the page is.
-    red, green, blue = picture.getpixel((wide - 150, round(high * 0.5)))
+    red, green, blue = picture.getpixel((round(wide * 0.88), round(high * 0.5)))
     assert green > 230
     assert red < 190
+
+
+def test_the_sheet_of_a_narrow_page_hides_while_the_picture_is_taken(details):
+    page = details(width=360)
+    page.get_by_role("button", name="Imagen de esta página").click()
+    expect(page.get_by_role("application", name="Imagen de la página")).to_be_visible()
+    assert stumbles(page, TOUCH) == {}
+    page.get_by_role("button", name="Descartar").click()
+    panel = page.locator("dialog.panel")
+    expect(panel).to_be_visible()
+    # A modal dialog does not take over that its host is hidden.
+    panel.evaluate("each => each.getRootNode().host.toggleAttribute('unseen', true)")
+    expect(panel).to_have_css("visibility", "hidden")
 
 
 def test_areas_are_set_and_taken_back_with_the_keyboard(details):

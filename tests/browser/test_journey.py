@@ -129,6 +129,19 @@ def test_agent_and_requester_see_each_other_within_seconds(world, page_of):
     expect(page.locator(".facts .state")).to_contain_text(word["waiting"])
 
 
+def test_a_closure_is_taken_back_by_one_press(world, page_of):
+    word = WORDS["es"]
+    page = page_of()
+    open_panel(page, f"{world.shop}/plain", word)
+    file_request(page, word, email="marta@example.com", title="Cerrada sin querer")
+    state = page.locator(".facts .state")
+    page.get_by_role("button", name=word["close"]).click()
+    expect(state).to_contain_text(word["done"])
+    page.locator(".toasts").get_by_role("button", name="Deshacer").click()
+    expect(state).to_contain_text(word["waiting"])
+    expect(page.get_by_role("button", name=word["close"])).to_be_visible()
+
+
 def test_progress_set_in_the_console_reaches_the_open_panel(world, page_of):
     word = WORDS["es"]
     page, console = page_of(), page_of()

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from ..support.senses import stumbles
 from ..support.servers import wait_until
 from .test_journey import WORDS, file_request, open_panel
 
@@ -99,6 +100,7 @@ def test_the_mailed_link_opens_the_request_once_and_goes_on_at_the_shop(world, p
     page = page_of(quiet=True)
     page.goto(link)
     axe(page)
+    assert stumbles(page, 24) == {}
     page.get_by_role("button", name=words["open"]).click()
     expect(page.get_by_role("heading", name="Por enlace")).to_be_visible()
 
@@ -109,6 +111,7 @@ def test_the_mailed_link_opens_the_request_once_and_goes_on_at_the_shop(world, p
     page.goto(link)
     expect(page.get_by_role("heading", name=words["stale"])).to_be_visible()
     axe(page)
+    assert stumbles(page, 24) == {}
     seen = len(world.sink.to(email))
     page.get_by_role("button", name=words["again"]).click()
     expect(page.get_by_text("l•••@mail.example")).to_be_visible()

@@ -6,8 +6,12 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import expect
 
+from ..support.senses import stumbles
 from ..support.servers import wait_until
 from .test_orders import LINES, customer, desk, quote  # noqa: F401
+
+#: Pixels a target in the window must have.
+TOUCH = 44
 
 
 @pytest.fixture
@@ -93,7 +97,20 @@ def test_a_quote_is_accepted_paid_made_and_delivered(world, customer, till, axe)
     till.get_by_role("button", name="Marcar entregado").click()
     expect(card.locator("[aria-current=step]")).to_have_text("Entregado")
 
-    for text in ("Tienes un presupuesto", "Pago recibido", "entregado"):
+    rail = till.locator("#rail-orders")
+    rail.get_by_text("Devolver dinero", exact=True).click()
+    back = rail.locator("form", has=till.get_by_role("button", name="Devolverlo por Stripe"))
+    expect(back.get_by_label("Importe")).to_have_value("1728.09")
+    back.get_by_label("Importe").fill("28,09")
+    axe(till)
+    back.get_by_role("button").click()
+    expect(card.locator("dl div", has_text="Devuelto")).to_contain_text("28,09")
+    expect(page.get_by_text("Parte del pago devuelta")).to_be_visible()
+    expect(card.locator("[aria-current=step]")).to_have_text("Entregado")
+    assert [each["amount"] for each in world.stripe.refunds.values()] == [2_809]
+    axe(page)
+
+    for text in ("Tienes un presupuesto", "Pago recibido", "entregado", "una parte del pago"):
         assert told_once(world, text, number), text
 
 
@@ -106,11 +123,15 @@ def test_a_transfer_is_copied_and_scanned(world, customer, till, axe, tmp_path):
     quote(till, world, number, LINES[:1]).get_by_role("button", name="Enviar", exact=True).click()
     card = page.locator(".offer")
     card.get_by_role("button", name="Revisar y aceptar").click()
+    assert stumbles(page, TOUCH) == {}
     card.get_by_role("button", name="Aceptar por 1.464,00").click()
     card.get_by_role("button", name="Revisar y pagar").click()
+    expect(card.get_by_text("¿Cómo quieres pagar")).to_be_focused()
+    assert stumbles(page, TOUCH) == {}
     card.get_by_role("button", name="Transferencia bancaria").click()
     expect(card.get_by_text("Transfiere 1.464,00")).to_be_focused()
     axe(page)
+    assert stumbles(page, TOUCH) == {}
     card.get_by_role("button", name="Copiar: IBAN").click()
     expect(card.get_by_role("button", name="Copiado")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "ES9121000418450200051332"

@@ -7,10 +7,13 @@ from playwright.sync_api import expect
 
 from widget_server import database
 from widget_server.database import query
+from widget_server.identity.service import Caller
 from widget_server.identity.tokens import Tokens
+from widget_server.mail.compose import compose
+from widget_server.tickets import service
 
+from ..mail.test_compose import letter
 from ..support.senses import sense, stumbles, tones, walk
-from ..support.servers import wait_until
 from .test_journey import PNG, WORDS, open_panel
 
 WORD = WORDS["es"]
@@ -18,6 +21,8 @@ WORD = WORDS["es"]
 TOUCH = 44
 #: And on a page of its own.
 POINTED = 24
+#: Requests of somebody who has asked a lot: more than a list shows at once.
+MANY = 30
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
@@ -51,6 +56,11 @@ def test_every_screen_of_a_request_holds_for_everybody(world, page_of, axe, hold
     page.locator(".contact summary").click()
     page.get_by_role("button", name="Ver mis solicitudes").click()
     holds(page, "who asked before")
+    page.locator("#v-address").fill(f"nobody-{width}@mail.example")
+    page.get_by_role("button", name="Enviar código").click()
+    expect(page.locator("#v-code")).to_be_visible()
+    holds(page, "the code of a mail")
+    page.get_by_role("button", name=WORD["back"]).click()
     page.get_by_role("button", name=WORD["back"]).click()
     page.get_by_role("button", name=WORD["new"]).click()
     page.get_by_text("Reportar un error", exact=True).click()
@@ -77,14 +87,48 @@ def test_every_screen_of_a_request_holds_for_everybody(world, page_of, axe, hold
     expect(page.locator(".row")).to_have_count(1)
     holds(page, "one request")
     assert languages == {"es"}, "Only the language that is read is loaded"
+    ask_much(world, f"senses-{width}@mail.example")
+    open_panel(page, f"{world.shop}/plain", WORD)
+    expect(page.get_by_role("button", name="Ver más")).to_be_visible()
+    expect(page.locator(".filter")).to_be_visible()
+    holds(page, "many requests")
 
-    address = f"senses-{width}@mail.example"
-    wait_until(lambda: world.sink.to(address), "a letter about the request")
-    page.goto("about:blank")
-    page.set_content(world.sink.to(address)[0].get_body(("html",)).get_content())
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        axe(page)
+
+def ask_much(world, email):
+    """File and complete many requests of somebody who has asked once, as fast as a program may."""
+    database.connect(world.live.settings["DATABASE_URL"])
+    ((site, requester, category),) = query(
+        "SELECT site_id, requester_id, category_id FROM ticket WHERE email = ?", email
+    )
+    caller = Caller(site, "x", requester, True)
+    for number in range(MANY):
+        title = f"{number} {LONG if number % 2 else 'طلب استرداد الأموال'}"
+        ticket = service.open_ticket(
+            caller, title=title, body="¿Cómo va?", locale="es", category=category, email=email, notify=False
+        )  # fmt: skip
+        service.close(ticket, service.as_actor(caller))
+    database.db.close()
+
+
+#: One letter of each form: a code, files, sums, one for the team, one about no request.
+LETTERS = {
+    "link": {"code": "123 456"},
+    "answered": {"files": (("foto.png", "https://help.example/f"), (f"{LONG}.zip", None))},
+    "quoted": {"facts": {"quote": "2026-0001", "total": "1.728,09 €", "until": "29.12.2026"}},
+    "agent_late": {},
+    "invite": {"number": None, "turn": None, "history": (), "stop_url": None},
+}
+
+
+def test_every_form_of_letter_holds_for_everybody(page_of, axe):
+    page = page_of(width=360)
+    for kind, more in LETTERS.items():
+        message = compose(letter(kind, "de", **more))
+        page.set_content(message.get_body(("html",)).get_content())
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            axe(page)
+        assert stumbles(page, POINTED) == {}, kind
 
 
 def test_the_page_that_stops_mails_holds_for_everybody(world, page_of, axe):

@@ -12,7 +12,8 @@ POINTED = 24
 #: What no list of places leads to.
 ELSEWHERE = (
     "", "?q=nothing-has-this", "figures", "articles", "assistant", "rules/new", "sites/new",
-    "account/second-factor", "confirm", "password",
+    "account/second-factor", "confirm", "password", "api/reference", "articles/{site}/new", "articles/{site}/import",
+    "tickets/{site}/1/quote",
 )  # fmt: skip
 
 
@@ -32,9 +33,14 @@ def test_every_page_of_the_console_holds_for_everybody(world, page):
     places = [each.get_attribute("href") for each in page.locator(".area-nav .views a").all()]
     assert len(places) > 10
     wrong = {}
-    for path in [ticket, *places, *(f"/console/{each}" for each in ELSEWHERE)]:
+    elsewhere = (f"/console/{each.format(site=world.site_key)}" for each in ELSEWHERE)
+    for path in [ticket, *places, *elsewhere]:
         answer = page.goto(world.server + path)
         assert answer.status == 200, path
+        # What is folded away is looked at, too.
+        page.evaluate(
+            "for (const each of document.querySelectorAll('main details')) each.open = true"
+        )
         if found := stumbles(page, POINTED):
             wrong[path] = found
     assert wrong == {}

@@ -7,7 +7,7 @@ import pytest
 from widget_server import jobs
 from widget_server.database import query
 from widget_server.desk import finding
-from widget_server.tickets import inbox, service, snoozing
+from widget_server.tickets import inbox, search, service, snoozing
 from widget_server.tickets.inbox import View
 from widget_server.tickets.ledger import Actor
 
@@ -67,17 +67,66 @@ def test_category_is_found_by_any_of_its_names(agent, site, ada, asked):
     assert asked(f'category:"{next(iter(json.loads(texts).values()))}"')
 
 
-def test_a_search_looks_at_a_bounded_part_of_an_index(app, site, monkeypatch):
+@pytest.fixture
+def walked(monkeypatch):
+    """Collect what a search asks for its candidates."""
     asked = []
-    monkeypatch.setattr(inbox, "query", lambda sql, *params: asked.append((sql, params)) or [])
-    for text in ("refund", "from:ada is:open", "is:open", "is:late", "is:snoozed", "has:file"):
-        finding.find(text, 1)
-        sql, params = asked[-1]
-        depth = finding.SHALLOW if text == "refund" else finding.DEPTH
-        assert f"LIMIT {depth}" in sql
+    monkeypatch.setattr(
+        finding, "query", lambda sql, *params: asked.append((sql, params)) or list[tuple]()
+    )
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("refund", "ticket_search"),
+        ("from:ada is:open", "ticket_search"),
+        ("is:open", "ticket_inbox_state"),
+        ("is:unassigned", "ticket_open"),
+        ("is:open is:mine", "ticket_open"),
+        ("is:late", "ticket_due"),
+        ("is:snoozed", "ticket_snoozed"),
+        ("has:file", "ticket_inbox"),
+    ],
+)
+def test_a_search_looks_at_a_bounded_part_of_an_index(app, site, walked, text, index):
+    finding.find(text, 1)
+    deepest = finding.SHALLOW if text == "refund" else finding.DEPTH
+    assert deepest in {depth for _, params in walked for depth in params}
+    for sql, params in walked:
+        assert max(each for each in params if isinstance(each, int)) <= deepest
         plan = explained(sql, params)
+        assert index in plan
         assert "SCAN ticket" not in plan.replace("SCAN ticket_search", "") or "USING" in plan
         assert "Seq Scan on ticket " not in plan
+
+
+def test_a_page_full_of_the_latest_needs_no_longer_walk(app, site, ada, monkeypatch):
+    for title in ("Refund one", "Refund two", "Refund three"):
+        ada.open(title=title)
+    whole = [row.number for row in finding.find("is:open refund", 1)]
+    monkeypatch.setattr(finding, "FOUND", 2)
+    monkeypatch.setattr(finding, "STEPS", (2,))
+    monkeypatch.setattr(search, "FREQUENT", 1)
+    monkeypatch.setattr(finding, "DEPTH", 3)
+    asked = []
+    plain = finding.query
+    monkeypatch.setattr(
+        finding, "query", lambda sql, *params: asked.append(params) or plain(sql, *params)
+    )
+    assert [row.number for row in finding.find("is:open refund", 1)] == whole[:2]
+    assert [params[1] for params in asked] == [2]
+
+
+def test_what_is_rare_is_found_behind_what_is_frequent(ada, bruno, monkeypatch):
+    bruno.open(title="Refund of old")
+    for _ in range(4):
+        ada.open(title="Refund")
+    monkeypatch.setattr(finding, "STEPS", (1, 2))
+    monkeypatch.setattr(search, "FREQUENT", 1)
+    assert [row.title for row in finding.find("from:bruno refund", 1)] == ["Refund of old"]
+    assert [row.number for row in finding.find("is:open", 1)] == [5, 4, 3, 2, 1]
 
 
 def test_a_search_is_kept_as_a_view_of_ones_own(agent, asked):

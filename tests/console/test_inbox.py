@@ -133,6 +133,9 @@ def test_a_bad_cursor_is_refused(agent, site):
         View(("completed",)),
         View(("waiting",), oldest_first=True),
         View(("completed",), site_id=1),
+        View(OPEN, NOBODY),
+        View(OPEN, 1),
+        View(OPEN, site_id=1),
     ],
 )
 def test_lists_walk_an_index(app, site, view, monkeypatch):
@@ -142,7 +145,12 @@ def test_lists_walk_an_index(app, site, view, monkeypatch):
     ((sql, params),) = asked
     plan = explained(sql, params)
     assert "SCAN ticket" not in plan.replace("Seq Scan on ticket", "SCAN ticket")
-    assert "ticket_inbox" in plan
+    assert "ticket_inbox" in plan or "ticket_open" in plan
+    # PostgreSQL goes by how much there is of what; of nothing every index is as good.
+    if is_sqlite() and view.assignee is not None:
+        assert plan.count("INDEX ticket_open (state=? AND assignee_id=? AND (updated_at") == 2
+    elif is_sqlite() and view.site_id is not None and view.states == OPEN:
+        assert plan.count("INDEX ticket_open_site (site_id=? AND state=? AND (updated_at") == 2
 
 
 def explained(sql, params):
@@ -161,9 +169,13 @@ def test_counting_reads_open_tickets_only(app, site, monkeypatch):
     monkeypatch.setattr(inbox, "query", lambda sql, *params: asked.append((sql, params)) or [(0,)])
     inbox.counts(1, site.id)
     assert len(asked) == 7
-    for sql, _ in asked:
+    indexes = ["ticket_open"] * 4 + ["ticket_due", "ticket_snoozed", "ticket_inbox"]
+    for (sql, params), index in zip(asked, indexes, strict=True):
         assert "completed_at IS NULL" in sql
         assert "LIMIT" in sql
+        plan = explained(sql, params)
+        assert "Seq Scan on ticket" not in plan
+        assert f"INDEX {index}" in plan or not is_sqlite()
 
 
 def test_unassigned_is_not_everyone(app, site, ada, agent):

@@ -1,6 +1,7 @@
 """Every language says everything, and times are said as people say them."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,13 @@ from widget_server.console.language import LANGUAGES, Words, catalog
 
 TEXT_KEY = r"(composer|event|time|person|error)\.[\w.]*\w"
 ROOM = Path(widget_server.console.__file__).parent
+ROOT = Path(__file__).parents[2]
+FILES = [
+    file
+    for part in ("widget_server", "widget_js/locales")
+    for file in sorted((ROOT / part).rglob("*.json"))
+    if "locales" in file.parts
+]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -22,6 +30,18 @@ def test_every_language_says_the_same_things(language):
         assert text.strip(), key
         holes = re.findall(r"{\w+}", text)
         assert sorted(holes) == sorted(re.findall(r"{\w+}", english[key])), key
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_text_is_written_twice_in_one_language(file):
+    """The later one would win, unseen."""
+    keys: list[str] = []
+
+    def gather(pairs):
+        keys.extend(key for key, _ in pairs)
+
+    json.loads(file.read_text("utf-8"), object_pairs_hook=gather)
+    assert len(keys) == len(set(keys)) > 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

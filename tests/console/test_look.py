@@ -97,7 +97,9 @@ def test_what_is_saved_is_what_pages_get(save, site, client):
     assert config["labels"]["en"] == "Help"
     assert config["greeting"] == {"it": "Buongiorno", "de": "Guten Tag"}
     (row,) = audit.rows(act="site.changed")[0]
-    assert row.data["what"] == ["name", "origins", "default_language", "greeting", "labels", "look"]
+    assert row.data["what"] == [
+        "name", "origins", "default_language", "greeting", "labels", "languages", "look",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,15 @@ def test_what_is_wrong_is_said_beside_its_field_and_stays_as_typed(
     assert said == [field]
     assert 'value="Typed in"' in answer.text
     assert Site.get().settings == before
+
+
+def test_the_languages_of_the_help_are_chosen_and_the_usual_one_is_among_them(save, boss, site):
+    save(**{"written-fr": "1", "written-de": "1"})
+    assert sites.find_site(site.key).settings["languages"] == ["es", "fr", "de"]
+    page = boss.get(f"/look?site={site.key}").text
+    assert re.findall(r'name="written-(\w\w)" value="1" checked', page) == ["es", "fr", "de"]
+    assert boss.client.get(f"/help/{site.key}/de/").status_code == 200
+    assert boss.client.get(f"/help/{site.key}/pt/").status_code == 404
 
 
 def test_only_a_picture_s_pixels_are_kept(save, site, client):

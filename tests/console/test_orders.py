@@ -5,6 +5,7 @@ import re
 import pytest
 
 from widget_server.database import query
+from widget_server.orders import typefaces
 
 LINES = {
     "text": ["Plugin", "Hours", "Handbook"],
@@ -66,6 +67,12 @@ def test_the_preview_speaks_the_customers_language(build, ada, site, agent):
         f"/tickets/{site.key}/{number}/quote/preview", valid_until=UNTIL, **form, **LINES
     ).text
     assert "Gesamtbetrag" in text
+
+
+def test_the_preview_names_letters_the_document_cannot_show(build, monkeypatch):
+    monkeypatch.setattr(typefaces.Typeface, "extra", None)
+    assert "en lugar de estas letras: 王明." in build("quote/preview", note="王明 王").text
+    assert "en lugar de estas letras" not in build("quote/preview", note="Žluťoučký").text
 
 
 def test_a_quote_is_sent_as_it_was_previewed(build, card, path, agent):

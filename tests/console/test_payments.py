@@ -117,7 +117,9 @@ def test_what_does_not_exist_is_not_found(administrator, site, path):
     assert administrator.post(path.format(key=site.key)).status_code == 404
 
 
-def test_a_payment_at_stripe_is_returned_from_the_ticket(save, administrator, site, ada, stripe):
+@pytest.fixture
+def paid(save, administrator, site, ada, stripe):
+    """Return a ticket with an order of 61.00 paid at Stripe, and what Stripe calls the payment."""
     save("stripe", key=KEY, hook_secret=HOOK_SECRET, on="1")
     ticket = ada.open()
     offer = orders.Offer("Work", [Line("Hours", 1_000, 5_000, 2_200)], "EUR", 5)
@@ -128,12 +130,64 @@ def test_a_payment_at_stripe_is_returned_from_the_ticket(save, administrator, si
     body, headers = stripe.signed(event)
     hook = f"/api/v1/payments/hooks/{site.key}/stripe"
     administrator.client.post(hook, data=body, headers=headers)
-    page = administrator.get(f"/tickets/{site.key}/{ticket['number']}").text
+    return f"/tickets/{site.key}/{ticket['number']}", event["data"]["object"]["payment_intent"]
+
+
+def form_of(page):
     (path,) = re.findall(r'action="/console(/payments/[^"]+/return)"', page)
-    place = f"/console/tickets/{site.key}/{ticket['number']}"
-    assert administrator.post(path, next=place).location == place
+    return path, dict(re.findall(r'name="(key|amount)"[^>]* value="([^"]+)"', page.split(path)[-1]))
+
+
+def test_a_payment_at_stripe_is_returned_from_the_ticket(paid, administrator, stripe):
+    place, payment = paid
+    path, form = form_of(administrator.get(place).text)
+    assert form["amount"] == "61.00"
+    assert administrator.post(path, next=f"/console{place}", **form).location == f"/console{place}"
     jobs.run_due()
-    assert stripe.intents[event["data"]["object"]["payment_intent"]]["refunded"] == 6_100
+    assert stripe.intents[payment]["refunded"] == 6_100
+    assert "/return" not in administrator.get(place).text
+
+
+def test_a_part_is_returned_once_however_often_the_button_is_pressed(paid, administrator, stripe):
+    place, payment = paid
+    path, form = form_of(administrator.get(place).text)
+    part = {"next": f"/console{place}", "key": form["key"], "amount": "12,50"}
+    for _ in range(2):
+        answer = administrator.part(path, **part)
+        assert "asked Stripe to send back €12.50" in answer.text
+    jobs.run_due()
+    assert stripe.intents[payment]["refunded"] == 1_250
+    page = administrator.get(place).text
+    assert "€12.50 of order" in page
+    assert "<dt>Returned</dt><dd>€12.50</dd>" in page
+    assert form_of(page)[1]["amount"] == "48.50"
+    log = administrator.get("/audit").text
+    assert "asked Stripe for a refund on" in log
+    assert "€12.50" in log
+
+
+def test_more_than_is_left_is_refused_in_words(paid, administrator, stripe):
+    place, payment = paid
+    path, form = form_of(administrator.get(place).text)
+    for amount in ("61.01", "0", "-1"):
+        wrong = {"next": f"/console{place}", "amount": amount}
+        answer = administrator.part(path, **wrong)
+        assert answer.status_code == 422
+        assert "no more than is left of what was paid" in answer.text
+    assert administrator.post(path, amount="much").status_code == 422
+    jobs.run_due()
+    assert stripe.intents[payment]["refunded"] == 0
+
+
+def test_what_stripe_refuses_stands_beside_the_order(paid, administrator, stripe):
+    place, payment = paid
+    stripe.intents[payment]["status"] = "disputed"
+    path, form = form_of(administrator.get(place).text)
+    administrator.post(path, next=f"/console{place}", **form)
+    jobs.run_due()
+    page = administrator.get(place).text
+    assert "Stripe did not send back €61.00" in page
+    assert form_of(page)[1]["amount"] == "61.00"
 
 
 def test_money_that_was_not_owed_waits_until_it_went_back(administrator, site, ada):

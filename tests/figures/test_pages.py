@@ -8,6 +8,7 @@ import pytest
 
 from widget_server.agents import api_tokens
 from widget_server.clock import stamp
+from widget_server.console.presenters.pictures import Point, bars, line
 from widget_server.figures import rolling
 from widget_server.orders import book
 from widget_server.sites import service as sites
@@ -142,3 +143,16 @@ def test_only_what_is_completed_is_rated_and_the_last_word_counts(
     page = agent.get(f"/tickets/{site.key}/{busy[0]['number']}").get_data(as_text=True)
     assert "It broke again" in page
     assert sums(agent.get("/figures?days=7").get_data(as_text=True))["satisfaction"] == "0 %"
+
+
+def test_a_label_never_stands_on_its_line():
+    values = [None] * 40 + [5, 6, 20, 12, 8]
+    picture = line([Point(str(nth), value, str(value)) for nth, value in enumerate(values)])
+    (label,) = picture.labels
+    assert label.text == "8"
+    assert label.y < min(min(each.y1, each.y2) for each in picture.strokes)
+
+
+def test_what_is_written_under_the_ends_may_be_shorter():
+    points = [Point(f"Week of {day}", 1, "1", day) for day in ("Nov 2", "Nov 9")]
+    assert bars(points).ends == ("Nov 2", "Nov 9")

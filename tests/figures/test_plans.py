@@ -3,9 +3,11 @@
 import pytest
 
 from widget_server import database
+from widget_server.assistant import outcomes
 from widget_server.database import query
 from widget_server.desk import finding
-from widget_server.figures import book, counting, rolling, service
+from widget_server.figures import book, counting, joined, rolling, service
+from widget_server.figures.days import ONE
 from widget_server.sites import service as sites
 from widget_server.tickets import search
 
@@ -48,6 +50,45 @@ def test_days_are_counted_and_read_by_indexes(clock, ada, site, asked):
     assert len(asked) > 12
 
 
+def test_a_year_is_read_from_the_weeks_the_job_added_up(clock, visit, site, asked):
+    for nth in range(12):
+        visit(f"asker {nth}").open()
+        clock.pass_(days=4)
+    rolling.roll_site(site)
+    today = counting.utcnow().date()
+    first = today - 40 * ONE
+    for step in (joined.WEEK, joined.MONTH):
+        del asked[:]
+        _, spans = service.grouped([site], first, today, step)
+        assert sum(span.told.opened for span in spans) == sum(
+            span.told.hours.total() for span in spans
+        )
+        assert walked(asked) == []
+        joins = [params for sql, params in asked if "FROM figure_span" in sql]
+        assert [params[1] for params in joins] == [step]
+        read = [params[1:] for sql, params in asked if "SELECT day, waits" in sql]
+        whole = [span for span in spans if len(joined.read(site.id, step, span.first, span.last))]
+        assert len(whole) > (3 if step == joined.WEEK else 0)
+        for span in whole:
+            assert not any(since <= span.last.isoformat() <= until for since, until in read)
+
+
+def test_a_span_whose_day_changed_is_read_from_its_days(clock, ada, site):
+    ticket = ada.open()
+    clock.pass_(days=40)
+    rolling.roll_site(site)
+    day = counting.utcnow().date() - 40 * ONE
+    week = joined.first_of(joined.WEEK, day)
+    assert list(joined.read(site.id, joined.WEEK, week, week + 6 * ONE)) == [week]
+    query("UPDATE ticket SET category_id = 'bug' WHERE id = ? RETURNING id", ticket["id"])
+    book.mark(site.id, [day])
+    for _ in ("marked", "counted again"):
+        _, spans = service.grouped([site], week, week + 6 * ONE, joined.WEEK)
+        assert dict(spans[0].told.categories) == {f"{site.id}:bug": 1}
+        rolling.roll_site(site)
+        assert list(joined.read(site.id, joined.WEEK, week, week + 6 * ONE)) == [week]
+
+
 def test_what_one_day_needs_reads_its_own_entries_only(app, site, asked):
     today = counting.utcnow().date()
     counting.count(site.id, sites.zone_of(site), today, today)
@@ -60,11 +101,17 @@ def test_a_search_for_a_category_does_not_lead_through_the_site(app, site, ada, 
     if not database.is_sqlite():
         return
     heard = []
-    monkeypatch.setattr(
-        finding.inbox, "rows_of", lambda sql, *params: heard.append((sql, params)) or []
-    )
+    plain = finding.query
+
+    def listen(sql, *params):
+        if "FROM category" in sql:
+            return plain(sql, *params)
+        heard.append((sql, params))
+        return []
+
+    monkeypatch.setattr(finding, "query", listen)
     finding.find("category:help site:shop", 1, site.id)
-    ((sql, params),) = heard
+    sql, params = heard[-1]
     plan = explained(sql, params)
     assert "MULTI-INDEX OR" not in plan
     assert "SEARCH t USING INDEX sqlite_autoindex_ticket_1 (site_id=? AND id=?)" in plan
@@ -80,6 +127,14 @@ def test_counts_of_the_inbox_are_answered_by_indexes_alone(app, site):
     assert plan[3].startswith("SEARCH ticket USING COVERING INDEX ticket_open")
 
 
+def test_the_answer_before_a_ticket_is_found_by_the_ticket(app, site, monkeypatch):
+    heard = []
+    monkeypatch.setattr(outcomes, "query", lambda sql, *params: heard.append((sql, params)) or [])
+    assert outcomes.written_for(site.id, "x") is None
+    ((sql, params),) = heard
+    assert "suggestion_showing_ticket" in explained(sql, params)
+
+
 def test_a_single_letter_beside_a_word_narrows_nothing(app, site, ada):
     ada.open(title="It is order A-54321")
     assert [row.title for row in finding.find("A-54321", 1)] == ["It is order A-54321"]
@@ -93,9 +148,7 @@ def test_a_word_that_is_everywhere_is_found_as_it_stands(app, site, ada, monkeyp
     found = [row.title for row in finding.find("order", 1)]
     assert found[:3] == ["Order three", "Order two", "Order one"]
     assert len(finding.find("orders", 1)) == 1
-    assert search.matching("order", 100)[1] != search.matching("order", 3)[1] or not (
-        database.is_sqlite()
-    )
+    assert search.walk("order", 100) != search.walk("order", 3) or not database.is_sqlite()
 
 
 def test_marks_made_during_a_count_stay(app, site):

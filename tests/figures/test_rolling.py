@@ -13,7 +13,7 @@ from widget_server import persons
 from widget_server.agents import service as agents
 from widget_server.clock import utcnow
 from widget_server.database import query, transaction
-from widget_server.figures import rolling, service
+from widget_server.figures import joined, rolling, service
 from widget_server.figures.days import COLUMNS, ONE, Day
 from widget_server.identity import service as identity
 from widget_server.sites import service as sites
@@ -167,8 +167,14 @@ class World:
 
     def agree(self) -> None:
         first, last = BEGIN.date() - ONE, self.model.day(utcnow())
-        for span in service.days([self.site], first, last):
+        days = service.days([self.site], first, last)
+        for span in days:
             assert told(span) == self.model.on(span.first), span.first
+        for step in joined.STEPS:
+            _, spans = service.grouped([self.site], first, last, step)
+            for span in spans:
+                within = [day for day in days if span.first <= day.first <= span.last]
+                assert span == service.together(within), (step, span.first)
 
 
 def rows(site):

@@ -5,11 +5,13 @@ import io
 import threading
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image
 from pypdf import PdfReader
 
 from widget_server import checkups, jobs
-from widget_server.orders import book, documents, logos, service, wording
+from widget_server.orders import book, documents, logos, service, typefaces, wording
 from widget_server.orders.pricing import Line
 from widget_server.orders.views import Documents
 from widget_server.sites import service as sites
@@ -71,7 +73,64 @@ def test_words_from_right_to_left_are_joined_and_in_order(clock, row, ines, offe
         assert said in text, said
 
 
-def test_a_letter_nobody_can_set_is_missed_and_not_left_out(clock, row, ines, offer):
+@pytest.fixture
+def no_other_font(monkeypatch):
+    """This machine has no font beside ours."""
+    monkeypatch.setattr(typefaces.Typeface, "extra", None)
+
+
+@pytest.fixture
+def font_of(tmp_path):
+    """Return a font file with a few letters, each a box."""
+
+    def make(letters, name="Few.ttf"):
+        pen = TTGlyphPen(None)
+        pen.moveTo((50, 0))
+        for corner in ((50, 700), (950, 700), (950, 0)):
+            pen.lineTo(corner)
+        pen.closePath()
+        names = {ord(letter): f"u{ord(letter):04x}" for letter in letters}
+        order = [".notdef", *names.values()]
+        font = FontBuilder(1_000)
+        font.setupGlyphOrder(order)
+        font.setupCharacterMap(names)
+        font.setupGlyf(dict.fromkeys(order, pen.glyph()))
+        font.setupHorizontalMetrics(dict.fromkeys(order, (1_000, 50)))
+        font.setupHorizontalHeader(ascent=800, descent=-200)
+        font.setupNameTable({"familyName": "Few", "styleName": "Regular"})
+        font.setupOS2()
+        font.setupPost()
+        font.save(tmp_path / name)
+        return tmp_path / name
+
+    return make
+
+
+def test_letters_ours_lack_are_set_in_the_operators_font(
+    clock, row, ines, offer, monkeypatch, font_of
+):
+    monkeypatch.setattr(typefaces.Typeface, "extra", None)
+    typefaces.furnish(str(font_of("王小明日本")))
+    lines = [Line("日本 tea, Ελληνικά", 1_000, 100, 0), Line("أهلا", 1_000, 100, 0)]
+    text = drawn(service.quote(row(), ines, offer(title="王小明", lines=lines)))
+    plain = text.replace(" ", "")
+    for said in ("王小明", "日本", "tea,", "Ελληνικά"):
+        assert said in plain
+    assert "?" not in plain
+    assert typefaces.missing(["王明", "犬 ❤️ ok"]) == "犬❤"
+
+
+def test_the_systems_font_serves_where_none_is_chosen(monkeypatch, font_of, tmp_path):
+    monkeypatch.setattr(typefaces.Typeface, "extra", None)
+    monkeypatch.setattr(typefaces, "INSTALLED", (tmp_path / "none.ttc", font_of("王")))
+    typefaces.furnish("")
+    assert typefaces.settable("王!") == "王!"
+    monkeypatch.setattr(typefaces, "INSTALLED", ())
+    typefaces.furnish("")
+    assert typefaces.settable("王!") == "?!"
+
+
+def test_a_letter_nobody_can_set_is_missed_and_not_left_out(no_other_font, clock, row, ines, offer):
     order = service.quote(row(), ines, offer(lines=[Line("日本 ❤️ tea", 1_000, 100, 0)]))
     assert "?? ? tea" in drawn(order)
 

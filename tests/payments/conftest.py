@@ -36,7 +36,8 @@ def stripe(stripe_server):
     for kept in (stripe_server.sessions, stripe_server.intents, stripe_server.refunds,
                  stripe_server.events, stripe_server.calls, stripe_server._answers):  # fmt: skip
         kept.clear()
-    stripe_server.lose, stripe_server.fail, stripe_server.away = 0, 0, False
+    stripe_server.lose, stripe_server.fail = 0, 0
+    stripe_server.slow = stripe_server.away = False
     return stripe_server
 
 

@@ -180,7 +180,7 @@ def test_killed_between_stripes_refund_and_our_note_it_is_returned_once(till, di
     wait_until(lambda: rows(server, left) == [(0,)], "the refund is done")
     assert len(deaths) == 1
     assert [each["amount"] for each in stripe.refunds.values()] == [6_100]
-    assert b"settled" in deliver(server, site, stripe, stripe.events[-1])
+    assert b"repeated" in deliver(server, site, stripe, stripe.events[-1])
     assert rows(server, "SELECT state, count(*) FROM purchase GROUP BY state ORDER BY state") == [
         ("awaiting_payment", ORDERS - 1), ("refunded", 1),
     ]  # fmt: skip

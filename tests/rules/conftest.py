@@ -1,7 +1,10 @@
 """Rules that are on, and the ticket they act on."""
 
+import json
+
 import pytest
 
+from widget_server.database import query
 from widget_server.rules import service
 from widget_server.tickets import service as tickets
 
@@ -38,3 +41,14 @@ def ticket(ada, site):
     """Return the ticket as it is now, whatever happened to it."""
     made = ada.open(title="Pedido con IVA duplicado", body="Ayuda,\npor  favor. ¡Es URGENTE!")
     return lambda: tickets.find_by_id(site.id, made["id"])
+
+
+def did(ticket):
+    """Return what the history says rules did: the rule, and each act."""
+    rows = query(
+        "SELECT actor_name, data, internal_at FROM event WHERE ticket_id = ? AND kind = 'rule'"
+        " ORDER BY at, id",
+        ticket.id,
+    )
+    assert all(internal for *_, internal in rows)
+    return [(name, json.loads(data)["did"]) for name, data, _ in rows]

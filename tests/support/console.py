@@ -23,6 +23,11 @@ class AgentBrowser:
             content_type="multipart/form-data",
         )
 
+    def part(self, path: str, **form: Any) -> Any:
+        """Send a form as the page's script does, which swaps a part of the page."""
+        headers = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
+        return self.client.post(f"/console{path}", data=form, headers=headers)
+
     def reply(self, site: Any, number: int, body: str, **form: Any) -> Any:
         values = {"body": body, "kind": "reply", "key": f"console-key-{next(_keys):06}"} | form
         return self.post(f"/tickets/{site.key}/{number}/messages", **values)

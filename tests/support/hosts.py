@@ -3,7 +3,7 @@
 import importlib.util
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from .servers import ROOT
 
@@ -51,6 +51,11 @@ document.addEventListener('securitypolicyviolation', e => violations.push(e.viol
         return f"""<!doctype html><html lang="es"><meta charset="utf-8"><title>x</title>
 <link rel="icon" href="data:,"><h1>Bare</h1><a href="/plain">on</a>
 <script async src="{server}/w/{site_key}.js"></script></html>"""
+
+    @app.get("/own")
+    def own_page() -> str:
+        """A page that holds whatever its address says."""
+        return request.args["html"]
 
     @app.get("/queued")
     def queued_page() -> str:

@@ -39,7 +39,8 @@
         const style = getComputedStyle(node);
         const meant = (each) => getComputedStyle(each).textOverflow === 'ellipsis' || getComputedStyle(each).webkitLineClamp !== 'none';
         if (style.display === 'inline' || around(node, meant) || [...node.querySelectorAll('*')].some(meant)) return false;
-        if (node.closest(SIDEWAYS)) return false;
+        // What reaches further than what is seen is there for fingers.
+        if (node.closest(SIDEWAYS) || getComputedStyle(node, '::before').position === 'absolute') return false;
         return node.scrollWidth > node.clientWidth + 1 || (style.overflowY !== 'visible' && node.scrollHeight > node.clientHeight + 1);
       }).map(name);
     },

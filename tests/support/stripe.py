@@ -45,6 +45,8 @@ class FakeStripe:
         self.lose = 0
         #: Requests Stripe itself fails at; it keeps the error under the request's key.
         self.fail = 0
+        #: Refunds take their days: they are pending when they are asked for.
+        self.slow = False
         self.away = False
         #: Called once something was made, before anybody hears of it.
         self.made: Callable[[], None] = lambda: None
@@ -110,6 +112,12 @@ class FakeStripe:
     def refund(self, intent_id: str, amount: int | None = None) -> dict:
         with self._lock:
             return self._refund(intent_id, amount)[1]
+
+    def arrive(self, refund_id: str) -> dict:
+        """A refund that took its days has arrived."""
+        refund = self.refunds[refund_id]
+        refund["status"] = "succeeded"
+        return self._event("refund.updated", refund)
 
     def bounce(self, refund_id: str) -> dict:
         """A bank sends a refund back."""
@@ -208,9 +216,11 @@ class FakeStripe:
 
         @app.post("/v1/refunds")
         def refund() -> Response:
-            return self._once(
-                lambda form: self._refund(form["payment_intent"], _whole(form.get("amount")))[0]
-            )
+            def act(form: dict[str, str]) -> dict[str, Any]:
+                named = _within(form, "metadata")
+                return self._refund(form["payment_intent"], _whole(form.get("amount")), named)[0]
+
+            return self._once(act)
 
         return app
 
@@ -293,7 +303,9 @@ class FakeStripe:
         self.sessions[number] = session
         return dict(session)
 
-    def _refund(self, intent_id: str, amount: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _refund(
+        self, intent_id: str, amount: int | None, metadata: dict[str, str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         intent = self.intents.get(intent_id)
         if intent is None:
             raise Refused(404, f"No such payment_intent: '{intent_id}'", "resource_missing")
@@ -313,7 +325,8 @@ class FakeStripe:
             "amount": amount,
             "currency": intent["currency"],
             "payment_intent": intent_id,
-            "status": "succeeded",
+            "metadata": metadata or {},
+            "status": "pending" if self.slow else "succeeded",
             "created": int(time.time()),
         }
         self.refunds[refund["id"]] = refund

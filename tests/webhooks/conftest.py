@@ -40,3 +40,7 @@ def told(hook):
         return deliveries.log(hook.site_id, hook.id)[0][::-1]
 
     return read
+
+
+def types(receiver):
+    return [call.body["type"] for call in receiver.calls]

@@ -12,6 +12,7 @@ from ..sites.look import LANGUAGES, complete
 from ..sites.models import Site, SiteKey
 from ..wire import Input, Line
 from . import orders
+from .orders import DEAREST
 from .schemas import Moment
 
 Origins = validate.Length(1, look.ORIGINS)
@@ -44,6 +45,9 @@ class SiteLook(Input):
     name = Line(most=look.NAME)
     origins = fields.List(Line(most=300), validate=Origins)
     default_language = fields.String(validate=validate.OneOf(LANGUAGES))
+    languages = fields.List(
+        fields.String(validate=validate.OneOf(LANGUAGES)), validate=validate.Length(1)
+    )
     labels = said(look.LABEL)
     greeting = said(look.GREETING)
     look = fields.Nested(LookInput)
@@ -113,6 +117,14 @@ class Payments(Schema):
 
     ways = fields.List(fields.Nested(WayView))
     owed = fields.List(fields.Dict())
+
+
+class ReturnInput(Input):
+    """``amount``: in minor units; all that is left if it is left out."""
+
+    amount = fields.Integer(
+        strict=True, load_default=None, allow_none=True, validate=validate.Range(1, DEAREST)
+    )
 
 
 class Checked(Schema):

@@ -9,7 +9,7 @@ from ..errors import Invalid, NotFound
 from ..tickets import events, service
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
-from ..tickets.states import COMPLETED
+from ..tickets.states import IN_PROGRESS, WAITING
 from .models import Duty, Team
 from .service import SEES
 
@@ -48,7 +48,7 @@ def next_of(team_id: int, site_id: int) -> tuple[int, str] | None:
     if mode == LOAD:
         order = (
             "(SELECT count(*) FROM ticket t WHERE t.completed_at IS NULL"
-            f" AND t.state <> '{COMPLETED}' AND t.assignee_id = agent.id), {order}"
+            f" AND t.state IN ('{WAITING}', '{IN_PROGRESS}') AND t.assignee_id = agent.id), {order}"
         )
     rows = query(
         "SELECT agent.id, agent.name FROM team_member m JOIN agent ON agent.id = m.agent_id"

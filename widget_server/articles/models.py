@@ -49,16 +49,3 @@ class ArticleAddress(Model):
 
     class Meta:
         primary_key = CompositeKey("site_id", "locale", "slug")
-
-
-class ArticleVote(Model):
-    """Whether an article helped one browser or session."""
-
-    site_id = IntegerField()
-    article_id = TextField()
-    voter = TextField()
-    helpful = IntegerField()
-    at = TextField()
-
-    class Meta:
-        primary_key = CompositeKey("site_id", "article_id", "voter")

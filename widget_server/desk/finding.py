@@ -7,6 +7,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from ..clock import stamp
@@ -15,13 +16,16 @@ from ..sites import reach
 from ..sites import service as sites
 from ..tickets import inbox, labels, search
 from ..tickets.inbox import FOUND, OPEN, Row
-from ..tickets.search import DEPTH, fold
+from ..tickets.search import DEPTH, Walk, fold
 from ..tickets.states import COMPLETED, IN_PROGRESS, STATES, WAITING
 
 OPERATORS = ("from", "site", "category", "is", "has", "tag", "priority")
 
 #: Entries looked at for words alone: nothing narrows them further, and a page is soon full.
 SHALLOW = 500
+
+#: Entries looked at before that: a page is mostly full by then.
+STEPS = (150, 700)
 
 #: Candidates whose requester is compared by name, which no index folds.
 COMPARED = 500
@@ -39,13 +43,14 @@ IS = {
     "mentioned": "EXISTS (SELECT 1 FROM mention m WHERE m.site_id = t.site_id"
     " AND m.ticket_id = t.id AND m.agent_id = :agent)",
 }
+#: Asked of a candidate before its ticket is looked up.
 HAS = {
-    "file": "EXISTS (SELECT 1 FROM attachment f WHERE f.site_id = t.site_id"
-    " AND f.ticket_id = t.id)",
-    "note": "EXISTS (SELECT 1 FROM message n WHERE n.site_id = t.site_id AND n.ticket_id = t.id"
-    " AND n.internal_at IS NOT NULL)",
-    "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.site_id = t.site_id AND d.ticket_id = t.id"
-    " AND d.agent_id = :agent)",
+    "file": "EXISTS (SELECT 1 FROM attachment f WHERE f.site_id = hit.site_id"
+    " AND f.ticket_id = hit.ticket_id)",
+    "note": "EXISTS (SELECT 1 FROM message n WHERE n.site_id = hit.site_id"
+    " AND n.ticket_id = hit.ticket_id AND n.internal_at IS NOT NULL)",
+    "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.site_id = hit.site_id"
+    " AND d.ticket_id = hit.ticket_id AND d.agent_id = :agent)",
 }
 
 
@@ -53,6 +58,10 @@ TAGGED = (
     "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.site_id = t.site_id AND g.ticket_id = t.id"
     " AND g.tag = ?)"
 )
+
+
+#: A candidate: its site, its id, and the place it is listed at.
+Hit = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -81,73 +90,127 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
     asked = read(text)
     if not asked.given and not re.search(r"\w", asked.words):
         return []
+    deep = DEPTH if asked.given else SHALLOW
     terms, params = _terms(asked, agent_id, site_id)
-    source, given = _source(asked, agent_id, site_id)
     people = [fold(value) for value in asked.given.get("from", [])]
-    # What a line shows is looked up for the lines alone, not for everything that matches.
+    hits = [
+        hit
+        for walk in _walks(asked, deep, agent_id, site_id)
+        for hit in _walked(walk, deep, terms, params, people)
+    ]
+    hits.sort(key=lambda hit: hit[2], reverse=True)
+    return _rows([(site, ticket) for site, ticket, *_ in hits[:FOUND]])
+
+
+def _walked(
+    walk: Walk, deep: int, terms: list[str], params: list[Any], people: list[str]
+) -> list[Hit]:
+    """Return the latest of a walk's candidates that satisfy everything, :data:`FOUND` at most.
+
+    A short walk finds what a longer one begins with, and most searches fill their page with it:
+    the longer ones are for those that do not.
+    """
     sql = (
-        f"{inbox.COLUMNS} (SELECT hit.site_id, hit.ticket_id, hit.place FROM {source} hit"
+        "SELECT hit.site_id, hit.ticket_id, hit.place, coalesce(t.email, r.email), r.name"
+        f" FROM ({walk.sql}) hit"
         " JOIN ticket t ON t.site_id = hit.site_id AND t.id = hit.ticket_id"
-        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?) page"
-        " JOIN ticket t ON t.site_id = page.site_id AND t.id = page.ticket_id"
-        f"{inbox.JOINS} ORDER BY page.place DESC"
+        " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
+        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?"
     )
-    rows = inbox.rows_of(sql, *given, *params, COMPARED if people else FOUND)
-    if people:
-        rows = [row for row in rows if _is_from(row, people)]
-    return rows[:FOUND]
+    found: list[Hit] = []
+    for depth in [step for step in STEPS if walk.stops and step < deep] + [deep]:
+        hits = query(sql, *walk.params, depth, *params, COMPARED if people else FOUND)
+        found = [(*hit[:3],) for hit in hits if _is_from(f"{hit[4] or ''} {hit[3] or ''}", people)]
+        if len(found) >= FOUND:
+            break
+    return found[:FOUND]
 
 
-def _source(asked: Asked, agent_id: int, site_id: int | None) -> tuple[str, list[Any]]:
+def _rows(keys: list[tuple[int, str]]) -> list[Row]:
+    """Return the rows of tickets in the order they are named.
+
+    What a line shows is looked up for the lines alone, not for everything that matches.
+    """
+    if not keys:
+        return []
+    rows = inbox.rows_of(
+        f"WITH page (site_id, id) AS (VALUES {', '.join(['(?, ?)'] * len(keys))})"
+        f" {inbox.COLUMNS} page JOIN ticket t ON t.site_id = page.site_id AND t.id = page.id"
+        f"{inbox.JOINS}",
+        *chain.from_iterable(keys),
+    )
+    place = {key: nth for nth, key in enumerate(keys)}
+    return sorted(rows, key=lambda row: place[row.site_id, row.id])
+
+
+def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[Walk]:
     """Return where to look: the words' entries, else the latest tickets."""
     # Who wrote stands in the entries too, so a name alone is found by them.
     words = asked.words or " ".join(asked.given.get("from", []))
-    matching = search.matching(words, DEPTH if asked.given else SHALLOW)
-    if matching is not None:
-        sql, params = matching
-        return (
-            f"(SELECT site_id, ticket_id, max(place) AS place FROM ({sql}) entry"
-            " GROUP BY site_id, ticket_id)",
-            params,
-        )
+    entries = search.walk(words, deep)
+    if entries is not None:
+        folded = f"SELECT site_id, ticket_id, max(place) AS place FROM ({entries.sql}) entry"
+        return [entries._replace(sql=f"{folded} GROUP BY site_id, ticket_id")]
     if asked.given.get("tag"):
         place, places = reach.among("site_id", site_id)
-        return (
-            "(SELECT site_id, ticket_id, ticket_id AS place FROM ticket_tag"
-            f" WHERE tag = ?{place} ORDER BY ticket_id DESC LIMIT {DEPTH})",
-            [labels.tidy(asked.given["tag"][0]), *places],
-        )
+        tag = labels.tidy(asked.given["tag"][0])
+        return [
+            Walk(
+                "SELECT site_id, ticket_id, ticket_id AS place FROM ticket_tag"
+                f" WHERE tag = ?{place} ORDER BY ticket_id DESC LIMIT ?",
+                [tag, *places],
+                stops=True,
+            )
+        ]
     asked_is = {fold(each).replace("-", "_") for each in asked.given.get("is", [])}
     if "mentioned" in asked_is:
-        return (
-            "(SELECT site_id, ticket_id, at AS place FROM mention WHERE agent_id = ?"
-            f" ORDER BY at DESC LIMIT {DEPTH})",
-            [agent_id],
-        )
-    states = asked_is & set(STATES) or set(OPEN if asked_is & {"open", "unassigned"} else ())
-    # Each part walks an index from its end: what is rare is found behind what is frequent.
-    walks: list[tuple[str, str, list[Any]]] = [
-        ("state = ?", "updated_at", [state]) for state in sorted(states)
-    ]
-    if "late" in asked_is:
-        walks = [("due_at < ?", "due_at", [stamp()])]
-    elif "snoozed" in asked_is:
-        walks = [("snoozed_until IS NOT NULL", "snoozed_until", [])]
-    urgency = {fold(each) for each in asked.given.get("priority", [])} - {labels.NORMAL}
-    if urgency & set(labels.PRIORITIES) and not walks:
-        walks = [
-            ("priority = ? AND priority <> 'normal'", "updated_at", [each])
-            for each in sorted(urgency & set(labels.PRIORITIES))
+        return [
+            Walk(
+                "SELECT site_id, ticket_id, at AS place FROM mention WHERE agent_id = ?"
+                " ORDER BY at DESC LIMIT ?",
+                [agent_id],
+                stops=True,
+            )
         ]
-    if not walks:
-        places = [one for one in reach.each(site_id) if one is not None]
-        walks = [("site_id = ?", "updated_at", [one]) for one in places]
-    parts = [
-        f"SELECT * FROM (SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
-        f" WHERE {term} ORDER BY {column} DESC, id DESC LIMIT {DEPTH}) part_{number}"
-        for number, (term, column, _) in enumerate(walks or [("1 = 1", "updated_at", [])])
+    return [
+        Walk(
+            f"SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
+            f" WHERE {term} ORDER BY {column} DESC, id DESC LIMIT ?",
+            params,
+            # What a ticket has says nothing of when it changed: one walk, as long as it may be.
+            stops="has" not in asked.given,
+        )
+        for term, column, params in _indexed(asked, asked_is, agent_id, site_id)
     ]
-    return f"({' UNION ALL '.join(parts)})", [value for *_, values in walks for value in values]
+
+
+def _indexed(
+    asked: Asked, asked_is: set[str], agent_id: int, site_id: int | None
+) -> list[tuple[str, str, list[Any]]]:
+    """Return the parts of the tickets to walk, each as its term, its order and its parameters.
+
+    Each follows an index from its end: what is rare is found behind what is frequent.
+    """
+    if "late" in asked_is:
+        return [("due_at < ?", "due_at", [stamp()])]
+    if "snoozed" in asked_is:
+        return [("snoozed_until IS NOT NULL", "snoozed_until", [])]
+    states = asked_is & set(STATES) or set(OPEN if asked_is & {"open", "unassigned"} else ())
+    if states:
+        whose, params = "", list[Any]()
+        if "unassigned" in asked_is:
+            whose = " AND completed_at IS NULL AND assignee_id IS NULL"
+        elif "mine" in asked_is and COMPLETED not in states:
+            whose, params = " AND completed_at IS NULL AND assignee_id = ?", [agent_id]
+        return [(f"state = ?{whose}", "updated_at", [state, *params]) for state in sorted(states)]
+    urgency = {fold(each) for each in asked.given.get("priority", [])} & set(labels.PRIORITIES)
+    if urgency - {labels.NORMAL}:
+        return [
+            ("priority = ? AND priority <> 'normal'", "updated_at", [each])
+            for each in sorted(urgency - {labels.NORMAL})
+        ]
+    places = [one for one in reach.each(site_id) if one is not None]
+    return [("site_id = ?", "updated_at", [one]) for one in places] or [("1 = 1", "updated_at", [])]
 
 
 def _terms(asked: Asked, agent_id: int, site_id: int | None) -> tuple[list[str], list[Any]]:
@@ -193,6 +256,5 @@ def _called(name: str, key: str, *names: str) -> bool:
     return wanted == fold(key) or any(wanted in fold(each) for each in names)
 
 
-def _is_from(row: Row, people: list[str]) -> bool:
-    known = fold(f"{row.requester_name or ''} {row.email or ''}")
-    return all(each in known for each in people)
+def _is_from(who: str, people: list[str]) -> bool:
+    return not people or all(each in fold(who) for each in people)

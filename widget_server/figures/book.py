@@ -28,11 +28,19 @@ def read(
 ) -> Iterator[tuple[date, Day]]:
     """Yield the days of a span that are kept, those of each site on their own."""
     for site_id in site_ids:
-        for day, *row in query(
-            f"SELECT day, {COLUMNS} FROM {table} WHERE site_id = ? AND day >= ? AND day <= ?",
-            site_id, first.isoformat(), last.isoformat(),
-        ):  # fmt: skip
-            yield date.fromisoformat(day), Day.of_row(tuple(row))
+        for day, row in rows(table, COLUMNS, site_id, first, last):
+            yield day, Day.of_row(row)
+
+
+def rows(
+    table: str, columns: str, site_id: int, first: date, last: date
+) -> Iterator[tuple[date, tuple[Any, ...]]]:
+    """Yield the days of a span that are kept, as they stand in the table."""
+    for day, *row in query(
+        f"SELECT day, {columns} FROM {table} WHERE site_id = ? AND day >= ? AND day <= ?",
+        site_id, first.isoformat(), last.isoformat(),
+    ):  # fmt: skip
+        yield date.fromisoformat(day), tuple(row)
 
 
 def growth(site_id: int, before: date) -> int:
@@ -57,6 +65,11 @@ def set_progress(site_id: int, zone: ZoneInfo, next_day: date) -> None:
         " ON CONFLICT (site_id) DO UPDATE SET zone = excluded.zone, next_day = excluded.next_day",
         site_id, zone.key, next_day.isoformat(),
     )  # fmt: skip
+
+
+def hold(site_id: int) -> None:
+    """Have whoever else changes a site's days, or adds them up, wait for this transaction."""
+    execute("UPDATE figure_progress SET zone = zone WHERE site_id = ?", site_id)
 
 
 def mark(site_id: int, days: Iterable[date]) -> None:

@@ -12,6 +12,15 @@ from .days import ONE, Calendar, Day, day_of, hour_of, rough, today
 #: Held, or part of another: not a request of its own.
 OWN = "t.held_at IS NULL AND t.merged_into IS NULL"
 
+#: The quarter of an hour a moment lies in, without what :data:`SHARP` adds. Days and hours begin
+#: with one wherever people live, so the database counts by them.
+QUARTER = (
+    "substr({0}, 1, 14) || CASE WHEN substr({0}, 15, 2) < '15' THEN '00'"
+    " WHEN substr({0}, 15, 2) < '30' THEN '15' WHEN substr({0}, 15, 2) < '45' THEN '30'"
+    " ELSE '45' END"
+)
+SHARP = ":00.000000Z"
+
 #: Days until what the assistant solved is confirmed or not: a week, and one for changing clocks.
 SETTLED = 8
 
@@ -30,26 +39,28 @@ def count(site_id: int, zone: ZoneInfo, first: date, last: date) -> dict[date, D
     days = {day: Day() for day in calendar.days}
     span = (site_id, calendar.edges[0], calendar.edges[-1])
     place = calendar.finder()
-    for at, category in query(
-        "SELECT t.opened_at, t.category_id FROM ticket t"
-        f" WHERE t.site_id = ? AND t.opened_at >= ? AND t.opened_at < ? AND {OWN}",
+    for quarter, category, many in query(
+        f"SELECT {QUARTER.format('t.opened_at')}, t.category_id, count(*) FROM ticket t"
+        f" WHERE t.site_id = ? AND t.opened_at >= ? AND t.opened_at < ? AND {OWN}"
+        " GROUP BY 1, 2",
         *span,
     ):
-        _open(days[place(at)], zone, at, category)
+        at = f"{quarter}{SHARP}"
+        _open(days[place(at)], zone, at, category, many)
     for opened_at, at in query(
         "SELECT t.opened_at, t.answered_at FROM ticket t"
         f" WHERE t.site_id = ? AND t.answered_at >= ? AND t.answered_at < ? AND {OWN}",
         *span,
     ):
         days[place(at)].waits[rough(opened_at, at)] += 1
-    for at, kind in query(
-        "SELECT e.at, e.kind FROM event e"
+    for quarter, kind, many in query(
+        f"SELECT {QUARTER.format('e.at')}, e.kind, count(*) FROM event e"
         " JOIN ticket t ON t.site_id = e.site_id AND t.id = e.ticket_id"
         " WHERE e.site_id = ? AND e.at >= ? AND e.at < ? AND e.kind IN ('closed', 'reopened')"
-        f" AND {OWN}",
+        f" AND {OWN} GROUP BY 1, 2",
         *span,
     ):
-        _turn(days[place(at)], kind)
+        _turn(days[place(f"{quarter}{SHARP}")], kind, many)
     for at, good in query(
         "SELECT at, good FROM rating WHERE site_id = ? AND at >= ? AND at < ?", *span
     ):
@@ -89,17 +100,17 @@ def of_ticket(site_id: int, ticket_id: str, zone: ZoneInfo) -> dict[date, Day]:
     return days
 
 
-def _open(day: Day, zone: ZoneInfo, at: str, category: str | None) -> None:
-    day.opened += 1
-    day.hours[hour_of(zone, at)] += 1
-    day.categories[category or ""] += 1
+def _open(day: Day, zone: ZoneInfo, at: str, category: str | None, many: int = 1) -> None:
+    day.opened += many
+    day.hours[hour_of(zone, at)] += many
+    day.categories[category or ""] += many
 
 
-def _turn(day: Day, kind: str) -> None:
+def _turn(day: Day, kind: str, many: int = 1) -> None:
     if kind == "closed":
-        day.closed += 1
+        day.closed += many
     else:
-        day.reopened += 1
+        day.reopened += many
 
 
 def _rate(day: Day, good: int) -> None:

@@ -3,9 +3,10 @@
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -45,16 +46,38 @@ class Day:
         return self.opened + self.reopened - self.closed - self.gone
 
     def add(self, other: Self) -> None:
+        self.add_counts(other)
+        for name in SPREADS:
+            pour(getattr(self, name), getattr(other, name))
+
+    def add_counts(self, other: Self) -> None:
         for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def take_spreads(self, other: Self) -> None:
+        """Have another's spreads for one's own, which are empty."""
         for name in SPREADS:
-            getattr(self, name).update(getattr(other, name))
+            setattr(self, name, getattr(other, name))
+
+    def add_texts(self, name: str, texts: list[str], site: str = "") -> None:
+        """Take in a spread of many days, each as :meth:`row` wrote it; read in one go.
+
+        ``site`` is put before whatever they name.
+        """
+        into: Counter[str] = getattr(self, name)
+        told: Counter[str] = Counter() if site else into
+        for counts in json.loads(f"[{','.join(texts)}]"):
+            pour(told, counts)
+        if site:
+            pour(into, {f"{site}{each}": count for each, count in told.items()})
 
     def row(self) -> list[Any]:
         """Return the values of :data:`COLUMNS`."""
-        spreads = (getattr(self, name) for name in SPREADS)
-        counts = [getattr(self, name) for name in COUNTS]
-        return counts + [json.dumps(spread, sort_keys=True) for spread in spreads]
+        return [*(getattr(self, name) for name in COUNTS), *self.spreads()]
+
+    def spreads(self) -> list[str]:
+        """Return the values of :data:`SPREADS`, as texts."""
+        return [json.dumps(getattr(self, name), sort_keys=True) for name in SPREADS]
 
     @classmethod
     def of_row(cls, row: tuple[Any, ...]) -> Self:
@@ -68,6 +91,16 @@ class Day:
 SPREADS = ("waits", "hours", "categories")
 COUNTS = tuple(each.name for each in fields(Day) if each.name not in SPREADS)
 COLUMNS = ", ".join((*COUNTS, *SPREADS))
+
+
+def pour(into: Counter[str], counts: Mapping[str, int]) -> None:
+    """Add counts to others: what :meth:`Counter.update` does, for the many small ones of a year."""
+    if not into:
+        into.update(counts)
+        return
+    known = into.get
+    for name, count in counts.items():
+        into[name] = known(name, 0) + count
 
 
 @dataclass(frozen=True)
@@ -104,7 +137,13 @@ def day_of(zone: ZoneInfo, at: str) -> date:
 
 def hour_of(zone: ZoneInfo, at: str) -> str:
     """Return the hour a moment falls into at the site, as two digits."""
-    return f"{parse(at).astimezone(zone).hour:02}"
+    return _hour(zone.key, at[:16])
+
+
+@lru_cache(maxsize=2_000)
+def _hour(zone: str, minute: str) -> str:
+    # Clocks are set by whole minutes, and a day has few of them.
+    return f"{parse(f'{minute}:00.000000Z').astimezone(ZoneInfo(zone)).hour:02}"
 
 
 def rough(since: str, until: str) -> str:
@@ -119,11 +158,11 @@ def rough(since: str, until: str) -> str:
 
 def percentile(waits: Counter[str], share: float) -> int | None:
     """Return the minutes within which ``share`` of the answers came; ``None`` without answers."""
-    wanted, seen = share * waits.total(), 0
-    for minutes in sorted(waits, key=int):
-        seen += waits[minutes]
+    wanted, seen = share * sum(waits.values()), 0
+    for minutes, count in sorted(zip(map(int, waits), waits.values(), strict=True)):
+        seen += count
         if seen >= wanted:
-            return int(minutes)
+            return minutes
     return None
 
 

@@ -14,7 +14,7 @@ from ..database import query, transaction
 from ..jobs import enqueue, handler
 from ..sites import service as sites
 from ..sites.models import Site
-from . import book
+from . import book, joined
 from .counting import AT_ONCE, SETTLED, count
 from .days import ONE, chunks, day_of, today
 
@@ -37,6 +37,7 @@ def recount(site: Site) -> None:
     """Count all days of a site from nothing."""
     zone = sites.zone_of(site)
     book.forget(site.id, today(zone, utcnow()))
+    joined.forget(site.id, today(zone, utcnow()))
     _begin(site.id, zone, _first(site.id, zone))
     roll_site(site)
 
@@ -55,6 +56,7 @@ def roll_site(site: Site, deadline: float = inf) -> bool:
         if time.monotonic() > deadline:
             return False
         _count(site.id, zone, first, last)
+    joined.join(site.id, now)
     return True
 
 
@@ -62,6 +64,7 @@ def _begin(site_id: int, zone: ZoneInfo, first: date) -> None:
     """Count from ``first`` on; what was kept of later days stands in until then."""
     with transaction():
         book.forget(site_id, first)
+        joined.forget(site_id, first)
         book.set_progress(site_id, zone, first)
 
 
@@ -71,6 +74,8 @@ def _count(site_id: int, zone: ZoneInfo, first: date, last: date) -> None:
     known = book.progress(site_id)
     # Counted before and outside the transaction, so that nobody waits for it.
     with transaction():
+        book.hold(site_id)
+        joined.part(site_id, counted)
         for day, told in counted.items():
             book.write(book.DAYS, site_id, day, told)
             if day in marks:

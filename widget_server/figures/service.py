@@ -1,7 +1,7 @@
 """The figures of a span of days: what is kept, and what is not kept yet counted at once."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,9 +10,9 @@ from ..database import query
 from ..orders.book import FIGURES
 from ..sites import service as sites
 from ..sites.models import Site
-from . import book, rolling
+from . import book, joined, rolling
 from .counting import AT_ONCE, count, settled
-from .days import ONE, Day, chunks, percentile, today
+from .days import COUNTS, ONE, SPREADS, Day, chunks, percentile, today
 
 #: Days of a span at most: some years.
 LONGEST = 1_830
@@ -68,12 +68,31 @@ class Span:
 
 def days(chosen: Iterable[Site], first: date, last: date) -> list[Span]:
     """Return every day from ``first`` to ``last``, the sites' figures added up."""
+    return grouped(chosen, first, last, joined.DAY)[1]
+
+
+def grouped(
+    chosen: Iterable[Site], first: date, last: date, step: str
+) -> tuple[list[Span], list[Span]]:
+    """Return every day without its spreads, and the days, weeks or months they make with theirs.
+
+    A span that is over was added up by the job, so a year is read from some fifty of them.
+    """
     found = {day: Span(day, day) for day, _ in chunks(first, last, 1)}
+    members: dict[date, list[Span]] = {}
+    for day, span in found.items():
+        members.setdefault(joined.first_of(step, day), []).append(span)
+    spread = {name: Day() for name in members}
     for site in chosen:
-        _add_counted(site, found, first, last)
+        _add_counted(site, found, spread, step)
         _add_promises(site.id, found, first, last)
         _add_money(site.id, found, first, last)
-    return list(found.values())
+    groups = []
+    for name, spans in members.items():
+        group = together(spans)
+        group.told.take_spreads(spread[name])
+        groups.append(group)
+    return list(found.values()), groups
 
 
 def together(spans: Iterable[Span]) -> Span:
@@ -92,28 +111,67 @@ def confirmed_share(spans: Iterable[Span]) -> float | None:
     return sum(each.confirmed for each in known) / shown if shown else None
 
 
-def _add_counted(site: Site, found: dict[date, Span], first: date, last: date) -> None:
+def _add_counted(site: Site, found: dict[date, Span], spread: dict[date, Day], step: str) -> None:
+    first, last = min(found), max(found)
     zone = sites.zone_of(site)
     now = today(zone, utcnow())
     next_day = rolling.next_day(site.id, zone)
     begin = min(first, next_day)
-    counted = dict(book.read(book.DAYS, [site.id], begin, min(last, next_day - ONE)))
     # Neither what is not over yet nor what changed since waits for the job.
     changed = rolling.spans(day for day in book.stale(site.id) if begin <= day < next_day)
+    counted: dict[date, Day] = {}
     for since, until in [*changed, *chunks(next_day, min(last, now), AT_ONCE)]:
         counted |= count(site.id, zone, since, until)
+    kept = {
+        day: Day(*row)
+        for day, row in book.rows(
+            book.DAYS, ", ".join(COUNTS), site.id, begin, min(last, next_day - ONE)
+        )
+    }
     backlog = book.growth(site.id, begin)
     for day, _ in chunks(begin, last, 1):
-        told = counted.get(day)
+        told = counted.get(day) or kept.get(day)
         backlog += told.growth if told else 0
         if day in found:
             found[day].backlog += backlog
             found[day].settled = found[day].settled and settled(day, now)
             if told:
-                told.categories = Counter(
-                    {f"{site.id}:{name}": count for name, count in told.categories.items()}
-                )
-                found[day].told.add(told)
+                found[day].told.add_counts(told)
+    _add_spreads(site.id, first, min(last, next_day - ONE), counted, spread, step)
+
+
+def _add_spreads(
+    site_id: int, first: date, last: date, counted: dict[date, Day], spread: dict[date, Day],
+    step: str,
+) -> None:  # fmt: skip
+    """Add a site's spreads: of spans that were added up, else of their days, else as counted."""
+    whole = {} if step == joined.DAY else joined.read(site_id, step, first, last)
+    for day in counted:
+        whole.pop(joined.first_of(step, day), None)
+    texts = {name: [row] for name, row in whole.items()}
+    for since, until in _between(first, last, whole, step):
+        for day, row in book.rows(book.DAYS, ", ".join(SPREADS), site_id, since, until):
+            if day not in counted:
+                texts.setdefault(joined.first_of(step, day), []).append(row)
+    for day, told in counted.items():
+        if first <= day and joined.first_of(step, day) in spread:
+            texts.setdefault(joined.first_of(step, day), []).append(tuple(told.spreads()))
+    for name, rows in texts.items():
+        for kind, column in zip(SPREADS, zip(*rows, strict=True), strict=True):
+            prefix = f"{site_id}:" if kind == "categories" else ""
+            spread[name].add_texts(kind, list(column), prefix)
+
+
+def _between(
+    first: date, last: date, whole: Iterable[date], step: str
+) -> Iterator[tuple[date, date]]:
+    """Yield the days of a span around those that are ``whole``."""
+    for name in sorted(whole):
+        if first < name:
+            yield first, name - ONE
+        first = joined.last_of(step, name) + ONE
+    if first <= last:
+        yield first, last
 
 
 def _add_promises(site_id: int, found: dict[date, Span], first: date, last: date) -> None:

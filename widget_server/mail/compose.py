@@ -28,7 +28,7 @@ LANGUAGES = ("es", "en", "it", "fr", "de", "pt")
 
 REQUESTER = {
     "received", "answered", "moved", "closed", "reopened", "confirm",
-    "quoted", "ordered", "accepted", "order_moved", "paid", "refunded",
+    "quoted", "ordered", "accepted", "order_moved", "paid", "refunded", "part_refunded",
 }  # fmt: skip
 TEAM = {
     "agent_opened", "agent_replied", "agent_soon_late", "agent_late",
@@ -39,7 +39,7 @@ KINDS = REQUESTER | TEAM | {"link", "test", "refused", "reset", "invite", "hook_
 #: Kinds whose subject answers the ticket's, as a mail program would write it.
 ANSWERS = {
     "answered", "agent_replied", "moved", "closed", "reopened",
-    "quoted", "ordered", "accepted", "order_moved", "paid", "refunded",
+    "quoted", "ordered", "accepted", "order_moved", "paid", "refunded", "part_refunded",
 }  # fmt: skip
 
 #: Facts a letter has a sentence more for, if its words have one.

@@ -83,15 +83,3 @@ class MailLink(Model):
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")
-
-
-class Unreachable(Model):
-    """An address whose mailbox said for good that it takes nothing."""
-
-    site_id = IntegerField()
-    email = TextField()
-    reason = TextField()
-    at = TextField()
-
-    class Meta:
-        primary_key = CompositeKey("site_id", "email")

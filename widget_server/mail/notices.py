@@ -22,6 +22,7 @@ TO_REQUESTER = {
     "order_moved": "order_moved",
     "paid": "paid",
     "refunded": "refunded",
+    "part_refunded": "part_refunded",
 }
 
 #: What a requester did, and the letter that confirms it.

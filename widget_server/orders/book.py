@@ -8,6 +8,7 @@ from typing import Any
 from ..clock import stamp
 from ..database import execute, fetch, insert, is_sqlite, query
 from ..errors import NotFound
+from ..identity.models import Requester
 from ..sites.service import day_at
 from ..tickets import events as ticket_events
 from ..tickets import ledger
@@ -75,6 +76,13 @@ def held_ticket(site_id: int, ticket_id: str) -> Ticket:
     if not found:
         raise NotFound("No such ticket.")
     return found[0]
+
+
+def customer(ticket: Ticket) -> str:
+    """Return whom a document is for: name and address, a line each."""
+    people = fetch(Requester, OWN, ticket.site_id, ticket.requester_id)
+    name = people[0].name if people else None
+    return "\n".join(filter(None, (name, ticket.email))) or "–"
 
 
 def number(site_id: int, name: str, year: int) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from ..clock import parse
 from ..database import fetch
-from ..identity.models import Requester
 from ..money import number, percent, shown
 from ..sites.look import complete
 from ..sites.models import Site
@@ -87,7 +86,7 @@ class _Sheet:
         """Return everything people wrote that will be drawn."""
         said = [line["text"] for line in self.quote.lines]
         usual = (self.settings["orders"]["seller"], self.settings["orders"]["terms"])
-        named = (self.site.name, self._customer(), self.quote.title, self.quote.note)
+        named = (self.site.name, book.customer(self.ticket), self.quote.title, self.quote.note)
         return [*said, *usual, *named]
 
     def drawn(self) -> bytes:
@@ -143,7 +142,7 @@ class _Sheet:
         self._block(self.say("from"), seller, MARGIN, 55)
         bottom = pdf.get_y()
         pdf.set_y(top)
-        self._block(self.say("to"), self._customer(), MARGIN + 60, 55)
+        self._block(self.say("to"), book.customer(self.ticket), MARGIN + 60, 55)
         bottom = max(bottom, pdf.get_y())
         pdf.set_y(top)
         for label, value in facts:
@@ -181,11 +180,6 @@ class _Sheet:
             facts.append((self.say("quote"), self.order.quote_number))
         facts.append((self.say("request"), f"#{self.ticket.number}"))
         return facts
-
-    def _customer(self) -> str:
-        people = fetch(Requester, book.OWN, self.ticket.site_id, self.ticket.requester_id)
-        name = people[0].name if people else None
-        return "\n".join(filter(None, (name, self.ticket.email))) or "–"
 
     def _lines(self) -> None:
         from fpdf.fonts import FontFace

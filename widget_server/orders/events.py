@@ -1,7 +1,7 @@
 """Orders announce what happened; they do not know who listens.
 
 Kinds: ``quoted``, ``ordered``, ``accepted``, ``declined``, ``order_moved``, ``paid``, ``refunded``,
-``surplus``.
+``part_refunded``, ``return_asked``, ``surplus``.
 Listeners run inside the transaction that wrote it and must not call anything outside.
 """
 

@@ -9,6 +9,7 @@ from ..tickets.models import Ticket
 #: What the history tells of orders; it stands beside them.
 TOLD = (
     "quoted", "ordered", "accepted", "declined", "order_moved", "paid", "refunded", "surplus",
+    "part_refunded", "return_asked",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from ..database import JSONField, Model
 QUOTE, WORK = "quote", "work"
 ACCEPTED, DECLINED = "accepted", "declined"
 PAYMENT, REFUND = "payment", "refund"
+ASKED, DONE, REFUSED = "asked", "done", "refused"
 
 
 class Order(Model):
@@ -122,6 +123,25 @@ class Receipt(Model):
     payment = TextField(null=True)
 
     class Meta:
+        primary_key = CompositeKey("site_id", "id")
+
+
+class Return(Model):
+    """A part of a payment an agent asked its provider to send back; ``fault``: what it said."""
+
+    site_id = IntegerField()
+    id = TextField()
+    order_id = TextField()
+    receipt_id = TextField()
+    amount = IntegerField()
+    currency = TextField()
+    state = TextField()
+    fault = TextField(null=True)
+    agent_name = TextField()
+    at = TextField()
+
+    class Meta:
+        table_name = "money_return"
         primary_key = CompositeKey("site_id", "id")
 
 

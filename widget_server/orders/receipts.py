@@ -10,7 +10,7 @@ from ..sites.look import complete
 from ..sites.service import site_of
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
-from . import book, delivery, states
+from . import book, delivery, returns, states
 from .models import PAYMENT, REFUND, Order, Receipt
 
 #: Who took money that an agent saw come or sent back by hand.
@@ -20,6 +20,11 @@ BY_HAND = "transfer"
 class ReferenceTaken(Conflict):
     code = "reference_taken"
     message = "Money under this reference is in the book already. Add what tells the two apart."
+
+
+class MoreThanLeft(Invalid):
+    code = "more_than_left"
+    message = "Name more than nothing, and no more than is left of what was paid."
 
 
 class Outcome(StrEnum):
@@ -91,17 +96,20 @@ def record_refund(
     currency: str,
     at: str,
     payment: str | None = None,
+    asked: str | None = None,
     actor: Actor | None = None,
 ) -> Outcome:
     """Record money that went back, once per provider and reference; all of it ends the order.
 
     ``payment``: the reference of the payment it returns, which tells the refund of a surplus
-    from one of what was owed.
+    from one of what was owed. ``asked``: what an agent asked for, if this is it.
     """
     parse(at)
     now = stamp()
     with transaction():
         order, ticket = book.hold(site_id, order_id)
+        if asked:
+            returns.settle(site_id, asked)
         surplus = currency != order.currency or _was_surplus(order, provider, payment)
         by = actor or Actor("system", provider, "")
         written = Receipt(
@@ -113,24 +121,28 @@ def record_refund(
         if surplus:
             return Outcome.SURPLUS
         book.count(site_id, "refunded", amount, currency, now)
-        if order.state in states.SETTLED and returned(order) >= order.total:
+        if order.state not in states.SETTLED:
+            return Outcome.NOTED
+        if returned(order) >= order.total:
             _end(order, ticket, by, now)
             return Outcome.SETTLED
+        facts = {"total": [amount, currency]}
+        book.tell("part_refunded", order, ticket, by, now=now, facts=facts,
+                  amount=amount, currency=currency)  # fmt: skip
     return Outcome.NOTED
 
 
 def record_return(order: Order, actor: Actor, *, amount: int, reference: str) -> Outcome:
     """Record what an agent sent back by hand of what was paid for an order.
 
-    Raises :exc:`Invalid` for more than is left, :exc:`~.states.OrderMoved` for an order that was
+    Raises :exc:`MoreThanLeft`, :exc:`~.states.OrderMoved` for an order that was
     not paid, and :exc:`ReferenceTaken` for words that name another refund.
     """
     with transaction():
         order, _ = book.hold(order.site_id, order.id)
         if order.state not in states.SETTLED:
             raise states.OrderMoved()
-        if not 0 < amount <= order.total - returned(order):
-            raise Invalid(fields={"amount": ["More than nothing, and no more than was paid."]})
+        part(order.total - returned(order) - returns.asked_of(order), amount)
         outcome = record_refund(
             order.site_id, order.id, provider=BY_HAND, reference=reference, amount=amount,
             currency=order.currency, at=stamp(), actor=actor,
@@ -149,21 +161,32 @@ def of_order(order: Order) -> list[Receipt]:
     )
 
 
+def part(left: int, amount: int | None) -> int:
+    """Return how much goes back: ``amount``, else all that is left. Raises :exc:`MoreThanLeft`."""
+    if amount is None:
+        return left
+    if not 0 < amount <= left:
+        raise MoreThanLeft(fields={"amount": [MoreThanLeft.message]})
+    return amount
+
+
 def left_of(receipt: Receipt) -> int:
     """Return how much of a payment can still go back, as far as we were told.
 
-    Of what was owed no more than was not returned in another way.
+    Of what was owed no more than was not returned in another way, nor is on its way back.
     """
     rows = query(
         "SELECT coalesce(sum(amount), 0) FROM receipt WHERE site_id = ? AND order_id = ?"
         " AND kind = ? AND provider = ? AND payment = ?",
         receipt.site_id, receipt.order_id, REFUND, receipt.provider, receipt.reference,
     )  # fmt: skip
-    left = int(receipt.amount - rows[0][0])
-    if receipt.surplus:
-        return left
     order = book.find(receipt.site_id, receipt.order_id)
-    return min(left, order.total - returned(order))
+    surplus = bool(receipt.surplus)
+    left = int(receipt.amount - rows[0][0])
+    left -= returns.asked_of(order, surplus=surplus, receipt_id=receipt.id)
+    if surplus:
+        return left
+    return min(left, order.total - returned(order) - returns.asked_of(order))
 
 
 def _write(order: Order, receipt: Receipt, actor: Actor) -> bool:

@@ -13,7 +13,7 @@ from ..identity.tokens import Tokens
 from ..limits import limited
 from ..tickets.routes import answer_ticket
 from ..tickets.schemas import TicketDetail
-from . import book, documents, schemas, service
+from . import book, documents, schemas, service, typefaces
 from .models import Order, Quote
 from .service import Whence
 from .views import LINK_LIFE, Documents
@@ -33,6 +33,7 @@ HEADERS = {
 def init_app(app: Flask) -> None:
     Documents.tokens = Tokens(app.config["SECRET_KEY"], "document")
     Documents.server = app.config["SERVER_URL"]
+    typefaces.furnish(app.config["DOCUMENT_FONT"])
 
 
 @bp.post("/<ticket_id>/quotes/<quote_id>/acceptance")

@@ -75,6 +75,7 @@ class OrderView(Schema):
     delivered_on = fields.String(allow_none=True, metadata={"format": "date"})
     accepted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     paid_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    returned = fields.Integer()
     moves = fields.List(fields.Nested(OrderMoveView))
     pay = fields.Dict(allow_none=True)
     pdf_url = fields.String(allow_none=True, metadata={"format": "uri"})

@@ -15,7 +15,7 @@ from ..sites.look import complete
 from ..sites.service import site_of
 from ..tickets import thread
 from ..tickets.models import Ticket
-from . import delivery, states
+from . import delivery, receipts, states
 from .models import DECLINED, Order, Quote
 from .pricing import QUANTITY
 
@@ -110,6 +110,7 @@ def view(order: Order, settings: dict[str, Any]) -> dict[str, Any]:
         "delivery": delivery_of(order, settings),
         "accepted_at": order.accepted_at,
         "paid_at": order.paid_at,
+        "returned": receipts.returned(order) if order.paid_at else 0,
         "delivered_on": _delivered_on(order, moves, settings),
         "moves": [{"to": to, "at": at} for to, at in moves],
         "pay": _Ways.ask(order) if awaits and _Ways.ask else None,

@@ -151,8 +151,16 @@ def _settle(checkout: Checkout, found: Found, at: str) -> None:
         )  # fmt: skip
 
 
-def refund(checkout: Checkout, *, reference: str, amount: int, currency: str, at: str) -> Outcome:
-    """Record money that went back through a payment."""
+def refund(
+    checkout: Checkout,
+    *,
+    reference: str,
+    amount: int,
+    currency: str,
+    at: str,
+    asked: str | None = None,
+) -> Outcome:
+    """Record money that went back through a payment; ``asked``: because an agent asked for it."""
     return record_refund(
         checkout.site_id,
         checkout.order_id,
@@ -162,6 +170,7 @@ def refund(checkout: Checkout, *, reference: str, amount: int, currency: str, at
         currency=currency,
         at=at,
         payment=checkout.payment,
+        asked=asked,
     )
 
 

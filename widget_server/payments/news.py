@@ -14,7 +14,7 @@ from ..database import insert, transaction
 from ..errors import BadRequest, NotFound
 from ..jobs import handler
 from ..money import CURRENCIES, exact
-from ..orders import book
+from ..orders import book, returns
 from ..sites.models import Site
 from ..wire import UNUSABLE
 from . import accounts, checkouts, rows, service, shops, stripe
@@ -157,11 +157,18 @@ def _stripe_refund(
         "amount": amount,
         "currency": currency,
         "at": at,
+        "asked": _asked(thing),
     }
     checkout = rows.find(site_id, STRIPE, "payment", payment) if payment else None
     if checkout is None:
         return checkouts.WAITING, payment, None, told
     return checkouts.refund(checkout, **told), payment, checkout.order_id, {}
+
+
+def _asked(thing: Mapping[str, Any]) -> str | None:
+    """Return what an agent asked for, if a refund came of it and not of Stripe's own pages."""
+    named = thing.get("metadata")
+    return str(named["return"]) if isinstance(named, dict) and named.get("return") else None
 
 
 def _stripe_trouble(
@@ -174,7 +181,10 @@ def _stripe_trouble(
         return IGNORED, payment, None, {}
     why = thing.get("reason") if kind == DISPUTE else thing.get("failure_reason")
     told = ("dispute" if kind == DISPUTE else "refund failed", thing.get("id"), why)
-    rows.keep(checkout, error=" · ".join(str(each) for each in told if each)[:300])
+    fault = " · ".join(str(each) for each in told if each)[:300]
+    rows.keep(checkout, error=fault)
+    if kind != DISPUTE and (asked := _asked(thing)):
+        returns.refuse(site_id, asked, fault)
     return NOTED, payment, checkout.order_id, {}
 
 

@@ -9,9 +9,9 @@ from ..errors import Invalid, NotFound
 from ..identity.models import Requester
 from ..identity.service import Caller
 from ..jobs import enqueue
-from ..orders import book, receipts
+from ..orders import book, receipts, returns
 from ..orders import service as orders
-from ..orders.models import PAYMENT, Order, Receipt
+from ..orders.models import PAYMENT, Order, Receipt, Return
 from ..sites.models import Site
 from ..sites.reach import among
 from ..sites.service import site_of
@@ -133,28 +133,56 @@ def page_of(site: Site, page: str) -> str:
     return urldefrag(page)[0]
 
 
-def give_back(receipt: Receipt, actor: Actor) -> None:
-    """Return what was paid: through Stripe by itself, else as the agent has done elsewhere."""
+def give_back(receipt: Receipt, actor: Actor, amount: int | None = None) -> None:
+    """Return what was paid: through Stripe by itself, else as the agent has done elsewhere.
+
+    ``amount``: a part of it, else all that is left; done before is done. Raises
+    :exc:`~..orders.receipts.MoreThanLeft`.
+    """
     if receipt.kind != PAYMENT:
         raise NotFound("There is no such payment.")
-    left = receipts.left_of(receipt)
-    if left <= 0:
-        return
-    if receipt.provider == STRIPE:
-        enqueue("payments.refund", unique_key=f"refund:{receipt.id}", site_id=receipt.site_id,
-                receipt_id=receipt.id)  # fmt: skip
-        return
+    with transaction():
+        order, _ = book.hold(receipt.site_id, receipt.order_id)
+        left = receipts.left_of(receipt)
+        if left <= 0 and amount is None:
+            return
+        amount = receipts.part(left, amount)
+        if receipt.provider == STRIPE:
+            asked = returns.ask(receipt, actor, amount)
+            enqueue("payments.refund", site_id=receipt.site_id, return_id=asked.id)
+            return
+        orders.record_refund(
+            receipt.site_id,
+            receipt.order_id,
+            provider=receipt.provider,
+            reference=f"{receipt.reference}:refund{_turn(order, receipt)}",
+            amount=amount,
+            currency=receipt.currency,
+            at=stamp(),
+            payment=receipt.reference,
+            actor=actor,
+        )
+
+
+def went_back(receipt: Receipt, asked: Return, reference: str) -> None:
+    """Record what a provider says it sent back, because an agent asked for it."""
     orders.record_refund(
         receipt.site_id,
         receipt.order_id,
         provider=receipt.provider,
-        reference=f"{receipt.reference}:refund",
-        amount=left,
-        currency=receipt.currency,
+        reference=reference,
+        amount=asked.amount,
+        currency=asked.currency,
         at=stamp(),
         payment=receipt.reference,
-        actor=actor,
+        asked=asked.id,
     )
+
+
+def _turn(order: Order, receipt: Receipt) -> str:
+    """Return what tells one return of a payment from those before."""
+    before = [each for each in receipts.of_order(order) if each.payment == receipt.reference]
+    return f":{len(before) + 1}" if before else ""
 
 
 def check(site_id: int, way: str) -> str | None:
@@ -210,16 +238,25 @@ GONE_BACK = (
     " AND (b.payment = r.reference OR b.payment IS NULL AND b.surplus = 1)"
 )
 
+#: What an agent asked the provider to send back is not asked for again.
+ON_ITS_WAY = (
+    "SELECT coalesce(sum(m.amount), 0) FROM money_return m WHERE m.site_id = r.site_id"
+    " AND m.order_id = r.order_id AND m.receipt_id = r.id AND m.state = 'asked'"
+)
+
 
 def owed_back() -> list[tuple[Any, ...]]:
     """Return what came and was not owed, as far as it has not gone back: the latest first."""
+    gone = f"({GONE_BACK}) - ({ON_ITS_WAY})"
     where, sites = among("r.site_id", None)
-    return query(
+    found = query(
         "SELECT r.site_id, r.id, r.order_id, r.provider, r.reference,"
-        f" r.amount - ({GONE_BACK}), r.currency, r.at, t.number, p.number FROM receipt r"
+        f" r.amount - {gone}, r.currency, r.at, t.number, p.number FROM receipt r"
         " JOIN purchase p ON p.site_id = r.site_id AND p.id = r.order_id"
         " JOIN ticket t ON t.site_id = p.site_id AND t.id = p.ticket_id"
-        f" WHERE r.surplus = 1 AND r.kind = 'payment' AND r.amount > ({GONE_BACK}){where}"
+        f" WHERE r.surplus = 1 AND r.kind = 'payment' AND r.amount - {gone} > 0{where}"
         " ORDER BY r.at DESC LIMIT 100",
         *sites,
     )
+    # PostgreSQL adds whole numbers up to what Python calls a Decimal.
+    return [(*row[:5], int(row[5]), *row[6:]) for row in found]

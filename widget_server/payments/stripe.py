@@ -78,14 +78,20 @@ class Stripe:
         except PaymentRefused:
             return self.look(chosen, checkout)  # It was not open any more.
 
-    def refund(self, chosen: Chosen, payment: str, amount: int, currency: str, key: str) -> None:
-        """Return an amount of a payment. Done before is done."""
-        data = {"payment_intent": payment, "amount": str(units(amount, currency))}
-        try:
-            self._call(chosen, "POST", "/v1/refunds", data, key=key)
-        except PaymentRefused as error:
-            if error.reason != "charge_already_refunded":
-                raise
+    def refund(
+        self, chosen: Chosen, payment: str, amount: int, currency: str, asked: str
+    ) -> tuple[str, str]:
+        """Return an amount of a payment; answer what Stripe calls it, and how it stands.
+
+        ``asked``: our name for it; asked again under it, it is the same refund.
+        """
+        data = {
+            "payment_intent": payment,
+            "amount": str(units(amount, currency)),
+            "metadata[return]": asked,
+        }
+        made = self._call(chosen, "POST", "/v1/refunds", data, key=f"return-{asked}")
+        return str(made["id"]), str(made.get("status"))
 
     def check(self, chosen: Chosen) -> str | None:
         try:

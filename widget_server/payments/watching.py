@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from ..database import fetch
+from ..database import fetch, transaction
 from ..errors import NotFound
 from ..jobs import Patience, enqueue, handler
-from ..orders import book, events, receipts, states
-from ..orders.models import Order, Receipt
+from ..orders import book, events, returns, states
+from ..orders.models import ASKED, Order, Receipt
 from ..orders.views import offer_ways
-from . import accounts, checkouts, rows, service
+from . import accounts, checkouts, news, rows, service
 from .accounts import Till
 from .models import CONFIRMING, OPEN, SHOP, STRIPE, Checkout
 from .ways import PaymentRefused
@@ -100,26 +100,35 @@ def end_erased(site_id: int, way: str, **known: Any) -> None:
 
 
 @handler("payments.refund", patience=PATIENT)
-def refund(site_id: int, receipt_id: str) -> None:
-    """Have Stripe return a payment; that it did so, its own call tells."""
-    found = fetch(Receipt, book.OWN, site_id, receipt_id)
+def refund(site_id: int, return_id: str) -> None:
+    """Have Stripe send back what an agent asked for; its own call may tell the same again."""
+    asked = returns.find(site_id, return_id)
     account = accounts.accounts(site_id).get(STRIPE)
-    if not found or account is None:
+    if asked is None or asked.state != ASKED:
         return
-    receipt = found[0]
-    # Part of it may have gone back from Stripe's own pages meanwhile.
-    left = receipts.left_of(receipt)
-    if left <= 0:
+    if account is None:
+        returns.refuse(site_id, asked.id, "Stripe is not set up here any more.")
         return
-    checkout = rows.find(site_id, STRIPE, "payment", receipt.reference)
-    key = f"refund-{receipt.id}-{left}"
+    receipt = fetch(Receipt, book.OWN, site_id, asked.receipt_id)[0]
+    sums = (asked.amount, asked.currency)
+    fault: str | None = None
     try:
-        Till.stripe.refund(accounts.chosen(account), receipt.reference, left, receipt.currency, key)
-        fault = None
+        reference, status = Till.stripe.refund(
+            accounts.chosen(account), receipt.reference, *sums, asked.id
+        )
+        fault = f"refund {status} · {reference}" if status in news.BOUNCED else None
     except PaymentRefused as error:
+        reference, status = "", error.reason or ""
         fault = error.said  # It will refuse again: somebody has to look.
-    if checkout and checkout.error != fault:
-        rows.keep(checkout, error=fault)
+    with transaction():
+        if fault is not None:
+            returns.refuse(site_id, asked.id, fault)
+        elif status == "succeeded":
+            service.went_back(receipt, asked, reference)
+        # Else the bank takes its days, and Stripe's call tells.
+        checkout = rows.find(site_id, STRIPE, "payment", receipt.reference)
+        if checkout and checkout.error != fault:
+            rows.keep(checkout, error=fault)
 
 
 def _find(site_id: int, checkout_id: str) -> Checkout | None:

@@ -1,13 +1,12 @@
-"""What people can ask the sample shop about."""
+"""What people can ask the sample shop about: what a new site asks, and an order of its own."""
 
 from typing import Any
 
+from ..sites.beginnings import BUG, HELP, PLUGIN
+
 CATEGORIES: list[dict[str, Any]] = [
-    {
-        "id": "bug",
-        "icon": "bug",
-        "name": {"es": "Reportar un error", "en": "Report a bug"},
-        "hint": {"es": "Algo no funciona como debería", "en": "Something does not work"},
+    BUG
+    | {
         "notice": {
             "tone": "warning",
             "text": {
@@ -50,16 +49,6 @@ CATEGORIES: list[dict[str, Any]] = [
             },
         ],
     },
-    {
-        "id": "plugin",
-        "icon": "plug",
-        "name": {"es": "Solicitar un plugin", "en": "Request a plugin"},
-        "hint": {"es": "Una función nueva para tu sitio", "en": "A new feature for your site"},
-    },
-    {
-        "id": "help",
-        "icon": "wrench",
-        "name": {"es": "Asistencia técnica", "en": "Technical help"},
-        "hint": {"es": "Dudas y ayuda con tu sitio", "en": "Questions and help with your site"},
-    },
+    PLUGIN,
+    HELP,
 ]  # fmt: skip

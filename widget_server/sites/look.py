@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from ..errors import Invalid
+from . import beginnings
 
 #: Limits of a request, the same for every site: they are part of the contract with the panel.
 FILES, TITLE, BODY = 3, 200, 10_000
@@ -33,7 +34,7 @@ DEFAULTS: dict[str, Any] = {
     "languages": ["es", "en"],
     "default_language": "es",
     "labels": {},
-    "greeting": {"es": "Hola. ¿En qué ayudamos?", "en": "Hello. How can we help?"},
+    "greeting": beginnings.GREETING,
     "look": {
         "accent": "#2454d6",
         "radius": 12,
@@ -67,33 +68,6 @@ DEFAULTS: dict[str, Any] = {
 
 #: Settings that are groups, each completed by itself.
 GROUPS = {"look", "contact", "mail", "orders", "retention"}
-
-DEFAULT_CATEGORIES: list[dict[str, Any]] = [
-    {
-        "id": "bug",
-        "icon": "bug",
-        "name": {"es": "Reportar un error", "en": "Report a bug"},
-        "hint": {"es": "Algo no funciona como debería", "en": "Something does not work"},
-    },
-    {
-        "id": "plugin",
-        "icon": "plug",
-        "name": {"es": "Solicitar un plugin", "en": "Request a plugin"},
-        "hint": {"es": "Una función nueva para tu sitio", "en": "A new feature for your site"},
-    },
-    {
-        "id": "help",
-        "icon": "wrench",
-        "name": {"es": "Asistencia técnica", "en": "Technical help"},
-        "hint": {"es": "Dudas y ayuda con tu sitio", "en": "Questions and help with your site"},
-    },
-    {
-        "id": "other",
-        "icon": "chat",
-        "name": {"es": "Otra consulta", "en": "Something else"},
-        "hint": {"es": "Lo que necesites", "en": "Whatever you need"},
-    },
-]
 
 
 def complete(settings: dict[str, Any]) -> dict[str, Any]:

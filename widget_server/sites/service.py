@@ -12,7 +12,7 @@ from ..clock import parse, stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from ..text import to_tree
-from . import contact, fields, look, reach
+from . import beginnings, contact, fields, look, reach
 from .models import Category, Site, SiteKey
 
 LANGUAGES = look.LANGUAGES
@@ -47,7 +47,7 @@ def add_site(
         )
         key = rotate_key(site)
         for position, category in enumerate(
-            look.DEFAULT_CATEGORIES if categories is None else categories
+            beginnings.CATEGORIES if categories is None else categories
         ):
             fields.check(category)
             Category.create(site_id=site.id, position=position, **look.complete_category(category))

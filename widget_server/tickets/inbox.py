@@ -6,6 +6,7 @@ Every query walks one of the inbox indexes and stops; none counts or sorts what 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -137,9 +138,10 @@ def _where(view: View, state: str, site_id: int | None, after: str | None) -> tu
     terms: list[str] = ["state = ?", "held_at IS NULL", "snoozed_until IS NULL"]
     terms += ["merged_into IS NULL"] if state == COMPLETED else []
     values: list[Any] = [state]
+    if state != COMPLETED and (view.assignee is not None or site_id is not None):
+        # Named so that the indexes of open tickets, by assignee and by site, can serve it.
+        terms.append("completed_at IS NULL")
     if view.assignee is not None:
-        # Named so that the index of open tickets by assignee can serve it.
-        terms += ["completed_at IS NULL"] if state != COMPLETED else []
         terms.append("assignee_id IS NULL" if view.assignee == NOBODY else "assignee_id = ?")
         values += [] if view.assignee == NOBODY else [view.assignee]
     if site_id is not None:
@@ -160,9 +162,13 @@ def _position(cursor: str) -> list[str]:
     return [updated_at, ticket_id]
 
 
+#: Rows share what their few sites and categories look like and are called.
+_read = lru_cache(maxsize=200)(json.loads)
+
+
 def _row(row: tuple[Any, ...]) -> Row:
-    category = json.loads(row[11]) if row[11] else None
-    accent = json.loads(row[14]).get("look", {}).get("accent")
+    category = _read(row[11]) if row[11] else None
+    accent = _read(row[14]).get("look", {}).get("accent")
     told: list[Any] = [*row[:11], category, *row[12:14], accent, *row[15:18], json.loads(row[18])]
     return Row(*told)
 
@@ -192,7 +198,8 @@ def counts(agent_id: int, site_id: int | None = None) -> dict[str, int]:
         "waiting": waiting,
         "due": count("due_at IS NOT NULL AND due_at <= ?", stamp(seconds=due.SOON.total_seconds())),
         "in_progress": started,
-        "snoozed": count("snoozed_until IS NOT NULL"),
+        # Later than nothing: the index of what sleeps is walked, not that of all that is open.
+        "snoozed": count("snoozed_until > ''"),
         "unread": _unread() if reach.reach() is None else count("agent_unread_since IS NOT NULL"),
     }
 

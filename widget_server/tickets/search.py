@@ -6,7 +6,7 @@ of words, so "envio" finds "envíos".
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..database import execute, is_sqlite, query
 
@@ -15,7 +15,7 @@ DEPTH = 2_000
 
 #: PostgreSQL: the latest entries, in how many of them words are frequent, and how many are walked
 #: back for those at most.
-LATEST, FREQUENT, WALKED = 20_000, 150, 100_000
+LATEST, FREQUENT, WALKED = 4_000, 30, 100_000
 
 WORDS = 8
 
@@ -39,17 +39,35 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
+class Walk(NamedTuple):
+    """A query of ``(site_id, ticket_id, place)``, the latest first, that takes after ``params``
+    how many entries it may give; ``stops``: the fewer, the less it costs.
+    """
+
+    sql: str
+    params: list[Any]
+    stops: bool
+
+
 def matching(text: str, depth: int = DEPTH) -> tuple[str, list[Any]] | None:
     """Return the query of ``(site_id, ticket_id, place)`` for what matches every word."""
+    found = walk(text, depth)
+    return (found.sql, [*found.params, depth]) if found else None
+
+
+def walk(text: str, frequent: int) -> Walk | None:
+    """Return the way through what matches every word; words that stand in ``frequent`` entries
+    are looked for as they are.
+    """
     found = re.findall(r"\w+", fold(text))[:WORDS]
     if not found:
         return None
     # A single letter begins a word of nearly every entry; beside others it narrows nothing.
     telling = [word for word in found if len(word) > 1] or found
-    return _in_fts5(telling, depth) if is_sqlite() else _in_tsvector(telling, depth)
+    return _in_fts5(telling, frequent) if is_sqlite() else _in_tsvector(telling)
 
 
-def _in_fts5(asked: list[str], depth: int) -> tuple[str, list[Any]]:
+def _in_fts5(asked: list[str], frequent: int) -> Walk:
     """FTS5 walks what holds a word from the end and stops, but of all that begins with one it first
     gathers everything: beginnings are looked for only if the very words are not everywhere.
     """
@@ -57,16 +75,17 @@ def _in_fts5(asked: list[str], depth: int) -> tuple[str, list[Any]]:
     abound = query(
         "SELECT 1 FROM ticket_search WHERE ticket_search MATCH ? ORDER BY rowid DESC"
         " LIMIT 1 OFFSET ?",
-        exact, depth - 1,
+        exact, frequent - 1,
     )  # fmt: skip
-    return (
+    return Walk(
         "SELECT site_id, ticket_id, rowid AS place FROM ticket_search"
-        f" WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT {depth}",
+        " WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT ?",
         [exact if abound else " ".join(f'"{word}"*' for word in asked)],
+        stops=bool(abound),
     )
 
 
-def _in_tsvector(asked: list[str], depth: int) -> tuple[str, list[Any]]:
+def _in_tsvector(asked: list[str]) -> Walk:
     """PostgreSQL cannot tell how many entries begin with a word, so the latest ones are asked.
 
     What is frequent there is found by walking back, what is not by the index of words.
@@ -78,15 +97,17 @@ def _in_tsvector(asked: list[str], depth: int) -> tuple[str, list[Any]]:
         f" latest WHERE {matches}",
         wanted,
     )
-    if seen >= FREQUENT:
+    frequent = seen >= FREQUENT
+    if frequent:
         walked = f"(SELECT * FROM ticket_search ORDER BY id DESC LIMIT {WALKED}) entries"
         order = "id"
     else:
         walked, order = "ticket_search", "id + 0"
-    return (
+    return Walk(
         f"SELECT site_id, ticket_id, id AS place FROM {walked} WHERE {matches}"
-        f" ORDER BY {order} DESC LIMIT {depth}",
+        f" ORDER BY {order} DESC LIMIT ?",
         [wanted],
+        stops=frequent,
     )
 
 

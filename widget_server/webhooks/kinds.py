@@ -17,6 +17,7 @@ OF_TICKETS = {
     "paid": "order.paid",
     "order_moved": "order.state_changed",
     "refunded": "order.refunded",
+    "part_refunded": "order.part_refunded",
     "surplus": "order.surplus",
 }
 

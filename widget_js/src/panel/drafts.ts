@@ -8,8 +8,6 @@ const lasting = (files: Upload[]): Upload[] => files.filter((file) => file.id).m
 /** Has anything been written that would be a pity to lose? */
 export const begun = (draft: Draft): boolean => !!(draft.title.trim() || draft.body.trim() || draft.files.length);
 
-export type Drafts = ReturnType<typeof createDrafts>;
-
 export function createDrafts(kept: Kept) {
   return {
     draft: (): Draft => ({ ...emptyDraft(), ...kept.get<Draft>('draft') }),

@@ -123,7 +123,10 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     event.preventDefault();
     close();
   });
-  addEventListener('online', () => store.set({ online: true }));
+  addEventListener('online', () => {
+    store.set({ online: true });
+    store.get().problem?.retry?.();
+  });
   addEventListener('offline', () => store.set({ online: false }));
   // A page restored from the back/forward cache may belong to somebody else by now.
   addEventListener('pageshow', (event) => {

@@ -11,9 +11,10 @@ from ...clock import stamp, utcnow
 from ...errors import Invalid, NotFound
 from ...payments import accounts
 from ...payments import service as payments
+from ...tickets.routes import KEY
 from .. import sites
 from ..guards import actor, allowed, site_of
-from .frame import TOKEN, answer, bp, seldom
+from .frame import TOKEN, answer, bp, once, seldom
 from .settings import READ, WRITE
 
 PAYMENTS = "/sites/<site_key>/payments"
@@ -64,11 +65,18 @@ def agent_create_payments_check(site_key: str, way: str) -> Response:
 
 @bp.post("/sites/<site_key>/receipts/<receipt_id>/return")
 @allowed(WRITE)
+@bp.arguments(sites.ReturnInput())
 @bp.response(204)
-@bp.doc(**TOKEN)
-def agent_create_return(site_key: str, receipt_id: str) -> None:
-    """Give a payment back: through Stripe by itself, else as was done elsewhere."""
-    payments.give_back(payments.receipt(site_of(site_key).id, receipt_id), actor())
+@bp.doc(**TOKEN, **KEY)
+def agent_create_return(data: dict[str, Any], site_key: str, receipt_id: str) -> None:
+    """Give a payment back, or a part of it: through Stripe by itself, else as done elsewhere."""
+    receipt = payments.receipt(site_of(site_key).id, receipt_id)
+
+    def act() -> str:
+        payments.give_back(receipt, actor(), data["amount"])
+        return receipt.id
+
+    once(receipt.site_id, f"{receipt.order_id}:return:{receipt.id}", data, act)
 
 
 @bp.get(ASSISTANT)

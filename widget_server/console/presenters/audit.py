@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ... import money
 from ...audit import Audit
 from ...sites.models import Site
 from ..language import Words, catalog
@@ -74,6 +75,9 @@ def _detail(row: Audit, words: Words) -> str:
             return ", ".join(words(f"rules.act.{act}") for act in data["did"])
         case "token.created":
             return str(data["name"])
+        case "ticket.surplus" | "ticket.part_refunded" | "ticket.return_asked":
+            sum = money.shown(data["amount"], data["currency"], words.language)
+            return f"{data['number']} · {sum}"
         case "ticket.order_moved":
             return f"{data['number']} → {words('order.' + data['to'])}"
         case "ticket.snoozed":

@@ -10,8 +10,8 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from ... import money
-from ...figures.days import ONE
-from ...figures.service import Span, confirmed_share, together
+from ...figures.joined import DAY, MONTH, WEEK
+from ...figures.service import Span, confirmed_share
 from ..language import Words
 from . import pictures
 from .pictures import Picture, Point
@@ -122,17 +122,22 @@ def shown(
     spans: list[Span], grouped: list[Span], whole: Span, words: Words
 ) -> list[dict[str, Any]]:
     """Return every figure of some days ready to be placed."""
-    step = _step(spans)
-    named = [(_when(each, step, words), each) for each in grouped]
+    step = step_of(len(spans))
+    named = [(_when(each, step, words), _begins(each, step, words), each) for each in grouped]
     return [_shown(kind, spans, named, whole, words) for kind in kinds(spans)]
 
 
 def _shown(
-    kind: Kind, spans: list[Span], named: list[tuple[str, Span]], whole: Span, words: Words
+    kind: Kind, spans: list[Span], named: list[tuple[str, str, Span]], whole: Span, words: Words
 ) -> dict[str, Any]:
     drawn = kind.columns[0]
+    rows = [
+        (when, [(each.of(span), each.unit) for each in kind.columns]) for when, _, span in named
+    ]
+    told = [(when, [say(*value, words) for value in values]) for when, values in rows]
     points = [
-        Point(when, drawn.of(span), say(drawn.of(span), drawn.unit, words)) for when, span in named
+        Point(when, values[0][0], texts[0], end)
+        for (when, values), (_, texts), (_, end, _) in zip(rows, told, named, strict=True)
     ]
     known = [each.value for each in points if each.value is not None]
     empty = not any(known) if kind.shape == BARS or drawn.unit == "count" else not known
@@ -146,10 +151,7 @@ def _shown(
         "note": note,
         "picture": None if empty else _draw(kind, points),
         "head": [words(f"figures.column.{each.name}") for each in kind.columns],
-        "rows": [
-            (when, [say(column.of(span), column.unit, words) for column in kind.columns])
-            for when, span in named
-        ],
+        "rows": told,
     }
 
 
@@ -216,31 +218,23 @@ def _duration(minutes: int, words: Words) -> str:
     return words("figures.days", days=minutes // 1_440, hours=minutes % 1_440 // 60)
 
 
-def group(spans: list[Span]) -> list[Span]:
-    """Return days joined to weeks or months where there would be too many to see."""
-    step = _step(spans)
-    groups: dict[Any, list[Span]] = {}
-    for each in spans:
-        groups.setdefault(_bin(each.first, step), []).append(each)
-    return [together(each) for each in groups.values()]
-
-
-def _step(spans: list[Span]) -> str:
-    return "day" if len(spans) <= DAILY else "week" if len(spans) <= WEEKLY else "month"
-
-
-def _bin(day: date, step: str) -> date:
-    if step == "week":
-        return day - day.weekday() * ONE
-    return day.replace(day=1) if step == "month" else day
+def step_of(days: int) -> str:
+    """Return what so many days are joined to: there would be too many to see."""
+    return DAY if days <= DAILY else WEEK if days <= WEEKLY else MONTH
 
 
 def _when(span: Span, step: str, words: Words) -> str:
-    if step == "month":
-        return str(format_skeleton("yMMM", span.first, locale=words.language))
-    skeleton = "MMMd" if step == "day" else "yMMMd"
-    first = str(format_skeleton(skeleton, span.first, locale=words.language))
-    return words("figures.week_of", day=first) if step == "week" else first
+    begins = _begins(span, step, words)
+    return words("figures.week_of", day=begins) if step == WEEK else begins
+
+
+#: The parts of a date that are written, by what a picture has a point for.
+WRITTEN = {DAY: "MMMd", WEEK: "yMMMd", MONTH: "yMMM"}
+
+
+def _begins(span: Span, step: str, words: Words) -> str:
+    """Return the day, week or month as short as fits under a picture."""
+    return str(format_skeleton(WRITTEN[step], span.first, locale=words.language))
 
 
 def span_said(first: date, last: date, words: Words) -> str:

@@ -40,6 +40,7 @@ def form(site: Site) -> dict[str, Any]:
         "offset_y": chosen["offset"][1],
         "logo": chosen["logo"] or "",
         "default_language": full["default_language"],
+        "written": full["languages"],
         "label": {code: full["labels"].get(code, "") for code in LANGUAGES},
         "greeting": {code: full["greeting"].get(code, "") for code in LANGUAGES},
     }
@@ -50,6 +51,7 @@ def typed(sent: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {name: sent.get(name, "")[:4_000] for name in SINGLE}
     for name in ("label", "greeting"):
         values[name] = {code: sent.get(f"{name}-{code}", "")[:500] for code in LANGUAGES}
+    values["written"] = [code for code in LANGUAGES if sent.get(f"written-{code}")]
     return values
 
 
@@ -67,6 +69,10 @@ def read(site: Site, typed: Mapping[str, Any]) -> dict[str, Any]:
     offset = [_number(typed["offset_x"]), _number(typed["offset_y"])]
     settings = site.settings | {
         "default_language": typed["default_language"],
+        # Help is always written in the language that stands in for the others.
+        "languages": [
+            code for code in LANGUAGES if code in {*typed["written"], typed["default_language"]}
+        ],
         "labels": _said(typed["label"]),
         "greeting": _said(typed["greeting"]),
         "look": complete(site.settings)["look"]

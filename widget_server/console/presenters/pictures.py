@@ -14,8 +14,11 @@ TOP, BASE, HEIGHT = 28, 136, 160
 #: The part of its slot a bar takes, and how many bars are all labelled.
 FILLED, LABELLED = 0.72, 7
 
-#: Labels nearer than this, in percent, would touch.
-APART = 22.0
+#: Labels nearer than this, in percent, would touch; and how far one reaches.
+APART, REACH = 22.0, 12.0
+
+#: Percent from an edge within which a label begins or ends at its place, rather than around it.
+EDGE = 12.0
 
 
 #: Percent from the left, pixels from the top; ``None`` where there is no value.
@@ -24,11 +27,12 @@ Place = tuple[float, float] | None
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One value: ``when`` it was, as written under the picture, and its own words."""
+    """One value: ``when`` it was, its own words, and what is written under the picture's ends."""
 
     when: str
     value: float | None
     text: str
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,11 @@ def line(points: list[Point], most: float | None = None) -> Picture:
     for nth in _highest(points):
         if chosen and abs(_x(nth, points) - _x(chosen[0], points)) >= APART:
             chosen.append(nth)
-    labels = [_label(place[0], place[1], points[n].text) for n in chosen if (place := places[n])]
+    labels = [
+        _label(place[0], _above(place, places), points[n].text)
+        for n in chosen
+        if (place := places[n])
+    ]
     # A value whose neighbours have none would not be seen without.
     alone = [n for n in known if not any(place for place in _beside(places, n))]
     dots = [(_percent(place[0]), place[1]) for n in {*chosen, *alone} if (place := places[n])]
@@ -120,6 +128,14 @@ def line(points: list[Point], most: float | None = None) -> Picture:
 def _places(points: list[Point], top: float) -> Iterator[Place]:
     for nth, each in enumerate(points):
         yield None if each.value is None else (_x(nth, points), BASE - _tall(each.value, top))
+
+
+def _above(place: tuple[float, float], places: list[Place]) -> float:
+    """Return how high the line goes where a place's label will be, so that it is not crossed."""
+    x = place[0]
+    before = 0.0 if x < EDGE else REACH if x > 100 - EDGE else REACH / 2
+    after = REACH - before
+    return min(each[1] for each in places if each and x - before <= each[0] <= x + after)
 
 
 def _beside(places: list[Place], nth: int) -> list[Place]:
@@ -144,13 +160,14 @@ def _highest(points: list[Point]) -> list[int]:
 
 
 def _label(x: float, y: float, text: str) -> Label:
-    anchor = "start" if x < 12 else "end" if x > 88 else "middle"
+    anchor = "start" if x < EDGE else "end" if x > 100 - EDGE else "middle"
     edge = {"start": max(0.0, x - 1), "end": min(100.0, x + 1)}.get(anchor, x)
     return Label(_percent(edge), int(y) - 8, anchor, text)
 
 
 def _ends(points: list[Point]) -> tuple[str, str]:
-    return points[0].when, points[-1].when if len(points) > 1 else ""
+    first, last = (each.end or each.when for each in (points[0], points[-1]))
+    return first, last if len(points) > 1 else ""
 
 
 def _percent(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ... import money
 from ...attachments.models import Attachment
 from ...desk.models import Sending
 from ...identity.models import Requester
@@ -112,6 +113,9 @@ def _told(event: Event, words: Words) -> str:
         case "order_moved":
             to = words(f"order.{data['to']}")
             return words("event.order_moved", number=data["number"], to=to)
+        case "part_refunded" | "return_asked":
+            sum = money.shown(data["amount"], data["currency"], words.language)
+            return words(f"event.{event.kind}", name=name, number=data["number"], amount=sum)
         case "quoted" | "ordered" | "accepted" | "declined" | "paid" | "refunded" | "surplus":
             return words(f"event.{event.kind}", name=name, number=data["number"])
         case "assigned" if event.actor == "system":

@@ -57,8 +57,8 @@ class Asked:
 def figures() -> str:
     """Show every figure of some days."""
     asked = _asked()
-    spans = asked.spans
-    grouped = presenter.group(spans)
+    step = presenter.step_of((asked.last - asked.first).days + 1)
+    spans, grouped = service.grouped(asked.sites, asked.first, asked.last, step)
     whole = service.together(grouped)
     return page(
         "figures.html",

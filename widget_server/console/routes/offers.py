@@ -13,6 +13,7 @@ from ...sites import service as sites
 from ...sites.look import complete
 from ...sites.models import Site
 from ..presenters import orders as presenter
+from ..presenters import quotes
 from .frame import bp, page, words
 from .inbox import shell
 from .settings import chosen_sites
@@ -47,10 +48,10 @@ def update_offer_settings(site_key: str) -> Any:
 def create_item(site_key: str) -> Any:
     """Keep a line for later quotes."""
     site = sites.find_site(site_key)
-    typed = {name: request.form.get(name, "")[: presenter.TEXT] for name in presenter.FIELDS}
+    typed = {name: request.form.get(name, "")[: quotes.TEXT] for name in quotes.FIELDS}
     currency = complete(site.settings)["orders"]["currency"]
     try:
-        items.save(site.id, presenter.line(typed, currency), currency)
+        items.save(site.id, quotes.line(typed, currency), currency)
     except Invalid as error:
         faults = {name.partition("-")[0]: text for name, text in error.details["fields"].items()}
         return _page(site, item=typed, faults=faults), 422
@@ -69,7 +70,7 @@ def _read(site: Site, typed: dict[str, str]) -> dict[str, Any]:
     if typed["currency"] not in money.CURRENCIES:
         faults["currency"] = ["currency"]
     try:
-        rate = money.read(typed["rate"], presenter.RATE)
+        rate = money.read(typed["rate"], quotes.RATE)
     except ValueError:
         rate = -1
     if not 0 <= rate <= 10_000:
@@ -105,14 +106,14 @@ def _page(
     for site in chosen_sites():
         usual = complete(site.settings)["orders"]
         mine = changed is not None and site.id == changed.id
-        form = usual | {"rate": money.plain(usual["rate"], presenter.RATE)}
+        form = usual | {"rate": money.plain(usual["rate"], quotes.RATE)}
         shown.append(
             {
                 "site": site,
                 "form": typed if mine and typed else form,
                 "item": item
                 if mine and item
-                else presenter.EMPTY | {"quantity": "1", "rate": form["rate"]},
+                else quotes.EMPTY | {"quantity": "1", "rate": form["rate"]},
                 "faults": faults if mine and faults else {},
                 "calendars": site.settings.get("calendars") or [],
                 "saved": presenter.saved(site, words()),

@@ -10,15 +10,17 @@ from ...clock import parse, stamp
 from ...errors import Invalid
 from ...ids import new_id
 from ...limits import limited
-from ...orders import book, delivery, items, offers, service, states
+from ...orders import book, delivery, items, offers, service, states, typefaces
 from ...orders import routes as documents
 from ...orders.models import Order
 from ...orders.receipts import BY_HAND
 from ...orders.service import Offer
+from ...orders.views import Documents
 from ...sites.look import complete
 from ...sites.models import Site
 from ...tickets.models import Ticket
 from ..presenters import orders as presenter
+from ..presenters import quotes
 from .acts import PATH, done, me
 from .frame import bp, is_part, page, words
 from .inbox import shell
@@ -34,9 +36,9 @@ def new_quote(site_key: str, number: int) -> str:
     settings = complete(site.settings)
     order = _former(site, ticket)
     form = (
-        presenter.of_quote(book.quote_of(order), settings)
+        quotes.of_quote(book.quote_of(order), settings)
         if order
-        else presenter.blank(settings, ticket.title)
+        else quotes.blank(settings, ticket.title)
     )
     return _builder(site, ticket, order, form)
 
@@ -46,12 +48,12 @@ def new_quote(site_key: str, number: int) -> str:
 def create_quote(site_key: str, number: int) -> Any:
     """Send it, or change its lines: ``act`` is "send", "add", "insert" or "remove:2"."""
     site, ticket = load(site_key, number)
-    order, form = _former(site, ticket), presenter.typed(request.form)
+    order, form = _former(site, ticket), quotes.typed(request.form)
     act = request.form.get("act", "send")
     if act != "send":
         return _builder(site, ticket, order, _edited(site, form, act), fresh=act)
     try:
-        offer = presenter.read(form)
+        offer = quotes.read(form)
         _send(ticket, order, form, offer)
     except Invalid as error:
         return _builder(site, ticket, order, form, faults=error.details.get("fields", {})), 422
@@ -63,7 +65,7 @@ def create_quote(site_key: str, number: int) -> Any:
 def preview_quote(site_key: str, number: int) -> str:
     """Return what the requester would see, with the sums as the server computes them."""
     site, ticket = load(site_key, number)
-    return page("_quote_preview.html", **_previewed(site, ticket, presenter.typed(request.form)))
+    return page("_quote_preview.html", **_previewed(site, ticket, quotes.typed(request.form)))
 
 
 @bp.post(f"{ORDER}/state")
@@ -142,7 +144,7 @@ def _arrived(site: Site, order: Order) -> str:
     """Return when a transfer came: now, or at noon of the day the agent says it came on."""
     settings, typed = complete(site.settings), _line("on")
     # What is no day lies before every order, and is refused as such.
-    day = presenter.day(typed) or date.min if typed else None
+    day = quotes.day(typed) or date.min if typed else None
     return delivery.arrived(settings, day, parse(order.created_at))
 
 
@@ -159,9 +161,9 @@ def _edited(site: Site, form: dict[str, Any], act: str) -> dict[str, Any]:
     if name == "insert":
         chosen = [each for each in items.of_site(site.id) if each.id == request.form.get("item")]
         lines = [row for row in lines if row["text"] or row["price"]]
-        lines += [presenter.of_item(each, form["currency"]) for each in chosen]
+        lines += [quotes.of_item(each, form["currency"]) for each in chosen]
     if name == "add" or not lines:
-        usual = presenter.blank(complete(site.settings), "")["lines"]
+        usual = quotes.blank(complete(site.settings), "")["lines"]
         rate = lines[-1]["rate"] if lines else usual[0]["rate"]
         lines = [*lines, usual[0] | {"rate": rate}]
     return form | {"lines": lines}
@@ -186,7 +188,7 @@ def _builder(
         "ticket": ticket,
         "items": presenter.saved(site, words()),
         "currencies": sorted(money.CURRENCIES),
-        "limits": {"text": presenter.TEXT, "title": presenter.TITLE, "note": presenter.NOTE},
+        "limits": {"text": quotes.TEXT, "title": quotes.TITLE, "note": quotes.NOTE},
         **_previewed(site, ticket, form),
     }
     if is_part():
@@ -197,8 +199,16 @@ def _builder(
 def _previewed(site: Site, ticket: Ticket, form: dict[str, Any]) -> dict[str, Any]:
     settings = complete(site.settings)
     try:
-        offer = presenter.read(form)
+        offer = quotes.read(form)
         sums = offers.check(offer, settings, work=form["work"])
     except Invalid as error:
         return {"card": None, "amiss": error.details.get("fields", {})}
-    return {"card": presenter.preview(offer, sums, settings, ticket.locale), "amiss": {}}
+    usual = (site.name, settings["orders"]["seller"], settings["orders"]["terms"])
+    said = (offer.title, offer.note, *(each.text for each in offer.lines))
+    return {
+        "card": quotes.preview(offer, sums, settings, ticket.locale),
+        "amiss": {},
+        "unprintable": typefaces.missing((*said, *usual, book.customer(ticket)))
+        if Documents.can_be_made()
+        else "",
+    }

@@ -5,15 +5,19 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 
+from ... import idempotency, money
 from ...agents.guards import safe_next
 from ...agents.models import ADMINISTRATOR
 from ...errors import Forbidden, Invalid, NotFound
+from ...ids import new_id
+from ...orders import book
 from ...payments import accounts
 from ...payments import service as payments
 from ...sites import service as sites
-from ...tickets.ledger import Actor
+from ...tickets.service import find_by_id
 from ..presenters import payments as presenter
-from .frame import bp, page, words
+from .acts import done, me
+from .frame import bp, is_part, page, words
 from .inbox import shell
 from .settings import chosen_sites
 
@@ -45,11 +49,22 @@ def update_payments(site_key: str, way: str) -> Any:
 
 @bp.post("/payments/<site_key>/receipts/<receipt_id>/return")
 def create_return(site_key: str, receipt_id: str) -> Any:
-    """Give a payment back."""
+    """Give a payment back, or a part of it; from its ticket's page, answer with the ticket."""
     _administrators_only()
     site = sites.find_site(site_key)
-    payments.give_back(payments.receipt(site.id, receipt_id), _actor())
+    receipt = payments.receipt(site.id, receipt_id)
+    amount = _amount(receipt.currency)
+
+    def act() -> str:
+        payments.give_back(receipt, me(), amount)
+        return receipt.id
+
+    # However often the button is pressed, it goes back once.
+    scope, key = f"console:{g.agent.id}:{receipt.order_id}:return", request.form.get("key")
+    idempotency.once(site.id, scope, key or new_id(), [receipt_id, amount], act)
     place = request.form.get("next")
+    if place and is_part():
+        return done(site, find_by_id(site.id, book.find(site.id, receipt.order_id).ticket_id))
     return redirect(
         safe_next(place) if place else url_for("console.payments_page", returned="1"), 303
     )
@@ -75,8 +90,12 @@ def _payments(
     )
 
 
-def _actor() -> Actor:
-    return Actor("agent", str(g.agent.id), g.agent.name)
+def _amount(currency: str) -> int | None:
+    typed = request.form.get("amount", "").strip()
+    try:
+        return money.read(typed, money.decimals_of(currency)) if typed else None
+    except ValueError as error:
+        raise Invalid(fields={"amount": [str(error)]}) from error
 
 
 def _administrators_only() -> None:

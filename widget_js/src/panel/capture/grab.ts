@@ -3,8 +3,6 @@
 /** What lib.dom does not know yet: the browser offers this tab first. */
 type Wish = DisplayMediaStreamOptions & { preferCurrentTab?: boolean; selfBrowserSurface?: 'include' };
 
-export const canGrab = (): boolean => !!navigator.mediaDevices?.getDisplayMedia;
-
 /**
  * Ask the browser, which asks the person, and return the picture. `hide` is called with true while
  * it is taken, so that the window itself is not on it. Rejects if the person or a policy says no.

@@ -55,6 +55,7 @@ export function OrderCard({ ticket, order }: { ticket: Ticket; order: Order }) {
           <Sum key={share.rate} label={words.t('order.vat', { rate: rate(share.rate) })} value={sum(share.vat)} />
         ))}
         <Sum label={words.t('order.total')} value={sum(quote.total)} strong />
+        {!!order.returned && <Sum label={words.t('order.returned')} value={sum(order.returned)} />}
       </dl>
       {quote.note && (
         <p class="prose quiet" dir="auto">

@@ -57,6 +57,8 @@ export interface Order {
   delivered_on: string | null;
   accepted_at: string | null;
   paid_at: string | null;
+  /** How much of what was paid went back, in minor units. */
+  returned: number;
   moves: { to: OrderState; at: string }[];
   pay: Paying | null;
   pdf_url: string | null;

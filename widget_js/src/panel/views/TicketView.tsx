@@ -67,7 +67,7 @@ function Body({ state, ticket, filed }: { state: PanelState; ticket: Ticket; fil
   return (
     <>
       <div class="facts">
-        <h3 class="ticket-title">
+        <h3 class="ticket-title clamp">
           <bdi>{ticket.title}</bdi>
         </h3>
         <StateMark state={ticket.state} progress={ticket.progress} />

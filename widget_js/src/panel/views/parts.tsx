@@ -115,7 +115,7 @@ export function Row({ row, current, open }: { row: TicketRow; current: boolean; 
   return (
     <li>
       <button type="button" class="row" onClick={open} aria-current={current ? 'true' : undefined}>
-        <span class="row-title">
+        <span class="row-title clip">
           {row.unread && <span class="dot" role="img" aria-label={words.t('unread')} />}
           <bdi>{row.title}</bdi>
         </span>
