@@ -65,11 +65,9 @@ export function OrderCard({ ticket, order }: { ticket: Ticket; order: Order }) {
       <Facts order={order} />
       {order.can_decide && <Decision ticket={ticket} order={order} total={sum(quote.total)} />}
       <Pay ticket={ticket} order={order} />
-      {order.pdf_url && (
-        <a class="offer-pdf" href={`${order.pdf_url}?lang=${words.language}`} download>
-          <Icon name="pdf" /> {words.t('order.pdf')}
-        </a>
-      )}
+      <a class="offer-pdf" hidden={!order.pdf_url} href={`${order.pdf_url}?lang=${words.language}`} download>
+        <Icon name="pdf" /> {words.t('order.pdf')}
+      </a>
     </article>
   );
 }
