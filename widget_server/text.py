@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -124,6 +124,14 @@ def plain_to_html(text: str) -> str:
 
 
 @lru_cache(maxsize=2_048)
+def split_address(address: str) -> SplitResult:
+    """Return the parts of an address somebody else wrote; all are empty if it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def to_tree(markdown: str, base: str = "") -> tuple[Node, ...]:
     """Return Markdown as nodes ``text | [tag, attributes | None, *children]``.
 

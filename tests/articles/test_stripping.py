@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from widget_server.articles.stripping import GREETINGS, MARKS, strip
@@ -171,6 +171,7 @@ def test_no_name_survives_however_it_is_written(before, first, last, after):
 
 
 @given(st.text(max_size=400), st.text(max_size=20))
+@example("http://[0 https://a]/ //[::", "")
 def test_stripping_bears_any_text_and_strips_it_for_good(text, name):
     once = stripped(text, names=[name])
     for each in once.taken:

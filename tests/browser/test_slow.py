@@ -28,6 +28,10 @@ def held():
     return Held()
 
 
+def tag(page, text):
+    return page.locator("#rail-owner .tag", has_text=text)
+
+
 def test_a_line_begun_before_the_totals_are_asked_for_is_not_lost(world, desk, held):
     desk.clock.install()
     desk.goto(f"{world.server}/console/")
@@ -73,11 +77,11 @@ def test_a_card_with_a_change_under_way_is_not_taken_from_under_it(world, desk, 
     other.keyboard.press("Enter")
     expect(desk.locator("#thread")).to_contain_text("+entretanto")
     held.let_go()
-    expect(desk.locator("#rail-owner .tag")).to_contain_text("entretanto")
+    expect(tag(desk, "entretanto")).to_be_visible()
     expect(desk.locator("#rail-owner select[name=priority]")).to_have_value(wanted)
     expect(other.locator("#rail-owner select[name=priority]")).to_have_value(wanted)
     other.get_by_role("button", name="Quitar la etiqueta entretanto").click()
-    expect(desk.locator("#rail-owner .tag")).to_have_count(0)
+    expect(tag(desk, "entretanto")).to_have_count(0)
 
 
 def test_news_that_were_overtaken_take_nothing_back(world, desk, held):
@@ -88,7 +92,7 @@ def test_news_that_were_overtaken_take_nothing_back(world, desk, held):
     wait_until(lambda: desk.evaluate("true") and held, "news are asked for")
     other.locator("#rail-owner input[name=tag]").fill("lento")
     other.keyboard.press("Enter")
-    expect(other.locator("#rail-owner .tag")).to_have_count(1)
+    expect(tag(other, "lento")).to_be_visible()
     (asked,) = held
     news = asked.fetch()
     assert "lento" in news.text()
@@ -103,7 +107,7 @@ def test_news_that_were_overtaken_take_nothing_back(world, desk, held):
     assert said.count() == before + 1
     expect(priority).to_have_value(wanted)
     other.get_by_role("button", name="Quitar la etiqueta lento").click()
-    expect(desk.locator("#rail-owner .tag")).to_have_count(0)
+    expect(tag(desk, "lento")).to_have_count(0)
 
 
 def test_what_is_half_typed_stays_while_its_card_is_renewed(world, desk):
@@ -117,12 +121,12 @@ def test_what_is_half_typed_stays_while_its_card_is_renewed(world, desk):
     expect(desk.locator("#thread")).to_contain_text("+de-otra")
     # Under the fingers nothing moves; once they have gone on, the card catches up.
     expect(field).to_be_focused()
-    expect(desk.locator("#rail-owner .tag")).to_have_count(0)
+    expect(tag(desk, "de-otra")).to_have_count(0)
     desk.locator("#composer textarea").focus()
-    expect(desk.locator("#rail-owner .tag")).to_have_count(1)
+    expect(tag(desk, "de-otra")).to_be_visible()
     expect(field).to_have_value("urgen")
     other.get_by_role("button", name="Quitar la etiqueta de-otra").click()
-    expect(desk.locator("#rail-owner .tag")).to_have_count(0)
+    expect(tag(desk, "de-otra")).to_have_count(0)
     expect(field).to_have_value("urgen")
 
 

@@ -59,6 +59,8 @@ def test_a_part_of_a_page_sends_the_whole_page_to_the_door(client):
     answer = client.get("/console/pulse", headers={"HX-Request": "true", "HX-Current-URL": current})
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == "/console/sign-in?next=/console/?view%3Dmine"
+    answer = client.get("/console/pulse", headers={"HX-Request": "true", "Referer": "http://["})
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,7 @@ def test_a_part_of_a_page_sends_the_whole_page_to_the_door(client):
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
+        {"Origin": "http://[evil.example"},
     ],
 )
 def test_another_site_cannot_act(agent, ada, headers, site):

@@ -49,6 +49,13 @@ def test_someone_the_host_vouches_for_is_led_back_to_its_page(visit, deliver):
     assert link in letter.get_body(("plain",)).get_content()
 
 
+def test_a_page_whose_address_is_none_is_not_led_back_to(visit, deliver):
+    ada = visit("ada", email="ada@mail.example", email_verified=True)
+    ada.open(context={"url": "http://[shop.example"})
+    (letter,) = deliver("ada@mail.example")
+    assert "[shop.example" not in letter.get_body(("plain",)).get_content()
+
+
 def test_no_news_are_mailed_to_whoever_wants_none(agent, visitor, deliver, site):
     ticket = visitor.open(email=ANA, notify=False)
     agent.reply(site, ticket["number"], "Done.")

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response, g, redirect, request, url_for
 
 from .. import audit
 from ..errors import Forbidden
 from ..sites import reach
+from ..text import split_address
 from . import door, people, service
 from .models import ADMINISTRATOR
 
@@ -33,7 +33,7 @@ def same_origin() -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or split_address(origin).netloc == request.host
 
 
 def guard() -> Any:
@@ -104,7 +104,7 @@ def _page() -> str:
     """Return the page to come back to: this one, or the one a form or a part belongs to."""
     if request.method in SAFE and "HX-Request" not in request.headers:
         return request.script_root + request.full_path.rstrip("?")
-    parts = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "")
+    parts = split_address(request.headers.get("HX-Current-URL") or request.referrer or "")
     return f"{parts.path}?{parts.query}".rstrip("?") if parts.netloc == request.host else ""
 
 

@@ -197,7 +197,10 @@ class _Stripper:
         found = match.group()
         url = found.rstrip(".,;:!?)]}'\"*_~")
         rest = found[len(url) :]
-        parts = urlsplit(url if "//" in url[:8] else f"//{url}")
+        try:
+            parts = urlsplit(url if "//" in url[:8] else f"//{url}")
+        except ValueError:  # Brackets of an address that is none: nobody can tell what it says.
+            return self._take("link", url) + rest
         personal = parts.query or parts.fragment or "@" in parts.netloc
         if personal or any(_is_token(part) for part in re.split("[/=;]", parts.path)):
             return self._take("link", url) + rest

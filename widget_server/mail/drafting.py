@@ -2,7 +2,6 @@
 
 from email.message import EmailMessage
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..attachments import service as attachments
 from ..clock import parse
@@ -10,6 +9,7 @@ from ..database import fetch
 from ..identity.models import Requester
 from ..sites.look import complete
 from ..sites.models import Category, Site
+from ..text import split_address
 from ..tickets.models import Message, Ticket
 from ..tickets.thread import answer_by
 from . import links, outbox, sums
@@ -165,7 +165,7 @@ def _link(mail: Mail, site: Site, ticket: Ticket) -> str | None:
 def _host_page(site: Site, ticket: Ticket) -> str:
     """Where the requester was when they wrote, if that is one of the site's pages."""
     url = str((ticket.context or {}).get("url") or "")
-    parts = urlsplit(url)
+    parts = split_address(url)
     if site.allows(f"{parts.scheme}://{parts.netloc}") and parts.scheme in {"http", "https"}:
         return url.partition("#")[0]
     return next((origin for origin in site.origins if origin != "*"), Post.server_url) + "/"

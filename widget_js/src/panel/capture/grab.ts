@@ -3,31 +3,74 @@
 /** What lib.dom does not know yet: the browser offers this tab first. */
 type Wish = DisplayMediaStreamOptions & { preferCurrentTab?: boolean; selfBrowserSurface?: 'include' };
 
+type Pixel = readonly [number, number, number];
+
 /**
- * Ask the browser, which asks the person, and return the picture. `hide` is called with true while
- * it is taken, so that the window itself is not on it. Rejects if the person or a policy says no.
+ * Ask the browser, which asks the person, and return the picture. The window hides and is not on
+ * it: a mark is shown in the page's corner as the window goes, and once the mark has been seen to
+ * come and to go, so has the window. No wait would do: how far a stream lags behind its page, nobody
+ * tells. Rejects if the person or a policy says no.
  */
-export async function grab(hide: (hidden: boolean) => void): Promise<ImageBitmap> {
+export async function grab(root: ShadowRoot): Promise<ImageBitmap> {
   const wish: Wish = { video: true, audio: false, preferCurrentTab: true, selfBrowserSurface: 'include' };
   const stream = await navigator.mediaDevices.getDisplayMedia(wish);
   const video = document.createElement('video');
+  const mark = document.createElement('i');
   try {
-    hide(true);
     video.muted = true;
     video.srcObject = stream;
     await video.play();
-    // The first frames may still show the window: two more are drawn without it.
-    for (let frame = 0; frame < 3; frame++) await drawn(video);
+    await drawn(video);
+    const [red, green, blue] = corner(video).map((each) => (each > 127 ? 0 : 255)) as unknown as Pixel;
+    const isMarked = () => corner(video).every((each, at) => Math.abs(each - [red, green, blue][at]!) < NEAR);
+    mark.popover = 'manual';
+    mark.className = 'capture-mark';
+    mark.style.background = `rgb(${red} ${green} ${blue})`;
+    root.append(mark);
+    root.host.toggleAttribute('unseen', true);
+    mark.showPopover?.();
+    // Somebody may show another window, on which there is nothing of ours.
+    if (await until(video, isMarked)) {
+      mark.remove();
+      await until(video, () => !isMarked());
+    }
     return await createImageBitmap(video);
   } finally {
-    hide(false);
+    mark.remove();
+    root.host.toggleAttribute('unseen', false);
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   }
 }
 
+/** How far a colour may be from the one that was asked for: a stream is not exact. */
+const NEAR = 60;
+
+/** Pixels of the page from its corner to the middle of the mark. */
+const MIDDLE = 8;
+
+/** Milliseconds after which what was not seen is not on this stream. */
+const PATIENCE = 3_000;
+
 /** Milliseconds after which a page on which nothing moves sends no further frame. */
 const STILL = 250;
+
+/** The colour where the mark stands. */
+function corner(video: HTMLVideoElement): Pixel {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const pen = canvas.getContext('2d')!;
+  const x = (MIDDLE * video.videoWidth) / innerWidth;
+  const y = (MIDDLE * video.videoHeight) / innerHeight;
+  pen.drawImage(video, x, y, 1, 1, 0, 0, 1, 1);
+  const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data;
+  return [red!, green!, blue!];
+}
+
+async function until(video: HTMLVideoElement, is: () => boolean): Promise<boolean> {
+  for (const end = performance.now() + PATIENCE; !is(); await drawn(video)) if (performance.now() > end) return false;
+  return true;
+}
 
 const drawn = (video: HTMLVideoElement): Promise<void> =>
   new Promise((resolve) => {

@@ -18,10 +18,9 @@ sheet.replaceSync(css);
 
 /** Take a picture, let the person black out what is nobody's business, and return the file or nothing. */
 export async function capture(root: ShadowRoot, words: Words, most: number): Promise<File | null> {
-  const host = root.host as HTMLElement;
   words.learn((await (TEXTS[words.language] ?? TEXTS.en!)()).default);
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  const picture = await grab((hidden) => host.toggleAttribute('unseen', hidden));
+  const picture = await grab(root);
   try {
     return await edit(root, words, picture, most);
   } finally {
