@@ -1,6 +1,7 @@
 """Serving: one command in front of granian, which answered fastest of all we measured."""
 
 import os
+import signal
 import socket
 import tempfile
 from typing import Any
@@ -26,10 +27,20 @@ HANDED = 3
 def run(settings: dict[str, Any]) -> None:
     """Serve until told to stop: SIGTERM ends, SIGHUP starts new processes and then ends the old."""
     with tempfile.TemporaryDirectory(prefix="ventanilla-") as counters:
+        os.register_at_fork(after_in_child=_end_while_loading)
         if settings["PROCESSES"] > 1:
             os.environ.setdefault(COUNTERS, counters)
         with _listener(settings["HOST"], settings["PORT"]) as listener:
             _server(settings, listener).serve()
+
+
+def _end_while_loading() -> None:
+    """Have a new process end at once when told to, until it listens for that itself.
+
+    It would keep the main process's handler, which does nothing in it, and load on unmoved.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _listener(host: str, port: int) -> socket.socket:

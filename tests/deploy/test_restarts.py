@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -180,3 +181,18 @@ def test_several_processes_count_together(shop, postgres_supply):
     name = 'ventanilla_requests_total{method="GET",route="/health",status="200"}'
     (count,) = [float(line.rpartition(" ")[2]) for line in lines if line.startswith(name)]
     assert count >= 60, "whichever process is asked knows of all"
+
+
+def test_who_is_told_to_end_while_loading_ends(tmp_path, postgres_supply):
+    url = postgres_supply.create(f"loading_{free_port()}")
+    server = Ventanilla(tmp_path, DATABASE_URL=url, PROCESSES="2", WORKER="separate")
+    migrations.migrate(database.connect(url))
+    disconnect()
+    process = server.command("serve")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    try:
+        wait_until(lambda: len(children.read_text().split()) == 2, "processes have begun to load")
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        # A process that does not hear it is killed after thirty seconds.
+        process.wait(timeout=25)
