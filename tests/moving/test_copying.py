@@ -19,7 +19,7 @@ from ..support.databases import disconnect
 from ..support.servers import ROOT
 
 #: Rows beside the ordinary ones, so that a copy takes long enough to be killed in the middle.
-MANY = 12_000
+MANY = 40_000
 
 
 def environment(settings):

@@ -10,8 +10,8 @@ CATEGORIES: list[dict[str, Any]] = [
         "notice": {
             "tone": "warning",
             "text": {
-                "es": "Hoy hay una incidencia con los pagos con tarjeta. Solución prevista a las 16 h.",
-                "en": "Card payments have a problem today. We expect it solved by 4 pm.",
+                "es": "Hoy fallan los pagos con tarjeta. Solución prevista a las 16 h.",
+                "en": "Card payments fail today. We expect them back by 4 pm.",
             },
         },
     },
@@ -19,7 +19,7 @@ CATEGORIES: list[dict[str, Any]] = [
         "id": "order",
         "icon": "box",
         "name": {"es": "Consultar un pedido", "en": "Ask about an order"},
-        "hint": {"es": "Envíos, cambios y devoluciones", "en": "Shipping, changes and returns"},
+        "hint": {"es": "Envíos y devoluciones", "en": "Shipping and returns"},
         "notice": {
             "tone": "info",
             "text": {
