@@ -33,16 +33,19 @@ export function watchUpdates({ store, api, actions, announce, badge, alive }: Ne
     if (!running || document.hidden) return;
     if (!alive()) return void (running = false);
     try {
-      const { cursor } = store.get();
+      const { cursor, screen } = store.get();
       const news = await api.updates(cursor);
       wait = EVERY_MS;
+      // What was read meanwhile is unread in this answer: the next one tells all of it again.
+      if (store.get().screen !== screen) return;
       if (news) await take(news, cursor === '-1');
       else await refresh();
     } catch {
       wait = Math.min(wait * 2, LONGEST_MS); // Away, or limited: ask less often.
+    } finally {
+      clearTimeout(timer);
+      if (running) timer = window.setTimeout(() => void ask(), wait);
     }
-    clearTimeout(timer);
-    if (running) timer = window.setTimeout(() => void ask(), wait);
   }
 
   async function take({ cursor, unread, tickets }: News, first: boolean): Promise<void> {

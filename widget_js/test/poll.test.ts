@@ -1,0 +1,31 @@
+// @vitest-environment jsdom
+import { expect, test, vi } from 'vitest';
+import type { Actions } from '../src/panel/actions';
+import type { Api } from '../src/panel/api';
+import { watchUpdates } from '../src/panel/poll';
+import { blank, type PanelState } from '../src/panel/state';
+import { createStore } from '../src/panel/store';
+
+test('an answer asked for before a request was read does not count it as unread again', async () => {
+  vi.useFakeTimers();
+  const store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
+  const counts: number[] = [];
+  let unread = 1;
+  const updates = vi.fn(async () => {
+    const news = { cursor: '7', unread, tickets: [] };
+    // It is read while the answer is under way.
+    if (unread) store.set({ screen: { name: 'home' } });
+    unread = 0;
+    return news;
+  });
+  const api = { updates } as unknown as Api;
+  const actions = { refresh: async () => {} } as unknown as Actions;
+  const watch = watchUpdates({ store, api, actions, announce: () => {}, badge: (count) => counts.push(count), alive: () => true });
+  watch.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect([counts, store.get().cursor]).toEqual([[], blank().cursor]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  watch.stop();
+  vi.useRealTimers();
+  expect([counts, store.get().cursor, updates.mock.calls.length]).toEqual([[0], '7', 2]);
+});
