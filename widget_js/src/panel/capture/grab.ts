@@ -30,9 +30,9 @@ export async function grab(root: ShadowRoot): Promise<ImageBitmap> {
     root.host.toggleAttribute('unseen', true);
     mark.showPopover?.();
     // Somebody may show another window, on which there is nothing of ours.
-    if (await until(video, isMarked)) {
-      mark.remove();
-      await until(video, () => !isMarked());
+    if (await until(video, mark, isMarked)) {
+      mark.style.opacity = '.01';
+      await until(video, mark, () => !isMarked());
     }
     return await createImageBitmap(video);
   } finally {
@@ -67,8 +67,12 @@ function corner(video: HTMLVideoElement): Pixel {
   return [red!, green!, blue!];
 }
 
-async function until(video: HTMLVideoElement, is: () => boolean): Promise<boolean> {
-  for (const end = performance.now() + PATIENCE; !is(); await drawn(video)) if (performance.now() > end) return false;
+/** A frame may be dropped, and of a page on which nothing moves there is no other: the mark moves. */
+async function until(video: HTMLVideoElement, mark: HTMLElement, is: () => boolean): Promise<boolean> {
+  for (const end = performance.now() + PATIENCE; !is(); await drawn(video)) {
+    if (performance.now() > end) return false;
+    mark.classList.toggle('is-wider');
+  }
   return true;
 }
 
