@@ -16,26 +16,29 @@ export async function grab(root: ShadowRoot): Promise<ImageBitmap> {
   const stream = await navigator.mediaDevices.getDisplayMedia(wish);
   const video = document.createElement('video');
   const mark = document.createElement('i');
+  // A frame may be dropped, and of a page on which nothing moves there is no other: the mark moves.
+  const moving = setInterval(() => mark.classList.toggle('wide'), STILL / 2);
   try {
+    mark.popover = 'manual';
+    mark.className = 'capture-mark';
+    root.append(mark);
+    mark.showPopover?.();
     video.muted = true;
     video.srcObject = stream;
     await video.play();
     await drawn(video);
-    const [red, green, blue] = corner(video).map((each) => (each > 127 ? 0 : 255)) as unknown as Pixel;
-    const isMarked = () => corner(video).every((each, at) => Math.abs(each - [red, green, blue][at]!) < NEAR);
-    mark.popover = 'manual';
-    mark.className = 'capture-mark';
-    mark.style.background = `rgb(${red} ${green} ${blue})`;
-    root.append(mark);
+    const wanted = corner(video).map((each) => (each > 127 ? 0 : 255));
+    const isMarked = () => corner(video).every((each, at) => Math.abs(each - wanted[at]!) < NEAR);
+    mark.style.background = `rgb(${wanted})`;
     root.host.toggleAttribute('unseen', true);
-    mark.showPopover?.();
     // Somebody may show another window, on which there is nothing of ours.
-    if (await until(video, mark, isMarked)) {
-      mark.style.opacity = '.01';
-      await until(video, mark, () => !isMarked());
+    if (await until(video, isMarked)) {
+      mark.style.background = '';
+      await until(video, () => !isMarked());
     }
     return await createImageBitmap(video);
   } finally {
+    clearInterval(moving);
     mark.remove();
     root.host.toggleAttribute('unseen', false);
     for (const track of stream.getTracks()) track.stop();
@@ -67,11 +70,9 @@ function corner(video: HTMLVideoElement): Pixel {
   return [red!, green!, blue!];
 }
 
-/** A frame may be dropped, and of a page on which nothing moves there is no other: the mark moves. */
-async function until(video: HTMLVideoElement, mark: HTMLElement, is: () => boolean): Promise<boolean> {
+async function until(video: HTMLVideoElement, is: () => boolean): Promise<boolean> {
   for (const end = performance.now() + PATIENCE; !is(); await drawn(video)) {
     if (performance.now() > end) return false;
-    mark.classList.toggle('is-wider');
   }
   return true;
 }
