@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from ..support.browser import CHROMIUM, FLAGS
+from ..support.browser import CHROMIUM, FLAGS, PATIENCE
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def keeping(chromium):
         ignore_default_args=["--disable-back-forward-cache"],
     )
     page = browser.new_context(locale="es").new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     page.add_init_script("addEventListener('pageshow', (e) => { window.persisted = e.persisted; })")
     yield page
     browser.close()

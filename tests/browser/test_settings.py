@@ -20,10 +20,6 @@ def desk(world, page_of):
     return desk
 
 
-#: Milliseconds a window may take to be drawn anew: a whole page with its panel, on a busy machine.
-DRAWN = 15_000
-
-
 def window(page):
     return page.frame_locator(".glass iframe:last-child").locator("ventanilla-widget")
 
@@ -34,7 +30,7 @@ def test_every_page_is_accessible_and_fits(world, desk, axe, scheme, width):
     for path in ("settings", "look", "retention", "sites/new"):
         page.goto(f"{world.server}/console/{path}")
         if path == "look":
-            expect(window(page).locator("button.launch")).to_be_visible(timeout=DRAWN)
+            expect(window(page).locator("button.launch")).to_be_visible()
         axe(page)
         assert fits(page), path
         # From 900 px on only the page beside the lists scrolls.
@@ -57,20 +53,20 @@ def test_the_real_window_follows_what_is_typed_and_nothing_is_saved(world, desk)
     page.goto(f"{world.server}/console/look")
     page.locator("[name=size][value=desk]").check(force=True)
     page.locator("[name=label-es]").fill("Pregúntanos")
-    expect(window(page).locator("button.launch")).to_have_text("Pregúntanos", timeout=DRAWN)
+    expect(window(page).locator("button.launch")).to_have_text("Pregúntanos")
     page.locator("[name=accent]").fill("#ffe14a")
     expect(window(page).locator("button.launch")).to_have_css(
-        "background-color", "rgb(255, 225, 74)", timeout=DRAWN
+        "background-color", "rgb(255, 225, 74)"
     )
     expect(page.locator("#look-colours")).to_contain_text("se leería mal")
     greeting = page.locator("[name=greeting-es]")
     greeting.fill("")
     greeting.press_sequentially("Buenas tardes", delay=40)
-    expect(window(page).get_by_text("Buenas tardes")).to_be_visible(timeout=DRAWN)
+    expect(window(page).get_by_text("Buenas tardes")).to_be_visible()
     expect(greeting).to_be_focused()
     expect(greeting).to_have_value("Buenas tardes")
     page.locator("[name=size][value=phone]").check(force=True)
-    expect(page.locator(".glass iframe")).to_have_count(1, timeout=DRAWN)
+    expect(page.locator(".glass iframe")).to_have_count(1)
     window(page).get_by_text("Pedido duplicado").click()
     expect(window(page).get_by_text("Se ha cobrado dos veces.")).to_be_visible()
     page.locator("[name=accent]").fill("#12")
@@ -86,7 +82,7 @@ def test_a_logo_shows_before_it_is_saved(world, desk):
     page.locator("[name=picture]").set_input_files(picture(1))
     expect(page.locator("#look-logo img")).to_be_visible()
     page.locator("[name=greeting-es]").fill("Con logotipo")
-    expect(window(page).locator("img").first).to_be_visible(timeout=DRAWN)
+    expect(window(page).locator("img").first).to_be_visible()
     drawn = "image => image.complete && image.naturalWidth > 0"
     assert page.locator("#look-logo img").evaluate(drawn)
     page.reload()

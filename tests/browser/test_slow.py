@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from ..support.servers import wait_until
 from .test_console import sign_in
-from .test_settings import DRAWN, window
+from .test_settings import window
 
 
 @pytest.fixture
@@ -132,12 +132,12 @@ def test_what_is_half_typed_stays_while_its_card_is_renewed(world, desk):
 
 def test_of_two_previews_the_newer_stays(world, desk, held):
     desk.goto(f"{world.server}/console/look")
-    expect(window(desk).locator("button.launch")).to_be_visible(timeout=DRAWN)
+    expect(window(desk).locator("button.launch")).to_be_visible()
     desk.route("**/preview?draft=*", lambda route: held.append(route))
     with desk.expect_request("**/preview?draft=*"):
         desk.locator("[name=label-es]").fill("Primero")
     with desk.expect_request("**/preview?draft=*"):
         desk.locator("[name=label-es]").fill("Segundo")
     held.let_go()
-    expect(window(desk).locator("button.launch")).to_have_text("Segundo", timeout=DRAWN)
+    expect(window(desk).locator("button.launch")).to_have_text("Segundo")
     expect(desk.locator(".glass iframe")).to_have_count(1)

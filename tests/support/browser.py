@@ -1,7 +1,7 @@
 """Chromium, pages in it, and axe to look at them."""
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from .servers import ROOT
 
@@ -18,6 +18,11 @@ FLAGS = [
     "--auto-accept-this-tab-capture",
 ]
 AXE = ROOT / "widget_js/node_modules/axe-core/axe.min.js"
+
+#: Milliseconds a page may take for what is asked of it on a busy machine. What is promised within
+#: a time says so where it is expected.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +44,7 @@ def page_of(chromium):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         if not quiet:
             page.on("pageerror", lambda error: troubles.append(str(error)))
             page.on("console", lambda line: line.type == "error" and troubles.append(line.text))

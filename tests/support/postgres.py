@@ -46,6 +46,8 @@ class Cluster:
             "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder,
             "fsync": sync, "full_page_writes": sync, "max_connections": 100,
             "shared_buffers": "32MB",
+            # Statistics taken in passing would leave a plan to chance.
+            "autovacuum": sync,
         }  # fmt: skip
         self._options = [
             part for name, value in settings.items() for part in ("-c", f"{name}={value}")

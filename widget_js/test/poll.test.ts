@@ -6,7 +6,7 @@ import { watchUpdates } from '../src/panel/poll';
 import { blank, type PanelState } from '../src/panel/state';
 import { createStore } from '../src/panel/store';
 
-test('an answer asked for before a request was read does not count it as unread again', async () => {
+test('an answer asked for before a request was read is asked for again at once', async () => {
   vi.useFakeTimers();
   const store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
   const counts: number[] = [];
@@ -23,8 +23,6 @@ test('an answer asked for before a request was read does not count it as unread 
   const watch = watchUpdates({ store, api, actions, announce: () => {}, badge: (count) => counts.push(count), alive: () => true });
   watch.start();
   await vi.advanceTimersByTimeAsync(10);
-  expect([counts, store.get().cursor]).toEqual([[], blank().cursor]);
-  await vi.advanceTimersByTimeAsync(5_000);
   watch.stop();
   vi.useRealTimers();
   expect([counts, store.get().cursor, updates.mock.calls.length]).toEqual([[0], '7', 2]);

@@ -36,8 +36,8 @@ export function watchUpdates({ store, api, actions, announce, badge, alive }: Ne
       const { cursor, screen } = store.get();
       const news = await api.updates(cursor);
       wait = EVERY_MS;
-      // What was read meanwhile is unread in this answer: the next one tells all of it again.
-      if (store.get().screen !== screen) return;
+      // What was read meanwhile is unread in this answer: asked again, it tells all of it anew.
+      if (store.get().screen !== screen) return await ask();
       if (news) await take(news, cursor === '-1');
       else await refresh();
     } catch {
