@@ -37,8 +37,9 @@ def test_it_waits_out_of_sight_until_the_address_is_confirmed(agent, client, lin
 
 
 def test_looking_at_the_link_confirms_nothing(client, link):
-    client.get(link)
+    page = client.get(link).text
     client.head(link)
+    assert f'<noscript><p class="hint">{WORDS["es"].scriptless}</p></noscript>' in page
     assert held() == 1
 
 

@@ -115,8 +115,8 @@ def _form(
     site: Site, locale: str, category: Category | None, written: forms.Written,
     *, status: int = 200, said: str | None = None, wait: int = 0,
 ) -> Response:  # fmt: skip
-    # A form that is only too early keeps its slip, which ages while its writer waits.
-    slip = request.form.get("slip") if wait else None
+    # A form that is too early, or at fault, keeps its slip, which ages while its writer goes on.
+    slip = request.form.get("slip") if wait or written.faults else None
     notice = notice_of(category) if category else None
     text = _page(
         "ask.html",
