@@ -1,14 +1,15 @@
 """Passwords and tries: who gets in, how often one may guess, who is kept out."""
 
-import threading
+from contextlib import suppress
 
 import pytest
 
 from widget_server.agents import people, tries
 from widget_server.agents import service as agents
 from widget_server.agents.guards import BROWSER_COOKIE
-from widget_server.database import query, release
+from widget_server.database import query
 
+from ..support.threads import at_once
 from .conftest import EMAIL, PASSWORD, guess_from_everywhere
 
 
@@ -46,24 +47,15 @@ def test_a_browser_planted_with_a_cookie_is_not_trusted(boss, browser):
 
 def test_a_hundred_tries_at_once_are_a_hundred(boss):
     counted = tries.keys("password", EMAIL, address="192.0.2.1", browser=None)
-    let, start = [], threading.Barrier(10)
+    let = []
 
     def guess():
-        start.wait()
-        try:
+        with suppress(tries.TooManyTries):
             for _ in range(3):
                 tries.spend(counted)
                 let.append(True)
-        except tries.TooManyTries:
-            pass
-        finally:
-            release()
 
-    threads = [threading.Thread(target=guess) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(guess, 10)
     assert len(let) == tries.ONE[0]
 
 

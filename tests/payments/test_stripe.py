@@ -1,14 +1,12 @@
 """Paying at Stripe: one session at a time, whatever fails, for the order's sum in its currency."""
 
-import threading
-
 import pytest
 
-from widget_server.database import release
 from widget_server.orders import book, service
 from widget_server.payments.stripe import amount_of, units
 
 from ..orders.conftest import Line
+from ..support.threads import at_once
 from .conftest import PAGE
 
 
@@ -80,13 +78,8 @@ def test_two_clicks_at_once_open_one_session(app, order, ada, stripe, quoted):
         body = {"way": "stripe", "return_to": "https://shop.example/"}
         path = f"/api/v1/payments/{quoted.id}"
         urls.append(app.test_client().post(path, json=body, headers=headers).json.get("url"))
-        release()
 
-    threads = [threading.Thread(target=click) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(click, 6)
     assert len(set(urls)) == 1
     assert len(stripe.sessions) == 1
 

@@ -1,16 +1,15 @@
 """What Stripe tells of a payment: believed when signed, counted once, in any order, and asked for if it never came."""
 
-import threading
-
 import pytest
 
 from widget_server import jobs
-from widget_server.database import query, release
+from widget_server.database import query
 from widget_server.orders import service
 from widget_server.payments import rows, watching
 from widget_server.payments.signatures import sign
 
 from ..support.stripe import HOOK_SECRET
+from ..support.threads import at_once
 
 START = "2026-11-23T09:00:00.000000Z"
 
@@ -40,13 +39,8 @@ def test_an_event_told_twice_or_at_once_counts_once(app, site, order, session_of
         path = f"/api/v1/payments/hooks/{site.key}/stripe"
         answer = app.test_client().post(path, data=body, headers=headers)
         outcomes.append(answer.json["outcome"])
-        release()
 
-    threads = [threading.Thread(target=post) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(post, 4)
     assert sorted(outcomes) == ["paid", "repeated", "repeated", "repeated"]
     assert tell(event).json == {"outcome": "repeated"}
     assert len(receipts()) == 1
