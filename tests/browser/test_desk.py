@@ -171,9 +171,9 @@ def wordy(desk):
         " VALUES (?, ?, ?, ?, 'de', ?, ?)",
         site_id, caller.id, caller.email, WORD, stamp(), stamp(),
     )  # fmt: skip
-    named = {"locale": "de", "category": _plain(site_id)}
+    named = {"email": caller.email, "locale": "de", "category": _plain(site_id)}
     service.open_ticket(caller, title="Coupon", body="?", **named)
-    ticket = service.open_ticket(caller, title=WORD, body=WORD, email=caller.email, **named)
+    ticket = service.open_ticket(caller, title=WORD, body=WORD, **named)
     agent = agents.add_agent(email="long@demo.example", name=f"{WORD} I.", password=None)
     actor = Actor("agent", str(agent.id), agent.name)
     labels.set_tags(ticket, actor, [WORD[:30], WORD[10:40], *"abcdefgh"])
@@ -228,8 +228,9 @@ def test_what_can_be_undone_covers_nothing_that_is_read(desk, wordy, page_of, wi
 
 
 def covered(page, selector):
-    """Return what of these lies under the toast."""
+    """Return what of these lies under the toast, at the top of the page."""
     expect(page.locator(".toast")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
     return page.evaluate(
         """selector => {
           const { left, right, top, bottom } = document.querySelector('.toast').getBoundingClientRect();
