@@ -6,6 +6,7 @@ import pytest
 
 from widget_server.database import query
 from widget_server.mail.pages.words import WORDS
+from widget_server.mail.routes import PER_MAILBOX
 from widget_server.plain import guards
 
 from .conftest import ANA
@@ -54,6 +55,32 @@ def test_a_link_that_is_too_old_confirms_nothing(client, link, clock):
     clock.pass_(minutes=16)
     assert client.post(link).status_code == 410
     assert held() == 1
+
+
+def test_another_link_is_sent_without_a_script(client, link, clock, letters):
+    clock.pass_(minutes=16)
+    assert f'value="1" data-act="again">{WORDS["es"].again}<' in client.get(link).text
+    before = len(letters())
+    answer = client.post(link, data={"again": "1"})
+    assert answer.status_code == 200
+    assert WORDS["es"].sent.partition("{")[0] in answer.text
+    assert ANA not in answer.text
+    assert held() == 1
+    fresh = letters()
+    assert len(fresh) == before + 1
+    text = fresh[-1].get_body(("plain",)).get_content()
+    client.post(re.search(r"https://help\.example(/t/[\w-]+)", text)[1])
+    assert held() == 0
+
+
+def test_whoever_asks_for_link_after_link_is_told_when_there_is_another(client, link, clock):
+    clock.pass_(minutes=16)
+    for _ in range(PER_MAILBOX.amount):
+        answer = client.post(link, data={"again": "1"})
+    assert answer.status_code == 429
+    wait = int(answer.headers["Retry-After"])
+    assert f"{wait // 60}:{wait % 60:02}" in answer.text
+    assert client.post("/t/nothing", data={"again": "1"}).status_code == 404
 
 
 def test_confirming_opens_nothing_in_this_browser(client, link):

@@ -94,16 +94,28 @@ def create(data: dict[str, Any]) -> tuple[dict[str, str], int]:
     if not outbox.on():
         raise Unavailable("This help desk does not send mail yet.")
     if "token" in data:
-        link = links.find(data["token"])
-        site, email = site_of(link.site_id), link.email
+        sent_to, expires_at = ask_again(data["token"], locale=data["locale"])
     else:
-        site, email = _site(data["site_key"]), data["email"].lower()
+        sent_to = data["email"].lower()
+        expires_at = _ask(_site(data["site_key"]), sent_to, data["locale"])
+    return {"sent_to": sent_to, "expires_at": expires_at}, 202
+
+
+def ask_again(token: str, *, locale: str | None) -> tuple[str, str]:
+    """Have another link mailed to where an old one went; return that hidden, and its end.
+
+    Raises :exc:`NotFound` for a token that never was, and :exc:`RateLimited`.
+    """
+    link = links.find(token)
+    return _hidden(link.email), _ask(site_of(link.site_id), link.email, locale)
+
+
+def _ask(site: Site, email: str, locale: str | None) -> str:
     for limit, key in ((PER_ADDRESS, address_key()), (PER_MAILBOX, f"{site.id} {email}")):
         wait = limiter().hit(limit, "mail-link", key)
         if wait:
             raise RateLimited(retry_after=wait)
-    expires_at = links.ask(site, email, locale=data["locale"])
-    return {"sent_to": _hidden(email) if "token" in data else email, "expires_at": expires_at}, 202
+    return links.ask(site, email, locale=locale)
 
 
 @bp.post("/redemption")

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, make_response, render_template, request, send_from_directory
 
 from ...clock import stamp
-from ...errors import NotFound
+from ...errors import NotFound, RateLimited
 from ...limits import address_key, limited
 from ...sites import colour
 from ...sites.look import DEFAULTS, complete
 from ...sites.service import site_of
 from .. import links
+from ..routes import ask_again
 from .words import WORDS
 
 pages = Blueprint("pages", __name__, template_folder="web")
@@ -37,13 +38,32 @@ def show(token: str) -> Response:
 @pages.post("/t/<token>")
 @limited("30 per minute", by=address_key)
 def confirm(token: str) -> Response:
-    """Use the link up for a browser without scripts: its address is proven, nothing is opened."""
+    """Serve a browser without scripts: the link is used up, or another is sent ``again``.
+
+    The address is proven by it; nothing is opened.
+    """
+    if "again" in request.form:
+        return _again(token)
     try:
         links.redeem(token)
     except (NotFound, links.LinkStale):
         return show(token)
     link = links.find(token)
     return _page(200, site=site_of(link.site_id), link=link, confirmed=True)
+
+
+def _again(token: str) -> Response:
+    try:
+        link = links.find(token)
+        sent_to, _ = ask_again(token, locale=link.locale)
+    except NotFound:
+        return show(token)
+    except RateLimited as error:
+        wait = error.details["retry_after"]
+        response = _page(429, site=site_of(link.site_id), link=link, stale=True, wait=wait)
+        response.headers["Retry-After"] = str(wait)
+        return response
+    return _page(200, site=site_of(link.site_id), link=link, stale=True, sent_to=sent_to)
 
 
 @pages.get("/t/assets/<name>")
@@ -55,7 +75,14 @@ def asset(name: str) -> Response:
 
 
 def _page(
-    status: int, *, site: Any, link: Any, stale: bool = False, confirmed: bool = False
+    status: int,
+    *,
+    site: Any,
+    link: Any,
+    stale: bool = False,
+    confirmed: bool = False,
+    sent_to: str | None = None,
+    wait: int = 0,
 ) -> Response:
     look = complete(site.settings)["look"] if site else DEFAULTS["look"]
     accent = colour.known(look["accent"])
@@ -63,6 +90,10 @@ def _page(
     wished += [language for language, _ in request.accept_languages]
     locale = next((wish[:2].lower() for wish in wished if wish[:2].lower() in WORDS), "en")
     origins = [origin for origin in site.origins if origin != "*"] if site else []
+    words = WORDS[locale]
+    said = words.sent.format(email=sent_to) if sent_to else ""
+    if wait:
+        said = words.wait.format(time=f"{wait // 60}:{wait % 60:02}")
     nonce = secrets.token_urlsafe(12)
     response = make_response(
         render_template(
@@ -74,7 +105,8 @@ def _page(
             host=urlsplit(origins[0]).netloc if origins else None,
             stale=stale,
             confirmed=confirmed,
-            words=WORDS[locale],
+            words=words,
+            said=said,
             locale=locale,
             nonce=nonce,
         ),

@@ -76,7 +76,7 @@ const acts = {
 main.addEventListener('click', async (event) => {
   const { target } = event;
   const act = acts[target.dataset?.act];
-  if (act) event.preventDefault(); // Without this script the button sends its form, which confirms.
+  if (act) event.preventDefault(); // Without this script the button sends its form.
   if (!act || busy || target.ariaDisabled === 'true') return;
   busy = true;
   say('');
