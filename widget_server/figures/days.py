@@ -3,7 +3,7 @@
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -80,10 +80,12 @@ class Day:
         return [json.dumps(getattr(self, name), sort_keys=True) for name in SPREADS]
 
     @classmethod
-    def of_row(cls, row: tuple[Any, ...]) -> Self:
-        spreads = (Counter(json.loads(text)) for text in row[len(COUNTS) :])
+    def of_row(cls, row: Sequence[Any], counts: tuple[str, ...] | None = None) -> Self:
+        """Return the day whose values these are; ``counts``: which it has, if not all."""
+        names = COUNTS if counts is None else counts
+        spreads = (Counter(json.loads(text)) for text in row[len(names) :])
         values: dict[str, Any] = dict(
-            zip((*COUNTS, *SPREADS), (*row[: len(COUNTS)], *spreads), strict=True)
+            zip((*names, *SPREADS), (*row[: len(names)], *spreads), strict=True)
         )
         return cls(**values)
 
