@@ -97,26 +97,6 @@ def test_what_one_day_needs_reads_its_own_entries_only(app, site, asked):
         assert index in plans
 
 
-def test_a_search_for_a_category_does_not_lead_through_the_site(app, site, ada, monkeypatch):
-    if not database.is_sqlite():
-        return
-    heard = []
-    plain = finding.query
-
-    def listen(sql, *params):
-        if "FROM category" in sql:
-            return plain(sql, *params)
-        heard.append((sql, params))
-        return []
-
-    monkeypatch.setattr(finding, "query", listen)
-    finding.find("category:help site:shop", 1, site.id)
-    sql, params = heard[-1]
-    plan = explained(sql, params)
-    assert "MULTI-INDEX OR" not in plan
-    assert "SEARCH t USING INDEX sqlite_autoindex_ticket_1 (site_id=? AND id=?)" in plan
-
-
 def test_counts_of_the_inbox_are_answered_by_indexes_alone(app, site):
     if not database.is_sqlite():
         return

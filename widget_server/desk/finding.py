@@ -18,14 +18,13 @@ from ..tickets import inbox, labels, search
 from ..tickets.inbox import FOUND, OPEN, Row
 from ..tickets.search import DEPTH, Walk, fold
 from ..tickets.states import COMPLETED, IN_PROGRESS, STATES, WAITING
+from . import candidates
+from .candidates import Hit
 
 OPERATORS = ("from", "site", "category", "is", "has", "tag", "priority")
 
 #: Entries looked at for words alone: nothing narrows them further, and a page is soon full.
 SHALLOW = 500
-
-#: Entries looked at before that: a page is mostly full by then.
-STEPS = (150, 700)
 
 #: Candidates whose requester is compared by name, which no index folds.
 COMPARED = 500
@@ -58,10 +57,6 @@ TAGGED = (
     "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.site_id = t.site_id AND g.ticket_id = t.id"
     " AND g.tag = ?)"
 )
-
-
-#: A candidate: its site, its id, and the place it is listed at.
-Hit = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -107,23 +102,18 @@ def _walked(
 ) -> list[Hit]:
     """Return the latest of a walk's candidates that satisfy everything, :data:`FOUND` at most.
 
-    A short walk finds what a longer one begins with, and most searches fill their page with it:
-    the longer ones are for those that do not.
+    It is taken in steps, each from where the last one ended: most searches fill their page with
+    the first. Nothing is looked up of a candidate once the page is full.
     """
-    sql = (
-        "SELECT hit.site_id, hit.ticket_id, hit.place, coalesce(t.email, r.email), r.name"
-        f" FROM ({walk.sql}) hit"
-        " JOIN ticket t ON t.site_id = hit.site_id AND t.id = hit.ticket_id"
-        " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
-        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?"
-    )
     found: list[Hit] = []
-    for depth in [step for step in STEPS if walk.stops and step < deep] + [deep]:
-        hits = query(sql, *walk.params, depth, *params, COMPARED if people else FOUND)
-        found = [(*hit[:3],) for hit in hits if _is_from(f"{hit[4] or ''} {hit[3] or ''}", people)]
-        if len(found) >= FOUND:
-            break
-    return found[:FOUND]
+    compared = 0
+    for hits in candidates.walked(walk, deep):
+        for hit, *who in candidates.satisfying(hits, terms, params, who=bool(people)):
+            found += [hit] if _is_from(" ".join(each or "" for each in who), people) else []
+            compared += 1
+            if len(found) == FOUND or (people and compared == COMPARED):
+                return found
+    return found
 
 
 def _rows(keys: list[tuple[int, str]]) -> list[Row]:
@@ -149,16 +139,16 @@ def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[
     words = asked.words or " ".join(asked.given.get("from", []))
     entries = search.walk(words, deep)
     if entries is not None:
-        folded = f"SELECT site_id, ticket_id, max(place) AS place FROM ({entries.sql}) entry"
-        return [entries._replace(sql=f"{folded} GROUP BY site_id, ticket_id")]
+        return [entries]
     if asked.given.get("tag"):
         place, places = reach.among("site_id", site_id)
         tag = labels.tidy(asked.given["tag"][0])
         return [
             Walk(
                 "SELECT site_id, ticket_id, ticket_id AS place FROM ticket_tag"
-                f" WHERE tag = ?{place} ORDER BY ticket_id DESC LIMIT ?",
+                f" WHERE tag = ?{place}{{below}} ORDER BY ticket_id DESC LIMIT ?",
                 [tag, *places],
+                "ticket_id < ?",
                 stops=True,
             )
         ]
@@ -166,17 +156,19 @@ def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[
     if "mentioned" in asked_is:
         return [
             Walk(
-                "SELECT site_id, ticket_id, at AS place FROM mention WHERE agent_id = ?"
+                "SELECT site_id, ticket_id, at AS place FROM mention WHERE agent_id = ?{below}"
                 " ORDER BY at DESC LIMIT ?",
                 [agent_id],
+                "at < ?",
                 stops=True,
             )
         ]
     return [
         Walk(
             f"SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
-            f" WHERE {term} ORDER BY {column} DESC, id DESC LIMIT ?",
+            f" WHERE {term}{{below}} ORDER BY {column} DESC, id DESC LIMIT ?",
             params,
+            f"({column}, id) < (?, ?)",
             # What a ticket has says nothing of when it changed: one walk, as long as it may be.
             stops="has" not in asked.given,
         )
