@@ -107,24 +107,23 @@ def plainly(text, agent_id):
 
 
 @pytest.mark.parametrize(
-    ("found", "compared", "deep", "steps", "at_once"),
+    ("found", "compared", "deep", "steps"),
     [
-        (50, 500, 2_000, (150, 700), 250),
-        (5, 8, 25, (3, 7), 2),
-        (3, 6, 12, (1, 2, 4), 5),
-        (20, 9, 40, (), 3),
-        (1, 1, 9, (2,), 1),
+        (50, 500, 2_000, candidates.STEPS),
+        (5, 8, 25, (3, 7)),
+        (3, 6, 12, (1, 2, 4)),
+        (20, 9, 40, ()),
+        (1, 1, 9, (2,)),
     ],
 )
 def test_steps_find_what_a_look_at_everything_finds(
-    desk, monkeypatch, found, compared, deep, steps, at_once
+    desk, monkeypatch, found, compared, deep, steps
 ):
     monkeypatch.setattr(finding, "FOUND", found)
     monkeypatch.setattr(finding, "COMPARED", compared)
     monkeypatch.setattr(finding, "DEPTH", deep)
     monkeypatch.setattr(finding, "SHALLOW", deep // 2)
     monkeypatch.setattr(candidates, "STEPS", steps)
-    monkeypatch.setattr(candidates, "AT_ONCE", at_once)
     monkeypatch.setattr(search, "FREQUENT", 10)
     seen = 0
     for text in SEARCHES:

@@ -7,7 +7,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from ..clock import stamp
@@ -102,17 +102,17 @@ def _walked(
 ) -> list[Hit]:
     """Return the latest of a walk's candidates that satisfy everything, :data:`FOUND` at most.
 
-    It is taken in steps, each from where the last one ended: most searches fill their page with
-    the first. Nothing is looked up of a candidate once the page is full.
+    Most searches fill their page with what a short walk comes by; longer ones are for the others.
     """
     found: list[Hit] = []
-    compared = 0
-    for hits in candidates.walked(walk, deep):
-        for hit, *who in candidates.satisfying(hits, terms, params, who=bool(people)):
-            found += [hit] if _is_from(" ".join(each or "" for each in who), people) else []
-            compared += 1
-            if len(found) == FOUND or (people and compared == COMPARED):
-                return found
+    most = COMPARED if people else FOUND
+    hits = candidates.satisfying(walk, deep, terms, params, most=most, who=bool(people))
+    for hit in islice(hits, most):
+        *key, name, email = hit if people else (*hit, None, None)
+        if _is_from(f"{name or ''} {email or ''}", people):
+            found.append((*key,))
+        if len(found) == FOUND:
+            break
     return found
 
 

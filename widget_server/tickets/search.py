@@ -40,24 +40,30 @@ def words(text: str) -> str:
 
 
 class Walk(NamedTuple):
-    """A query of ``(site_id, ticket_id, place)``, the latest first, see :meth:`steps`.
+    """A query of ``(site_id, ticket_id, place)``, the latest first, see :meth:`asked`.
 
     ``below`` narrows it to what follows a place, where ``{below}`` stands in it; ``stops``: the
-    fewer entries it is to give, the less it costs.
+    fewer entries it is to give, the less it costs; ``several``: one ticket may have more of them.
     """
 
     sql: str
     params: list[Any]
     below: str
     stops: bool
+    several: bool = False
 
-    def asked(self, most: int, after: tuple[Any, ...] | None = None) -> tuple[str, list[Any]]:
-        """Return the statement of ``most`` entries, from the start or ``after`` another row."""
-        if after is None:
-            return self.sql.replace("{below}", ""), [*self.params, most]
-        _, ticket_id, place = after
-        where = [place, ticket_id][: self.below.count("?")]
-        return self.sql.replace("{below}", f" AND {self.below}"), [*self.params, *where, most]
+    def asked(
+        self, most: int, after: tuple[Any, ...] | None = None, *, skip: int = 0
+    ) -> tuple[str, list[Any]]:
+        """Return the statement of ``most`` entries, from the start or ``after`` another."""
+        where: list[Any] = []
+        if after is not None:
+            _, ticket_id, place = after
+            where = [place, ticket_id][: self.below.count("?")]
+        sql = self.sql.replace("{below}", f" AND {self.below}" if where else "")
+        if skip:
+            return f"{sql} OFFSET ?", [*self.params, *where, most, skip]
+        return sql, [*self.params, *where, most]
 
 
 def matching(text: str, depth: int = DEPTH) -> tuple[str, list[Any]] | None:
@@ -94,6 +100,7 @@ def _in_fts5(asked: list[str], frequent: int) -> Walk:
         [exact if abound else " ".join(f'"{word}"*' for word in asked)],
         "rowid < ?",
         stops=bool(abound),
+        several=True,
     )
 
 
@@ -121,6 +128,7 @@ def _in_tsvector(asked: list[str]) -> Walk:
         [wanted],
         "id < ?",
         stops=frequent,
+        several=True,
     )
 
 
