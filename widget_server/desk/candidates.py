@@ -7,12 +7,15 @@ from ..database import query
 from ..tickets.search import Walk
 
 #: Entries looked at before all of them are: a page is mostly full by then.
-STEPS = (150, 400, 700, 1_200)
+STEPS = (150, 700)
 
 #: A candidate: its site, its id, and the place it is listed at.
 Hit = tuple[Any, ...]
 
-WHO = ", r.name, coalesce(t.email, r.email)"
+FOLDED = "(SELECT site_id, ticket_id, max(place) AS place FROM walk GROUP BY site_id, ticket_id)"
+
+#: Who asked, how that is looked up, and what stands in its place where nobody is meant.
+WHO, NOBODY = ", r.name, coalesce(t.email, r.email)", ", NULL, NULL"
 REQUESTER = " CROSS JOIN requester r"
 HIS = " AND r.site_id = t.site_id AND r.id = t.requester_id"
 
@@ -29,26 +32,30 @@ def satisfying(
     seen: set[Hit] = set()
     read, after = 0, None
     for depth in [step for step in STEPS if walk.stops and step < deep] + [deep]:
-        sql, values = walk.asked(depth - read, after)
-        if walk.several:
-            sql = (
-                f"SELECT site_id, ticket_id, max(place) AS place FROM ({sql}) entry"
-                " GROUP BY site_id, ticket_id"
-            )
-        for hit in query(
+        way, values = walk.asked(depth - read, after)
+        sql = (
             # SQLite takes the tables of a cross join in this order.
             f"SELECT hit.site_id, hit.ticket_id, hit.place{columns}"
-            f" FROM ({sql}) hit CROSS JOIN ticket t{join}"
+            f" FROM {FOLDED if walk.several else 'walk'} hit CROSS JOIN ticket t{join}"
             f" WHERE t.site_id = hit.site_id AND t.id = hit.ticket_id{his}"
-            f" AND {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?",
-            *values, *params, most + len(seen),
-        ):  # fmt: skip
+            f" AND {' AND '.join(terms)} ORDER BY hit.place DESC, hit.ticket_id DESC LIMIT ?"
+        )
+        if depth < deep:
+            sql = f"SELECT * FROM ({sql}) met UNION ALL SELECT * FROM ({_end(who=who)}) ended"
+        hits = query(f"WITH walk AS ({way}) {sql}", *values, *params, most + len(seen))
+        ended = hits.pop() if depth < deep and hits else None
+        for hit in hits:
             if hit[:2] not in seen:
                 seen.add(hit[:2])
                 yield hit
-        if depth < deep:
-            sql, values = walk.asked(1, after, skip=depth - read - 1)
-            ended = query(sql, *values)
-            if not ended:
-                return
-            read, after = depth, ended[0]
+        if ended is None or ended[0] < depth - read:
+            return
+        read, after = depth, ended
+
+
+def _end(*, who: bool) -> str:
+    """Return the query of how many entries a step came by, and of the last one."""
+    return (
+        f"SELECT (SELECT count(*) FROM walk), ticket_id, place{NOBODY if who else ''}"
+        " FROM walk ORDER BY place, ticket_id LIMIT 1"
+    )

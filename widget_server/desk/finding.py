@@ -42,14 +42,15 @@ IS = {
     "mentioned": "EXISTS (SELECT 1 FROM mention m WHERE m.site_id = t.site_id"
     " AND m.ticket_id = t.id AND m.agent_id = :agent)",
 }
-#: Asked of a candidate before its ticket is looked up.
+#: Asked of a candidate before its ticket is looked up. With a limit it is asked of each by itself:
+#: PostgreSQL would rather read all notes there are and join them.
 HAS = {
     "file": "EXISTS (SELECT 1 FROM attachment f WHERE f.site_id = hit.site_id"
-    " AND f.ticket_id = hit.ticket_id)",
+    " AND f.ticket_id = hit.ticket_id LIMIT 1 OFFSET 0)",
     "note": "EXISTS (SELECT 1 FROM message n WHERE n.site_id = hit.site_id"
-    " AND n.ticket_id = hit.ticket_id AND n.internal_at IS NOT NULL)",
+    " AND n.ticket_id = hit.ticket_id AND n.internal_at IS NOT NULL LIMIT 1 OFFSET 0)",
     "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.site_id = hit.site_id"
-    " AND d.ticket_id = hit.ticket_id AND d.agent_id = :agent)",
+    " AND d.ticket_id = hit.ticket_id AND d.agent_id = :agent LIMIT 1 OFFSET 0)",
 }
 
 
@@ -93,7 +94,7 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
         for walk in _walks(asked, deep, agent_id, site_id)
         for hit in _walked(walk, deep, terms, params, people)
     ]
-    hits.sort(key=lambda hit: hit[2], reverse=True)
+    hits.sort(key=lambda hit: (hit[2], hit[1]), reverse=True)
     return _rows([(site, ticket) for site, ticket, *_ in hits[:FOUND]])
 
 
@@ -146,7 +147,7 @@ def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[
         return [
             Walk(
                 "SELECT site_id, ticket_id, ticket_id AS place FROM ticket_tag"
-                f" WHERE tag = ?{place}{{below}} ORDER BY ticket_id DESC LIMIT ?",
+                f" WHERE {{below}}tag = ?{place} ORDER BY ticket_id DESC LIMIT ?",
                 [tag, *places],
                 "ticket_id < ?",
                 stops=True,
@@ -156,7 +157,7 @@ def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[
     if "mentioned" in asked_is:
         return [
             Walk(
-                "SELECT site_id, ticket_id, at AS place FROM mention WHERE agent_id = ?{below}"
+                "SELECT site_id, ticket_id, at AS place FROM mention WHERE {below}agent_id = ?"
                 " ORDER BY at DESC LIMIT ?",
                 [agent_id],
                 "at < ?",
@@ -166,7 +167,7 @@ def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[
     return [
         Walk(
             f"SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
-            f" WHERE {term}{{below}} ORDER BY {column} DESC, id DESC LIMIT ?",
+            f" WHERE {{below}}{term} ORDER BY {column} DESC, id DESC LIMIT ?",
             params,
             f"({column}, id) < (?, ?)",
             # What a ticket has says nothing of when it changed: one walk, as long as it may be.

@@ -52,18 +52,13 @@ class Walk(NamedTuple):
     stops: bool
     several: bool = False
 
-    def asked(
-        self, most: int, after: tuple[Any, ...] | None = None, *, skip: int = 0
-    ) -> tuple[str, list[Any]]:
+    def asked(self, most: int, after: tuple[Any, ...] | None = None) -> tuple[str, list[Any]]:
         """Return the statement of ``most`` entries, from the start or ``after`` another."""
-        where: list[Any] = []
-        if after is not None:
-            _, ticket_id, place = after
-            where = [place, ticket_id][: self.below.count("?")]
-        sql = self.sql.replace("{below}", f" AND {self.below}" if where else "")
-        if skip:
-            return f"{sql} OFFSET ?", [*self.params, *where, most, skip]
-        return sql, [*self.params, *where, most]
+        if after is None:
+            return self.sql.replace("{below}", ""), [*self.params, most]
+        _, ticket_id, place, *_ = after
+        where = [place, ticket_id][: self.below.count("?")]
+        return self.sql.replace("{below}", f"{self.below} AND "), [*where, *self.params, most]
 
 
 def matching(text: str, depth: int = DEPTH) -> tuple[str, list[Any]] | None:
@@ -96,7 +91,7 @@ def _in_fts5(asked: list[str], frequent: int) -> Walk:
     )  # fmt: skip
     return Walk(
         "SELECT site_id, ticket_id, rowid AS place FROM ticket_search"
-        " WHERE ticket_search MATCH ?{below} ORDER BY rowid DESC LIMIT ?",
+        " WHERE {below}ticket_search MATCH ? ORDER BY rowid DESC LIMIT ?",
         [exact if abound else " ".join(f'"{word}"*' for word in asked)],
         "rowid < ?",
         stops=bool(abound),
@@ -123,7 +118,7 @@ def _in_tsvector(asked: list[str]) -> Walk:
     else:
         walked, order = "ticket_search", "id + 0"
     return Walk(
-        f"SELECT site_id, ticket_id, id AS place FROM {walked} WHERE {matches}{{below}}"
+        f"SELECT site_id, ticket_id, id AS place FROM {walked} WHERE {{below}}{matches}"
         f" ORDER BY {order} DESC LIMIT ?",
         [wanted],
         "id < ?",
