@@ -41,6 +41,10 @@ FRESH = 600
 #: Of the fresh ones: how many nobody has taken, and how many of the open ones sleep.
 UNTAKEN, ASLEEP = 0.3, 0.25
 
+#: Of what the team writes after its first answer: how much is notes. More of the fresh ones, so that
+#: notes with a word fill a page of a small desk too.
+NOTED, NOTED_FRESH = 0.1, 0.7
+
 #: Texts that occur at most: made up once, since a desk of ten million messages has to be.
 TEXTS = 20_000
 
@@ -161,7 +165,8 @@ class Desk:
             if turn:
                 moment += timedelta(minutes=chance.expovariate(1 / 500) + 2)
                 moment = min(moment, latest + timedelta(seconds=turn))
-            note = by_agent and turn > 1 and chance.random() < 0.1
+            noted = NOTED_FRESH if fresh else NOTED
+            note = by_agent and turn > 1 and chance.random() < noted
             if by_agent and not note:
                 answered = answered or stamp(moment)
             body = self.body(nth, turn)

@@ -8,7 +8,7 @@ import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from widget_server.clock import parse, stamp, utcnow
+from widget_server.clock import stamp, utcnow
 from widget_server.database import query
 from widget_server.figures import counting, pieces, rolling, service
 from widget_server.figures.days import ONE, begin, today
@@ -73,6 +73,12 @@ def test_an_hour_is_kept_once_nothing_is_written_into_it_any_more(world):
     world.clock.shift(timedelta(seconds=1))
     rolling.roll_site(world.site)
     assert kept(world)[-1] == (stamp(BEGIN), stamp(BEGIN + timedelta(hours=1)), 1)
+    # At eight the four hours since four become one.
+    world.clock.shift(timedelta(hours=1))
+    rolling.roll_site(world.site)
+    assert kept(world)[-1] == (
+        stamp(BEGIN - timedelta(hours=2)), stamp(BEGIN + timedelta(hours=2)), 1
+    )  # fmt: skip
 
 
 def test_what_is_kept_is_not_counted_again(world, monkeypatch):
@@ -139,15 +145,23 @@ def test_hours_counted_by_other_clocks_do_not_count(world):
     assert {zone for (zone,) in query("SELECT zone FROM figure_piece")} == {"Europe/Madrid"}
 
 
-def test_the_first_hour_of_a_day_ends_with_the_clocks_of_utc(world):
+def test_a_day_is_parted_by_the_clocks_of_utc(world):
     zone = ZoneInfo("Asia/Kathmandu")
     first = begin(zone, BEGIN.date())
-    found = list(pieces.hours(first, stamp(BEGIN)))
-    assert parse(first).minute == 15
-    assert found[0] == (first, stamp(parse(first) + timedelta(minutes=45)))
-    assert found[-1][1] == stamp(BEGIN)
-    assert all(since < until for since, until in found)
-    assert [until for _, until in found[:-1]] == [since for since, _ in found[1:]]
+    found = list(pieces.spans(first, stamp(BEGIN)))
+    assert [since[11:16] for since, _ in found] == ["18:15", "20:00", "00:00", "04:00", "05:00"]
+    assert [until for _, until in found] == [*(since for since, _ in found[1:]), stamp(BEGIN)]
+
+
+def test_an_hour_within_a_longer_piece_does_not_count_twice(world):
+    world.open("help")
+    world.clock.shift(timedelta(hours=5))
+    rolling.roll_site(world.site)
+    zone = sites.zone_of(world.site)
+    pieces._write(world.site.id, zone, stamp(BEGIN), stamp(BEGIN + timedelta(hours=1)))
+    assert sum(opened for *_, opened in kept(world)) == 2
+    day = BEGIN.date()
+    assert pieces.count(world.site.id, zone, day, day)[day].opened == 1
 
 
 def test_hours_go_when_their_day_is_kept(world):

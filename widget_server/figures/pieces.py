@@ -1,4 +1,4 @@
-"""The days that are not over, in pieces of an hour: who looks counts the last minutes only.
+"""The days that are not over, in pieces of hours: who looks counts the last minutes only.
 
 The job counts an hour once nothing can be written into it any more. Whatever reaches back notes
 the moment in its own transaction, and an hour with such a moment in it is counted as if there were
@@ -21,6 +21,9 @@ from .days import COUNTS, ONE, SPREADS, Calendar, Day, begin, today
 GRACE = 300
 
 HOUR = timedelta(hours=1)
+
+#: Hours that become one piece once they are over.
+LONG = 4
 
 #: What a piece knows: suggestions are settled later, and erased requests are kept by the day.
 KNOWN = tuple(name for name in COUNTS if name not in ("gone", "shown", "solved", "confirmed"))
@@ -53,6 +56,8 @@ def count(site_id: int, zone: ZoneInfo, first: date, last: date) -> dict[date, D
     # What lies before yesterday is not noted, see :func:`.marks.mark`.
     oldest = max(at, begin(zone, today(zone, utcnow()) - ONE))
     for since, until, piece in _valid(site_id, zone, oldest, end):
+        if since < at:
+            continue  # A round that was late wrote an hour of what is one piece by now.
         if at < since:
             add_requests(site_id, zone, at, since, on)
         on(since).add(piece)
@@ -68,9 +73,9 @@ def prepare(site_id: int, zone: ZoneInfo) -> None:
     first, last = begin(zone, today(zone, now)), stamp(now - timedelta(seconds=GRACE))
     # Read before anything is counted: what is noted later is for the next round.
     noted = query("SELECT at, id FROM figure_change WHERE site_id = ?", site_id)
-    known = {since for since, *_ in _valid(site_id, zone, first, last)}
-    for since, until in hours(first, last):
-        if since not in known:
+    known = {(since, until) for since, until, _ in _valid(site_id, zone, first, last)}
+    for since, until in spans(first, last):
+        if (since, until) not in known:
             _write(site_id, zone, since, until)
     with transaction():
         execute("DELETE FROM figure_piece WHERE site_id = ? AND since < ?", site_id, first)
@@ -86,11 +91,14 @@ def _write(site_id: int, zone: ZoneInfo, since: str, until: str) -> None:
         # Counted inside, so that of two rounds the one that writes last has counted last.
         book.hold(site_id)
         add_requests(site_id, zone, since, until, lambda _: piece)
-        names = ("until", "zone", *KNOWN, *SPREADS)
         execute(
-            f"INSERT INTO figure_piece (site_id, since, {', '.join(names)})"
-            f" VALUES (?, ?{', ?' * len(names)}) ON CONFLICT (site_id, since) DO UPDATE SET "
-            + ", ".join(f"{name} = excluded.{name}" for name in names),
+            "DELETE FROM figure_piece WHERE site_id = ? AND since >= ? AND since < ?",
+            site_id, since, until,
+        )  # fmt: skip
+        names = ("since", "until", "zone", *KNOWN, *SPREADS)
+        execute(
+            f"INSERT INTO figure_piece (site_id, {', '.join(names)})"
+            f" VALUES (?{', ?' * len(names)})",
             site_id, since, until, zone.key, *(getattr(piece, name) for name in KNOWN),
             *piece.spreads(),
         )  # fmt: skip
@@ -100,10 +108,15 @@ def forget(site_id: int) -> None:
     execute("DELETE FROM figure_piece WHERE site_id = ?", site_id)
 
 
-def hours(first: str, last: str) -> Iterator[tuple[str, str]]:
-    """Yield the hours that are over by ``last``, by UTC's clocks; the first may be short."""
+def spans(first: str, last: str) -> Iterator[tuple[str, str]]:
+    """Yield what is over by ``last``, by UTC's clocks: :data:`LONG` at a time, then hours.
+
+    Few rows tell a day, and few minutes are counted by who looks.
+    """
     since = first
-    while (until := stamp(parse(f"{since[:13]}:00:00.000000Z") + HOUR)) <= last:
+    while (hour := parse(f"{since[:13]}:00:00.000000Z") + HOUR) <= parse(last):
+        long = hour + (-hour.hour % LONG) * HOUR
+        until = stamp(long if long <= parse(last) else hour)
         yield since, until
         since = until
 
