@@ -129,5 +129,7 @@ def _in_tsvector(asked: list[str]) -> Walk:
 
 def fold(text: str) -> str:
     """Return ``text`` lower-cased, without accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.casefold())
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
