@@ -56,7 +56,7 @@ def open_panel(chromium, world, moment, zone="Europe/Madrid"):
 
 
 def test_the_strip_flips_at_closing_time_without_a_request(chromium, world, hours):
-    context, page, strip = open_panel(chromium, world, at(1, 17, 59, 50))
+    context, page, strip = open_panel(chromium, world, at(1, 17, 59, 20))
     page.wait_for_function(
         "document.querySelector('ventanilla-widget').shadowRoot"
         ".querySelector('.contact summary').textContent.includes('Disponible ahora')"

@@ -80,11 +80,17 @@ def test_the_page_hears_of_a_request_and_of_its_answer_and_the_button_counts_it(
         "heard.some(([name, detail]) => name === 'unread' && detail.unread === 1)"
     )
     page.reload()
-    expect(page.get_by_role("button", name="Ayuda 1", exact=True)).to_be_visible()
+    other = page.context.new_page()
+    other.goto(page.url)
+    for each in (page, other):
+        expect(each.get_by_role("button", name="Ayuda 1", exact=True)).to_be_visible()
+    say(other, "open")
+    expect(other.get_by_role("button", name="Nueva solicitud")).to_be_visible()
     say(page, "open", {"ticket": made["id"]})
     expect(page.get_by_text("Te enviamos otro.")).to_be_visible()
 
-    expect(page.get_by_role("button", name="Ayuda", exact=True)).to_be_visible()
+    for each in (page, other):
+        expect(each.get_by_role("button", name="Ayuda", exact=True)).to_be_visible()
     say(page, "logout")
     expect(page.get_by_text("Te enviamos otro.")).to_have_count(0)
     say(page, "open")

@@ -164,6 +164,23 @@ def test_news_come_once_and_nothing_new_is_304(ada, ines):
     assert ada.get("/tickets").json["unread"] == 0
 
 
+def test_what_is_read_on_one_page_is_news_for_the_others(ada, ines):
+    ticket = ada.open()
+    service.post_message(row_of(ticket), ines, body="Hi", files=[])
+    before = ada.get("/updates?since=-1")
+    assert before.json["unread"] == 1
+    ada.get(f"/tickets/{ticket['id']}")
+    kept = {"If-None-Match": before.headers["ETag"]}
+    # A browser shows what it kept if this is answered with 304.
+    for since in ("-1", before.json["cursor"]):
+        after = ada.get(f"/updates?since={since}", headers=kept)
+        assert after.status_code == 200
+        assert after.json["unread"] == 0
+        assert [row["unread"] for row in after.json["tickets"]] == [False]
+    ada.get(f"/tickets/{ticket['id']}")
+    assert ada.get(f"/updates?since={after.json['cursor']}").status_code == 304
+
+
 def test_notification_can_be_chosen(ada):
     ticket = ada.open(notify=False)
     assert ticket["notify"] is False

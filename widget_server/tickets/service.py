@@ -223,9 +223,13 @@ def set_notify(ticket: Ticket, notify: bool) -> None:
 
 
 def mark_read(ticket: Ticket) -> None:
-    """The requester saw what is new."""
+    """The requester saw what is new; their other pages are told that it is no longer."""
     if ticket.unread_since is not None:
-        Ticket.update(unread_since=None).where(ledger.own(ticket)).execute()
+        with transaction():
+            if ledger.locked(ticket).unread_since is not None:
+                cursor = ledger.advance(ticket.site_id, ticket.requester_id)
+                seen = Ticket.update(unread_since=None, cursor=cursor)
+                seen.where(ledger.own(ticket)).execute()
         ticket.unread_since = None
 
 
