@@ -6,8 +6,9 @@ from typing import Any
 from ..database import query
 from ..tickets.search import Walk
 
-#: Entries looked at before all of them are: a page is mostly full by then.
-STEPS = (150, 700)
+#: Entries looked at before all of them are: a page is mostly full by then, and people are compared.
+#: A step looks up all it comes by, so the later ones are short.
+STEPS = (150, 600, 750)
 
 #: A candidate: its site, its id, and the place it is listed at.
 Hit = tuple[Any, ...]

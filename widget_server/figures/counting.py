@@ -136,13 +136,19 @@ def _rate(day: Day, good: int) -> None:
 
 def _add_suggestions(site_id: int, calendar: Calendar, days: dict[date, Day]) -> None:
     """Take the assistant's own figures for each day on which it was asked."""
-    edges, place, now = calendar.edges, calendar.finder(), today(calendar.zone, utcnow())
-    asked = query(
-        "SELECT at FROM suggestion_showing WHERE site_id = ? AND at >= ? AND at < ?",
-        site_id, edges[0], edges[-1],
-    )  # fmt: skip
-    for day in sorted({place(at) for (at,) in asked}):
+    edges, now = calendar.edges, today(calendar.zone, utcnow())
+    for day in [calendar.first] if calendar.first == calendar.last else _asked(site_id, calendar):
         nth = (day - calendar.first).days
         told = outcomes.figures(site_id, edges[nth], edges[nth + 1])
         days[day].shown, days[day].solved = told["shown"], told["solved"]
         days[day].confirmed = told["confirmed"] if settled(day, now) else 0
+
+
+def _asked(site_id: int, calendar: Calendar) -> list[date]:
+    """Return the days on which the assistant was asked."""
+    edges, place = calendar.edges, calendar.finder()
+    asked = query(
+        "SELECT at FROM suggestion_showing WHERE site_id = ? AND at >= ? AND at < ?",
+        site_id, edges[0], edges[-1],
+    )  # fmt: skip
+    return sorted({place(at) for (at,) in asked})
