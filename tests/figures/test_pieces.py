@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widget_server.clock import stamp, utcnow
@@ -14,7 +14,7 @@ from widget_server.figures import counting, pieces, rolling, service
 from widget_server.figures.days import ONE, begin, today
 from widget_server.sites import service as sites
 
-from .test_rolling import ACTS, BEGIN, World, ines
+from .test_rolling import ACTS, BEGIN, STORIES, World, ines
 
 __all__ = ["ines"]
 
@@ -38,12 +38,7 @@ STORY = st.lists(
 )
 
 
-@settings(
-    phases=[Phase.reuse, Phase.generate],
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(STORIES, max_examples=40)
 @given(story=STORY)
 def test_hours_and_minutes_are_the_day_at_every_moment(app, ines, story):
     with time_machine.travel(EVENING, tick=False) as clock:
