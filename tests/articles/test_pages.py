@@ -233,6 +233,13 @@ def test_what_is_not_there_says_so_in_the_sites_look(read, client, write):
     elsewhere = client.get("/help/unknown/", headers={"Accept-Language": "fr"})
     assert elsewhere.status_code == 404
     assert "Il n’y a rien ici" in elsewhere.text
+    assert "Vérifiez l’adresse" in elsewhere.text
+
+
+def test_a_site_without_articles_has_a_front_page_in_its_own_language(read, site):
+    sites.update_site(site, settings=site.settings | {"default_language": "de"})
+    assert read("de/").status_code == 200
+    assert read("pt/").status_code == 404
 
 
 def test_every_language_says_everything():

@@ -5,15 +5,20 @@ from playwright.sync_api import expect
 
 from widget_server import database
 from widget_server.agents import service as agents
-from widget_server.database import query
+from widget_server.clock import stamp
+from widget_server.database import execute, query
 from widget_server.desk import replies
 from widget_server.identity.service import Caller
-from widget_server.tickets import service
+from widget_server.ids import new_id
+from widget_server.tickets import labels, service, snoozing
+from widget_server.tickets.service import Actor
 
 from ..support.sampled import with_sample
+from ..support.senses import layout
 from .test_console import await_keys, fits, sign_in
 
 TICKETS = 200
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 OTHER = ("bea@demo.example", "ventanilla-demo-two")
 
 
@@ -153,3 +158,86 @@ def test_the_desks_pages_are_accessible_and_fit(desk, page_of, axe, width, schem
     expect(page.locator(".person-head")).to_be_visible()
     axe(page)
     assert fits(page)
+
+
+@pytest.fixture(scope="module")
+def wordy(desk):
+    """The path of a ticket where nobody ever pressed the space bar."""
+    database.connect(desk.settings["DATABASE_URL"])
+    ((site_id, key),) = query("SELECT id, key FROM site")
+    caller = Caller(site_id, "x", new_id(), True, None, f"{WORD[:60]}@a.example", None, WORD, "de")
+    execute(
+        "INSERT INTO requester (site_id, id, email, name, locale, created_at, seen_at)"
+        " VALUES (?, ?, ?, ?, 'de', ?, ?)",
+        site_id, caller.id, caller.email, WORD, stamp(), stamp(),
+    )  # fmt: skip
+    named = {"email": caller.email, "locale": "de", "category": _plain(site_id)}
+    service.open_ticket(caller, title="Coupon", body="?", **named)
+    ticket = service.open_ticket(caller, title=WORD, body=WORD, **named)
+    agent = agents.add_agent(email="long@demo.example", name=f"{WORD} I.", password=None)
+    actor = Actor("agent", str(agent.id), agent.name)
+    labels.set_tags(ticket, actor, [WORD[:30], WORD[10:40], *"abcdefgh"])
+    labels.set_priority(ticket, actor, "urgent")
+    service.assign(ticket, actor, agent_id=agent.id, name=agent.name)
+    service.post_message(ticket, actor, body=WORD, files=[], internal=True)
+    service.set_checklist(ticket, actor, [{"label": WORD, "done": False}])
+    snoozing.snooze(ticket, actor, stamp(seconds=3 * 86_400))
+    replies.save(None, name=WORD[:60], body=WORD, site_id=site_id)
+    database.db.close()
+    return f"/console/tickets/{key}/{ticket.number}"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_word_is_too_long_for_its_place(desk, wordy, page_of, width):
+    page = page_of(width=width)
+    page.goto(f"{desk.url}/console/")
+    sign_in(page)
+    page.goto(f"{desk.url}/console/?q={WORD[:20]}")
+    page.locator(".keep-view summary").click()
+    page.locator(".pick input").first.check()
+    expect(page.locator("#bulk")).to_be_visible()
+    assert layout(page) == {}
+    for path in ("/console/?view=snoozed", "/console/replies", "/console/agents", wordy):
+        page.goto(desk.url + path)
+        for folded in page.locator("main details").all():
+            folded.evaluate("each => { each.open = true; }")
+        assert layout(page) == {}, path
+    page.locator("#rail-requester .person a").click()
+    expect(page.locator(".person-head")).to_be_visible()
+    assert layout(page) == {}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_can_be_undone_covers_nothing_that_is_read(desk, wordy, page_of, width):
+    page = page_of(width=width)
+    page.goto(f"{desk.url}/console/")
+    sign_in(page)
+    await_keys(page)
+    page.locator(".pick input").first.check()
+    page.locator("#bulk [data-bulk=a]").click()
+    assert covered(page, ".search, .list-head, #rows") == []
+    page.locator(".toast button").click()
+    expect(page.locator(".toast")).to_contain_text("Todo como estaba")
+    assert covered(page, ".search, .list-head, #rows") == []
+    page.goto(desk.url + wordy)
+    await_keys(page)
+    page.locator("#ticket-head form button").click()
+    assert covered(page, "#ticket-head, #thread-scroll, #composer, #details") == []
+    page.locator(".toast button").first.click()
+    expect(page.locator("#ticket-head .state-completed")).to_have_count(0)
+
+
+def covered(page, selector):
+    """Return what of these lies under the toast, at the top of the page."""
+    expect(page.locator(".toast")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
+    return page.evaluate(
+        """selector => {
+          const { left, right, top, bottom } = document.querySelector('.toast').getBoundingClientRect();
+          return [...document.querySelectorAll(selector)].filter((each) => {
+            const box = each.getBoundingClientRect();
+            return box.left < right && left < box.right && box.top < bottom && top < box.bottom;
+          }).map((each) => each.id || each.className);
+        }""",
+        selector,
+    )

@@ -1,6 +1,7 @@
 """Finding and putting aside: search operators, saved views, sleep."""
 
 import json
+import re
 
 import pytest
 
@@ -249,6 +250,18 @@ def test_a_snoozed_ticket_leaves_the_open_views_and_returns_at_its_time(clock, a
     jobs.run_due()
     assert numbers(agent.get("/").text) == [1, 2]
     assert numbers(agent.get("/?view=snoozed").text) == []
+
+
+def test_who_snoozed_until_when_is_told_in_the_readers_own_time(agent, ada, site):
+    agent.record.name = "<b>Inés</b>"
+    agent.record.save()
+    ada.open()
+    agent.post(f"/tickets/{site.key}/1/snooze", until="week")
+    (until,) = query("SELECT snoozed_until FROM ticket")[0]
+    page = agent.get(f"/tickets/{site.key}/1").text
+    (told,) = re.findall(r'<li id="entry-[^"]+" class="event event-snoozed"><span>(.*?) · ', page)
+    assert told.startswith("&lt;b&gt;Inés&lt;/b&gt; ")
+    assert f'<time datetime="{until}" data-exact>' in told
 
 
 def test_a_reply_wakes_a_ticket_and_an_agents_does_not(agent, ada, site):

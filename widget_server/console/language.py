@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 
 from ..clock import parse, utcnow
@@ -81,7 +81,9 @@ class Words:
 
     def exact(self, at: str) -> str:
         """Return the exact moment; the browser puts it into its own time zone."""
-        return str(format_datetime(parse(at), "medium", locale=self.language)) + " UTC"
+        moment = parse(at)
+        hour = format_skeleton("Hm", moment, locale=self.language)
+        return f"{format_date(moment, 'medium', locale=self.language)}, {hour} UTC"
 
     def size(self, number: int) -> str:
         """Return a size in bytes as people read it."""

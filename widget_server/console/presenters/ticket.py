@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from ... import money
 from ...attachments.models import Attachment
 from ...desk.models import Sending
@@ -139,7 +141,10 @@ def _told(event: Event, words: Words) -> str:
         case "snoozed" if data["until"] is None:
             return words("event.snoozed_reply", name=name)
         case "snoozed":
-            return words("event.snoozed", name=name, until=words.exact(data["until"]))
+            at = data["until"]
+            # An element, so that the browser puts it into the reader's own time.
+            until = Markup('<time datetime="{}" data-exact>{}</time>').format(at, words.exact(at))
+            return Markup(words("event.snoozed", name=escape(name), until=until))
         case _:
             return words(f"event.{event.kind}", name=name)
 

@@ -41,8 +41,8 @@ def home(site_key: str, locale: str) -> Any:
 
 
 def _front(site: Site, locale: str) -> str:
-    there = homes(site)
-    if locale not in {*there, *complete(site.settings)["languages"]}:
+    there, chosen = homes(site), complete(site.settings)
+    if locale not in {*there, *chosen["languages"], chosen["default_language"]}:
         raise NotFound()
     sections = reading.sections(site.id, locale)
     return page(

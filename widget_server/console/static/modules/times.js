@@ -18,7 +18,8 @@ function refresh(root) {
   const now = Date.now();
   for (const time of root.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
-    const text = said(at, (now - at) / 1000, new Date(now));
+    const past = "exact" in time.dataset ? -1 : (now - at) / 1000;
+    const text = said(at, past, new Date(now));
     if (text && time.textContent !== text) time.textContent = text;
     time.title = exact.format(at);
   }
