@@ -61,6 +61,7 @@ clean:
 	@touch $@
 
 widget_js/node_modules/.package-lock.json: widget_js/package.json widget_js/package-lock.json | .venv/.core
+	@echo "Installing what builds the widget" >&2
 	@scripts/with-node npm --prefix widget_js ci --no-audit --no-fund --loglevel error
 	@touch $@
 

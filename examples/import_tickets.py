@@ -1,4 +1,4 @@
-"""File tickets from a CSV: columns email, title, body, and if you like name, category, state.
+"""File tickets from a CSV: email, title, body, and if you like name, category, locale, state.
 
     VENTANILLA_TOKEN=vnt_… python import_tickets.py https://help.example.com SITE_KEY old.csv
 

@@ -28,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tickets",),
     ("articles",),
     ("orders", "assistant", "mail"),
-    ("payments", "figures"),
+    ("payments", "figures", "plain"),
     ("agents", "persons"),
     ("desk", "retention", "webhooks"),
     ("rules",),

@@ -212,6 +212,21 @@ def test_figures_in_the_readme_are_written_by_a_command():
     assert written.split(table.END)[1] == README.split(table.END)[1]
 
 
+def test_where_it_compares_the_readme_says_what_was_measured():
+    number = r"\| ([\d.,]+)"
+    told = {
+        name: re.search(rf"^\| {name} {number}", README, re.M)[1] for name in table.BEFORE_A_CLICK
+    }
+    figures = [
+        {"name": name, "value": float(value.replace(",", ""))} for name, value in told.items()
+    ]
+    assert table.compared(README, figures) == README
+    assert "| 7, 1.2 kB, 3 ms |" in table.compared(
+        README,
+        [{"name": name, "value": value} for name, value in zip(told, (7, 1_234, 3.4), strict=True)],
+    )
+
+
 def _figure(row: tuple[str, float, str, float, bool, str]) -> dict[str, object]:
     return asdict(Figure(*row))
 

@@ -55,6 +55,7 @@ from .orders import routes as orders
 from .payments import accounts as tills
 from .payments import routes as payments
 from .payments import watching as watching
+from .plain.routes import bp as plain
 from .proof import guards as effort
 from .proof import routes as challenges
 from .rules import running as running
@@ -171,6 +172,7 @@ def _mount(app: Flask) -> None:
     app.register_blueprint(attachments.files)
     app.register_blueprint(site_routes.pages)
     app.register_blueprint(help_pages.bp)
+    app.register_blueprint(plain)
     app.register_blueprint(mail_links.post)
     app.register_blueprint(orders.pages)
     app.register_blueprint(payments.pages)

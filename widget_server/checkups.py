@@ -168,4 +168,4 @@ def people(settings: dict[str, Any]) -> str:
     sites = query("SELECT count(*) FROM site")[0][0]
     if not sites:
         raise Advice("there is no site yet; run `ventanilla site add`")
-    return f"{able} administrators, {sites} sites"
+    return f"administrators: {able}, sites: {sites}"

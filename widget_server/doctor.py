@@ -15,6 +15,7 @@ import click
 from . import checkups, config, database, migrations
 from .assets import Assets, NotBuilt
 from .attachments import service as attachments
+from .attachments.storage import OURS
 from .errors import Unavailable
 from .ids import new_id
 from .orders import typefaces
@@ -112,7 +113,7 @@ def _files(settings: dict[str, Any]) -> str:
     if settings["FILES_URL"]:
         return _bucket(settings)
     folder = settings["FILES_DIR"]
-    os.makedirs(folder, exist_ok=True)
+    os.makedirs(folder, mode=OURS, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder):
         free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
     if free < 1 << 30:

@@ -1,5 +1,6 @@
 """Serving: one command in front of granian, which answered fastest of all we measured."""
 
+import errno
 import os
 import signal
 import socket
@@ -10,6 +11,8 @@ from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG, LogLevels
 from granian.server.mp import MPServer
+
+from .config import PREFIX, ConfigurationError
 
 #: Where several processes leave their counters for each other; prometheus-client reads it.
 COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
@@ -51,7 +54,20 @@ def _listener(host: str, port: int) -> socket.socket:
     if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
         return socket.socket(fileno=HANDED)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise ConfigurationError(_refused(host, port, error)) from error
+
+
+def _refused(host: str, port: int, error: OSError) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"{PREFIX}PORT: {port} is taken on {host}; end what listens there or use another"
+        case errno.EACCES:
+            return f"{PREFIX}PORT: {port} is for root alone; use one from 1024 up, behind a proxy"
+        case _:
+            return f"{PREFIX}HOST: {host} is no address of this machine; 0.0.0.0 listens on all"
 
 
 class Shared(MPServer):

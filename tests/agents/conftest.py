@@ -4,12 +4,14 @@ import itertools
 import re
 from typing import Any
 
+import pyotp
 import pytest
 
-from widget_server.agents import api_tokens
+from widget_server.agents import api_tokens, people, second_factor, tries
 from widget_server.agents import service as agents
 from widget_server.jobs import run_due
 
+EMAIL = "boss@team.example"
 PASSWORD = "correct horse battery"
 
 _keys = itertools.count(1)
@@ -64,9 +66,22 @@ class Program:
         return self.send("POST", path, key, json=body)
 
 
+def guess_from_everywhere(email):
+    for number in range(tries.MANY[0]):
+        tries.spend(tries.keys("password", email, address=f"198.51.100.{number}", browser=None))
+
+
 @pytest.fixture
 def boss(app):
-    return agents.add_agent(email="boss@team.example", name="Berta", password=PASSWORD)
+    return agents.add_agent(email=EMAIL, name="Berta", password=PASSWORD)
+
+
+@pytest.fixture
+def authenticator(boss):
+    """Switch the boss's second factor on; return the phone and the recovery codes."""
+    phone = pyotp.TOTP(second_factor.begin(boss))
+    codes = second_factor.confirm(people.find(boss.id), phone.now())
+    return phone, codes
 
 
 @pytest.fixture

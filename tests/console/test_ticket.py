@@ -2,11 +2,14 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from widget_server import jobs
+from widget_server import console, jobs
+
+TEMPLATES = Path(console.__file__).parent / "templates/console"
 
 
 @pytest.fixture
@@ -243,3 +246,12 @@ def test_an_unknown_ticket_is_a_page_that_says_so(agent, site, number):
     answer = agent.get(f"/tickets/{site.key}/{number}")
     assert answer.status_code == 404
     assert "Aquí no hay nada" in answer.text
+
+
+def test_every_part_beside_a_request_has_its_place_from_the_start(agent, path):
+    """What comes up while one looks on is put where something of that name stands."""
+    sources = [(TEMPLATES / name).read_text() for name in ("_rail.html", "_orders.html")]
+    parts = {part for source in sources for part in re.findall(r'id="(rail-\w+)"', source)}
+    page = agent.get(path).text
+    assert set(re.findall(r'<section id="(rail-\w+)"', page)) == parts
+    assert re.search(r'<section id="rail-mail"[^>]* hidden>', page)

@@ -3,13 +3,24 @@
 import pytest
 
 from widget_server import jobs
+from widget_server.database import query
 from widget_server.mail import mailbox
 from widget_server.sites import service as sites
 
 from ..support.mailserver import Dovecot
 
+ANA = "ana@mail.example"
 REPLY = "reply@shop.example"
 SUPPORT = "help@shop.example"
+
+
+def thread(visitor, ticket):
+    shown = visitor.get(f"/tickets/{ticket['id']}").json
+    return [entry for entry in shown["thread"] if entry["type"] == "message"]
+
+
+def states():
+    return [row[0] for row in query("SELECT state FROM incoming ORDER BY id")]
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +76,10 @@ def read_mail(inbox):
         return mailbox.look(inbox.url)
 
     return run
+
+
+@pytest.fixture
+def opened(visitor, deliver, agent):
+    """Ana's ticket, and the letter that told her of it."""
+    ticket = visitor.open(email=ANA)
+    return ticket, deliver(ANA)[-1]

@@ -1,6 +1,10 @@
 """What whoever runs the server does at the command line, from backup to a person's data."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -136,3 +140,22 @@ def test_the_first_agent_is_an_administrator_in_the_shells_language(command, she
     assert "as agent" in second
     found = query("SELECT role, locale FROM agent ORDER BY id")
     assert found == [("administrator", language), ("agent", language)]
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [("127.0.0.1", "VENTANILLA_PORT: {port} is taken on 127.0.0.1"),
+     ("192.0.2.1", "VENTANILLA_HOST: 192.0.2.1 is no address of this machine")],
+)  # fmt: skip
+def test_a_place_that_cannot_be_listened_at_is_said_in_a_line(tmp_path, host, told):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        given = {"SECRET_KEY": "x1" * 25, "DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "HOST": host,
+                 "PORT": str(port)}  # fmt: skip
+        served = subprocess.run(
+            [sys.executable, "-m", "widget_server.cli", "serve"],
+            env=os.environ | {f"VENTANILLA_{name}": value for name, value in given.items()},
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    assert (served.returncode, "Traceback" in served.stderr) == (2, False)
+    assert told.format(port=port) in served.stderr

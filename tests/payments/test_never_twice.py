@@ -25,7 +25,7 @@ from widget_server.payments.ways import PaymentUnavailable
 from widget_server.sites.service import find_site
 from widget_server.tickets.ledger import Actor
 
-from ..support.stripe import Refused
+from ..support.stripe_books import Refused
 
 AGENT = Actor("agent", "1", "Inés")
 PAGE = "https://shop.example/"

@@ -135,17 +135,6 @@ OURS = {
 }
 
 
-#: What a page may do at most; what is not named falls to the first.
-OURS = {
-    "default-src": ("'none'",),
-    "base-uri": ("'none'",),
-    "frame-ancestors": ("'none'",),
-    "script-src": ("'self'", "'none'"),
-    "connect-src": ("'self'", "'none'"),
-    "form-action": ("'self'", "'none'"),
-}
-
-
 @pytest.mark.parametrize("place", PAGES)
 def test_a_page_runs_and_reaches_only_what_is_ours(ask, place):
     policy = policy_of(ask(place))
@@ -178,9 +167,6 @@ def test_the_console_s_cookie_stays_where_it_belongs(app, agent):
 
 
 # Other origins -------------------------------------------------------------------------------
-
-
-READABLE = (*API, "attachment", "loader")
 
 
 READABLE = (*API, "attachment", "loader")
@@ -225,7 +211,6 @@ DOORS = ("session", "agents' API", "attachment", "document", "payment return", "
 def doors(client, agent, ada, site, things):
     """How each kind of token is used, and one of each."""
     ticket = ada.get("/tickets").json["tickets"][0]
-    ticket = ada.get("/tickets").json["tickets"][0]
     tokens = {
         "session": ada.token,
         "agents' API": api_tokens.create(agent.record, name="x", scopes=["tickets:read"])[1],
@@ -260,17 +245,6 @@ def test_a_token_opens_its_own_door_alone(doors, kind):
     met = {door: use(door, tokens[kind]) for door in DOORS}
     assert met.pop(kind) < 400
     assert set(met.values()) <= {401, 403, 404}, met
-
-
-CHANGES = {
-    "another end": lambda token: token[:-2] + ("AA" if token[-2:] != "AA" else "BB"),
-    "longer": lambda token: token + "A",
-    "cut": lambda token: token[:-8],
-    "other case": str.swapcase,
-    "nothing like it": lambda _: "x",
-    "dots": lambda _: "." * 80,
-    "endless": lambda _: "A" * 6_000,
-}
 
 
 CHANGES = {
@@ -354,8 +328,6 @@ def named_in(path: str) -> frozenset[str]:
     tree = ast.parse((ROOT / path).read_text())
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
-
-HEAD = "| who | what they try | how it is stopped | which test shows it |"
 
 HEAD = "| who | what they try | how it is stopped | which test shows it |"
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import itertools
 import json
 import threading
 import time
@@ -14,39 +13,22 @@ from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.serving import make_server
 
 from .servers import free_port
+from .stripe_books import Books, Refused, within
 
 KEY, HOOK_SECRET = "sk_test_loopback", "whsec_loopback"
 
-#: Seconds from now in which a session may be told to end.
-SHORTEST, LONGEST = 1_800, 86_400
 
-
-class Refused(Exception):
-    def __init__(self, status: int, message: str, code: str | None = None, **more: Any) -> None:
-        super().__init__(message)
-        self.status = status
-        kind = "idempotency_error" if code == "idempotency_key_in_use" else "invalid_request_error"
-        self.error = {"type": kind, "message": message, **({"code": code} if code else {}), **more}
-
-
-class FakeStripe:
-    """Sessions, refunds and signed events; ``pay`` and ``lapse`` are what payers and time do."""
+class FakeStripe(Books):
+    """A Stripe that is asked over the wire, signs what it tells, and can be made to fail."""
 
     def __init__(self) -> None:
-        self.sessions: dict[str, dict[str, Any]] = {}
-        self.intents: dict[str, dict[str, Any]] = {}
-        self.refunds: dict[str, dict[str, Any]] = {}
-        self.events: list[dict[str, Any]] = []
+        super().__init__()
         self.calls: list[tuple[str, str]] = []
         self._answers: dict[str, tuple[str, int, Any]] = {}
-        self._ids = itertools.count(1)
-        self._lock = threading.RLock()
         #: Answers that are lost on their way: made, and nobody hears of it.
         self.lose = 0
         #: Requests Stripe itself fails at; it keeps the error under the request's key.
         self.fail = 0
-        #: Refunds take their days: they are pending when they are asked for.
-        self.slow = False
         self.away = False
         #: Called once something was made, before anybody hears of it.
         self.made: Callable[[], None] = lambda: None
@@ -64,82 +46,6 @@ class FakeStripe:
         self._server.server_close()
         self._thread.join()
 
-    # What people and time do -------------------------------------------------------------------
-
-    def pay(self, session_id: str, *, later: bool = False, amount: int | None = None) -> dict:
-        """Somebody pays on Stripe's page. ``later``: by a debit that takes days."""
-        with self._lock:
-            session = self._session(session_id)
-            self._lapse(session)
-            if session["status"] != "open":
-                raise Refused(400, "This Checkout Session is not open.")
-            intent = {
-                "id": f"pi_{next(self._ids)}",
-                "object": "payment_intent",
-                "amount": session["amount_total"] if amount is None else amount,
-                "currency": session["currency"],
-                "refunded": 0,
-                "status": "processing" if later else "succeeded",
-                "metadata": session.pop("_intent_metadata", {}),
-            }
-            self.intents[intent["id"]] = intent
-            session |= {
-                "status": "complete",
-                "url": None,
-                "payment_intent": intent["id"],
-                "payment_status": "unpaid" if later else "paid",
-                "amount_total": intent["amount"],
-            }
-            return self._event("checkout.session.completed", session)
-
-    def debit(self, session_id: str, *, works: bool) -> dict:
-        """The debit a session was paid by arrives, or bounces."""
-        with self._lock:
-            session = self._session(session_id)
-            if works:
-                session["payment_status"] = "paid"
-                self.intents[session["payment_intent"]]["status"] = "succeeded"
-            kind = "succeeded" if works else "failed"
-            return self._event(f"checkout.session.async_payment_{kind}", session)
-
-    def lapse(self, session_id: str) -> dict:
-        """A session's time is over."""
-        with self._lock:
-            session = self._session(session_id)
-            session |= {"status": "expired", "url": None}
-            return self._event("checkout.session.expired", session)
-
-    def refund(self, intent_id: str, amount: int | None = None) -> dict:
-        with self._lock:
-            return self._refund(intent_id, amount)[1]
-
-    def arrive(self, refund_id: str) -> dict:
-        """A refund that took its days has arrived."""
-        refund = self.refunds[refund_id]
-        refund["status"] = "succeeded"
-        return self._event("refund.updated", refund)
-
-    def bounce(self, refund_id: str) -> dict:
-        """A bank sends a refund back."""
-        refund = self.refunds[refund_id]
-        refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
-        return self._event("refund.failed", refund)
-
-    def dispute(self, intent_id: str) -> dict:
-        """A payer asks the bank for the money."""
-        thing = {"id": f"dp_{next(self._ids)}", "object": "dispute", "payment_intent": intent_id,
-                 "reason": "fraudulent", "status": "needs_response"}  # fmt: skip
-        return self._event("charge.dispute.created", thing)
-
-    @property
-    def paid(self) -> list[dict[str, Any]]:
-        return list(self.intents.values())
-
-    def open_sessions(self) -> list[str]:
-        for session in self.sessions.values():
-            self._lapse(session)
-        return [each["id"] for each in self.sessions.values() if each["status"] == "open"]
-
     @staticmethod
     def signed(
         event: dict[str, Any], secret: str = HOOK_SECRET, at: float | None = None
@@ -150,8 +56,6 @@ class FakeStripe:
         mac = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
         header = f"t={moment},v1={mac},v0={'0' * 64}"
         return body, {"Stripe-Signature": header, "Content-Type": "application/json"}
-
-    # The API -----------------------------------------------------------------------------------
 
     def _app(self) -> Flask:
         app = Flask("stripe")
@@ -175,7 +79,7 @@ class FakeStripe:
 
         @app.route("/c/pay/<session_id>", methods=["GET", "POST"])
         def page(session_id: str) -> Any:
-            session = self._session(session_id)
+            session = self.session(session_id)
             if request.method == "POST":
                 self.pay(session_id)
                 return redirect(session["success_url"], 303)
@@ -187,7 +91,7 @@ class FakeStripe:
 
         @app.post("/v1/checkout/sessions")
         def create() -> Response:
-            return self._once(self._create)
+            return self._once(self.create)
 
         @app.get("/v1/checkout/sessions")
         def index() -> Response:
@@ -196,15 +100,15 @@ class FakeStripe:
 
         @app.get("/v1/checkout/sessions/<session_id>")
         def show(session_id: str) -> Response:
-            session = self._session(session_id)
-            self._lapse(session)
+            session = self.session(session_id)
+            self.look(session)
             return jsonify(session)
 
         @app.post("/v1/checkout/sessions/<session_id>/expire")
         def expire(session_id: str) -> Response:
             with self._lock:
-                session = self._session(session_id)
-                self._lapse(session)
+                session = self.session(session_id)
+                self.look(session)
                 if session["status"] != "open":
                     raise Refused(
                         400,
@@ -217,8 +121,8 @@ class FakeStripe:
         @app.post("/v1/refunds")
         def refund() -> Response:
             def act(form: dict[str, str]) -> dict[str, Any]:
-                named = _within(form, "metadata")
-                return self._refund(form["payment_intent"], _whole(form.get("amount")), named)[0]
+                named = within(form, "metadata")
+                return self.give_back(form["payment_intent"], _whole(form.get("amount")), named)[0]
 
             return self._once(act)
 
@@ -259,107 +163,6 @@ class FakeStripe:
             if replayed:
                 response.headers["Idempotent-Replayed"] = "true"
             return response
-
-    def _create(self, form: dict[str, str]) -> dict[str, Any]:
-        price = "line_items[0][price_data]"
-        needed = ("mode", "success_url", f"{price}[currency]", f"{price}[unit_amount]",
-                  f"{price}[product_data][name]", "line_items[0][quantity]")  # fmt: skip
-        for name in needed:
-            if not form.get(name):
-                raise Refused(400, f"Missing required param: {name}.", "parameter_missing")
-        known = {*needed, "cancel_url", "client_reference_id", "customer_email", "expires_at",
-                 "locale", "payment_intent_data[description]"}  # fmt: skip
-        for name in form:
-            if name not in known and not name.startswith(("metadata[", "payment_intent_data[meta")):
-                raise Refused(400, f"Received unknown parameter: {name}", "parameter_unknown")
-        if "@" not in form.get("customer_email", "@"):
-            raise Refused(400, "Invalid email address", "email_invalid")
-        now = int(time.time())
-        ends = int(form.get("expires_at") or now + LONGEST)
-        if not now + SHORTEST <= ends <= now + LONGEST:
-            raise Refused(400, "The `expires_at` timestamp must be 30 minutes to 24 hours away.")
-        total = int(form[f"{price}[unit_amount]"]) * int(form["line_items[0][quantity]"])
-        if total < 50:
-            raise Refused(400, "The Checkout Session's total is too small.", "amount_too_small")
-        number = f"cs_test_{next(self._ids)}"
-        session = {
-            "id": number,
-            "object": "checkout.session",
-            "amount_total": total,
-            "client_reference_id": form.get("client_reference_id"),
-            "created": now,
-            "currency": form[f"{price}[currency]"],
-            "expires_at": ends,
-            "livemode": False,
-            "metadata": _within(form, "metadata"),
-            "mode": form["mode"],
-            "payment_intent": None,
-            "payment_status": "unpaid",
-            "status": "open",
-            "success_url": form["success_url"],
-            "cancel_url": form.get("cancel_url"),
-            "url": f"{self.url}/c/pay/{number}",
-        }
-        self.sessions[number] = session
-        return dict(session)
-
-    def _refund(
-        self, intent_id: str, amount: int | None, metadata: dict[str, str] | None = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        intent = self.intents.get(intent_id)
-        if intent is None:
-            raise Refused(404, f"No such payment_intent: '{intent_id}'", "resource_missing")
-        if intent["status"] != "succeeded":
-            raise Refused(400, "This PaymentIntent does not have a successful charge to refund.")
-        left = intent["amount"] - intent["refunded"]
-        if left == 0:
-            raise Refused(400, f"Charge for {intent_id} has already been refunded.",
-                          "charge_already_refunded")  # fmt: skip
-        amount = left if amount is None else amount
-        if amount > left:
-            raise Refused(400, "Refund amount is greater than unrefunded amount on charge.")
-        intent["refunded"] += amount
-        refund = {
-            "id": f"re_{next(self._ids)}",
-            "object": "refund",
-            "amount": amount,
-            "currency": intent["currency"],
-            "payment_intent": intent_id,
-            "metadata": metadata or {},
-            "status": "pending" if self.slow else "succeeded",
-            "created": int(time.time()),
-        }
-        self.refunds[refund["id"]] = refund
-        return refund, self._event("refund.created", refund)
-
-    def _session(self, session_id: str) -> dict[str, Any]:
-        session = self.sessions.get(session_id)
-        if session is None:
-            raise Refused(404, f"No such checkout.session: {session_id}", "resource_missing")
-        return session
-
-    def _lapse(self, session: dict[str, Any]) -> None:
-        if session["status"] == "open" and session["expires_at"] <= time.time():
-            self.lapse(session["id"])
-
-    def _event(self, kind: str, thing: dict[str, Any]) -> dict[str, Any]:
-        event = {
-            "id": f"evt_{next(self._ids)}",
-            "object": "event",
-            "api_version": "2024-06-20",
-            "created": int(time.time()),
-            "data": {"object": dict(thing)},
-            "livemode": False,
-            "pending_webhooks": 1,
-            "type": kind,
-        }
-        self.events.append(event)
-        return event
-
-
-def _within(form: dict[str, str], name: str) -> dict[str, str]:
-    head = f"{name}["
-    return {key[len(head) : -1]: value for key, value in form.items() if key.startswith(head)}
 
 
 def _whole(text: str | None) -> int | None:

@@ -4,6 +4,8 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import jwt
@@ -14,6 +16,14 @@ from ..support.packing import packer
 from ..support.sampled import with_sample
 from ..support.servers import Ventanilla
 from ..support.wordpress import PLUGIN, MariaDB, WordPress
+from .orders import sign
+
+#: How a page of the site asks who is signed in.
+ASK = {"X-Ventanilla": "1"}
+
+
+def identity(site: WordPress) -> str:
+    return f"{site.url}/wp-admin/admin-ajax.php?action=ventanilla_identity"
 
 
 @dataclass
@@ -107,3 +117,50 @@ def shop(blank, connect) -> WordPress:
     """The same, connected to the help desk."""
     connect(blank)
     return blank
+
+
+@pytest.fixture
+def heard():
+    """Another server where the help desk would be: what it was told, and how it answers."""
+    calls, answers = [], [200]
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            calls.append((self.path, self.headers["Ventanilla-Signature"], body))
+            self.send_response(answers[0])
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
+    Thread(target=server.serve_forever, daemon=True).start()
+    server.calls, server.answers = calls, answers
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def store(build, version, connect, heard):
+    site = build(version, WP_TEST_SHOP="1")
+    site.reset()
+    connect(site, server=heard.url)
+    yield site
+    assert site.complaints() == []
+
+
+@pytest.fixture
+def ask(store, desk):
+    def ask(path, body, *, at=None, secret=desk.secret):
+        raw = json.dumps(body).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Ventanilla-Signature": sign(raw, secret, at),
+        }
+        url = f"{store.url}/?rest_route=/ventanilla/v1/orders{path}"
+        return requests.post(url, data=raw, headers=headers, timeout=20)
+
+    return ask

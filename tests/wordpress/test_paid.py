@@ -9,7 +9,7 @@ import requests
 from widget_server import sample
 
 from ..support.servers import wait_until
-from .test_shop import orders
+from .orders import orders
 from .versions import on
 
 FORM = {

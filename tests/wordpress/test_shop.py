@@ -1,91 +1,14 @@
-"""Quotes paid in the site's own shop: one order each, told until it was heard."""
+"""Quotes paid in the site's own shop: one order each, to the sum that was accepted."""
 
-import hashlib
-import hmac
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 import requests
 
-from ..support.servers import wait_until
+from .orders import ORDER, orders, sign
 from .versions import on
-
-ORDER = {
-    "order": "o_7f", "number": "P-2026-0007", "title": "New kitchen", "currency": "EUR", "decimals": 2,
-    "lines": [
-        {"text": "Oak", "quantity": "3.000", "price": "100.00", "net": "300.00", "vat_rate": "22.00", "vat": "66.00"},
-        {"text": "Work", "quantity": "2.500", "price": "40.00", "net": "100.00", "vat_rate": "22.00", "vat": "22.00"},
-        {"text": "Book", "quantity": "1.000", "price": "9.99", "net": "9.99", "vat_rate": "10.00", "vat": "1.00"},
-    ],
-    "net": "409.99", "vat": "89.00", "total": "498.99",
-    "customer": {"sub": "wp-1-2", "name": "Alice Æther", "email": "alice@shop.example"},
-    "locale": "it", "return": "https://help.example/t/abc",
-}  # fmt: skip
-
-
-@pytest.fixture
-def heard():
-    """Another server where the help desk would be: what it was told, and how it answers."""
-    calls, answers = [], [200]
-
-    class Desk(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            calls.append((self.path, self.headers["Ventanilla-Signature"], body))
-            self.send_response(answers[0])
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
-    Thread(target=server.serve_forever, daemon=True).start()
-    server.calls, server.answers = calls, answers
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def store(build, version, connect, heard):
-    site = build(version, WP_TEST_SHOP="1")
-    site.reset()
-    connect(site, server=heard.url)
-    yield site
-    assert site.complaints() == []
-
-
-def sign(body, secret, at=None):
-    moment = int(time.time()) if at is None else at
-    key = secret.split(".", 1)[1].encode()
-    return (
-        f"t={moment},v1={hmac.new(key, f'{moment}.'.encode() + body, hashlib.sha256).hexdigest()}"
-    )
-
-
-@pytest.fixture
-def ask(store, desk):
-    def ask(path, body, *, at=None, secret=desk.secret):
-        raw = json.dumps(body).encode()
-        headers = {
-            "Content-Type": "application/json",
-            "Ventanilla-Signature": sign(raw, secret, at),
-        }
-        url = f"{store.url}/?rest_route=/ventanilla/v1/orders{path}"
-        return requests.post(url, data=raw, headers=headers, timeout=20)
-
-    return ask
-
-
-def orders(site):
-    return json.loads(
-        site.evaluate("echo json_encode(array_values(get_option('test_shop_orders', [])));")
-    )
 
 
 @on("6.1", "6.8")
@@ -232,74 +155,6 @@ def test_a_withdrawn_order_is_cancelled_and_a_paid_one_is_not(store, ask):
     store.evaluate("wc_get_order(102)->update_status('processing');")
     assert ask("/o_8/cancellation", {"order": "o_8"}).json()["status"] == "processing"
     assert ask("/o_9/cancellation", {"order": "o_9"}).status_code == 404
-
-
-@on("6.1", "6.8")
-def test_what_becomes_of_an_order_is_told_signed(store, ask, heard, desk):
-    ask("", ORDER)
-    store.evaluate("wc_get_order(101)->update_status('processing');")
-    wait_until(lambda: heard.calls, "the help desk heard")
-    path, header, body = heard.calls[-1]
-    assert path == f"/api/v1/payments/hooks/{desk.site_key}/woocommerce"
-    moment = int(header.split(",")[0][2:])
-    assert header == sign(body, desk.secret, moment)
-    told = json.loads(body)
-    assert (told["order"], told["status"], told["total"], told["currency"]) == (
-        "o_7f",
-        "processing",
-        "498.99",
-        "EUR",
-    )
-    assert len(told["event"]) == 36
-    waiting = "echo json_encode(array_filter(_get_cron_array(), fn($h) => isset($h['ventanilla_tell_order'])));"
-    assert store.evaluate(waiting) == "[]"
-
-
-@on("6.8")
-def test_it_is_told_again_until_the_help_desk_is_back(store, ask, heard):
-    ask("", ORDER)
-    heard.answers[0] = 503
-    store.evaluate("wc_get_order(101)->update_status('processing');")
-    wait_until(lambda: heard.calls, "the help desk was tried")
-    due = "wp_get_scheduled_event('ventanilla_tell_order', [101, {tries}])"
-    assert store.evaluate(f"echo {due.format(tries=1)} ? 'waits' : 'lost';") == "waits"
-    run = "do_action('ventanilla_tell_order', 101, {tries}); echo {due} ? 'waits' : 'told';"
-    assert store.evaluate(run.format(tries=1, due=due.format(tries=2))) == "waits"
-    heard.answers[0] = 200
-    seen = len(heard.calls)
-    assert store.evaluate(run.format(tries=2, due=due.format(tries=3))) == "told"
-    assert len(heard.calls) == seen + 1
-
-
-@on("6.8")
-def test_a_help_desk_away_for_a_day_hears_it_from_the_site_s_own_clockwork(store, ask, heard):
-    """By wp-cron.php, as visits to the site set it off; the day is taken from its calendar."""
-    ask("", ORDER)
-    heard.answers[0] = 503
-    store.evaluate("wc_get_order(101)->update_status('processing');")
-    wait_until(lambda: heard.calls, "the help desk was tried")
-    later = (
-        "$all = _get_cron_array(); $moved = [];"
-        "foreach ($all as $at => $hooks) $moved[isset($hooks['ventanilla_tell_order']) ? $at - DAY_IN_SECONDS : $at] = $hooks;"
-        "ksort($moved); _set_cron_array($moved); delete_transient('doing_cron');"
-        "foreach ($all as $hooks) foreach ($hooks['ventanilla_tell_order'] ?? [] as $each) echo $each['args'][1];"
-    )
-    seen = []
-    for answer in (503, 503, 503, 200):
-        heard.answers[0] = answer
-        seen.append(store.evaluate(later))
-        before = len(heard.calls)
-        requests.get(f"{store.url}/wp-cron.php?doing_wp_cron", timeout=30).close()
-        wait_until(lambda before=before: len(heard.calls) > before, "it was told again")
-    assert seen == ["1", "2", "3", "4"], "each try waits for its own time"
-    assert store.evaluate(later) == "", "nothing waits any more"
-    assert json.loads(heard.calls[-1][2])["status"] == "processing"
-
-
-@on("6.8")
-def test_the_shop_s_other_orders_are_nobody_s_business(store, heard):
-    store.evaluate("wc_create_order([])->update_status('processing');")
-    assert heard.calls == []
 
 
 @on("6.8")

@@ -68,6 +68,10 @@ class Storage(Protocol):
         """Remove what was on its way in when its process died, so many seconds ago or more."""
 
 
+#: What may be done with a folder of files: nothing by anybody else on the machine.
+OURS = 0o750
+
+
 class Anteroom:
     """The folder where files lie while they come in."""
 
@@ -75,7 +79,8 @@ class Anteroom:
         self.incoming = folder / "incoming"
 
     def spare(self, name: str) -> Path:
-        self.incoming.mkdir(parents=True, exist_ok=True)
+        self.incoming.parent.mkdir(mode=OURS, parents=True, exist_ok=True)
+        self.incoming.mkdir(exist_ok=True)
         return self.incoming / name
 
     @contextmanager

@@ -22,7 +22,9 @@ def agent() -> None:
 @click.option("--name", prompt=True)
 @click.option("--role", type=click.Choice(ROLES), help="The first is an administrator.")
 @click.option("--locale", type=click.Choice(LANGUAGES), help="Else the shell's, or English.")
-@click.option("--site", "keys", multiple=True, metavar="SITE_KEY", help="Only this site; again.")
+@click.option(
+    "--site", "keys", multiple=True, metavar="SITE_KEY", help="Only this site; may be given again."
+)
 @click.password_option(envvar="AGENT_PASSWORD")
 def add_agent(
     email: str,

@@ -119,5 +119,14 @@ def files_closed(site_id: int, days: int, after: Place, most: int) -> list[tuple
     )  # fmt: skip
 
 
+def unconfirmed(days: int, most: int) -> list[tuple[int, str]]:
+    """Return the sites and ids of requests whose address nobody confirmed for so long."""
+    rows = query(
+        "SELECT site_id, id FROM ticket WHERE held_at <= ? ORDER BY held_at, site_id, id LIMIT ?",
+        _before(days), most,
+    )  # fmt: skip
+    return [(site_id, ticket_id) for site_id, ticket_id in rows]
+
+
 def _before(days: int) -> str:
     return stamp(seconds=-DAY * days)

@@ -29,6 +29,9 @@ NIGHT = range(3, 6)
 #: Tickets and files of one job: well within its lease, and short turns for everybody else.
 BATCH, FILES = 40, 200
 
+#: Days somebody has to confirm the address of a request that waits for it, unseen by agents.
+UNCONFIRMED = 30
+
 #: What of a ticket goes when its orders stay. A test compares with the database.
 EMPTIED = (
     "message", "event", "attachment", "mail", "incoming", "draft", "sending", "presence",
@@ -44,6 +47,17 @@ def look() -> None:
         begun = chosen.begins_at is not None and chosen.begins_at <= stamp()
         if chosen.on and begun and _local(site, now).hour in NIGHT:
             _later(site.id, "tickets", START)
+
+
+@handler("retention.unconfirmed", every=86_400)
+def forget_unconfirmed() -> None:
+    """Delete what waited for a confirmation that never came, on every site."""
+    while rows := finding.unconfirmed(UNCONFIRMED, BATCH):
+        for site_id, ticket_id in rows:
+            with transaction():
+                ticket = ledger.locked(_ticket(site_id, ticket_id))
+                if ticket.held_at is not None:
+                    _delete(ticket)
 
 
 @handler("retention.batch")

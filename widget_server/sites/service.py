@@ -261,15 +261,16 @@ def public_config(
     return config | {"version": digest[:12]}
 
 
-def _current(notice: dict[str, Any]) -> bool:
-    """Is today within a notice's days, both included, if it names any?"""
-    today = stamp()[:10]
-    return (notice.get("from") or today) <= today <= (notice.get("until") or today)
+def notice_of(category: Category) -> dict[str, Any] | None:
+    """Return a category's notice on the days it names, both included; on any if it names none."""
+    notice, today = category.notice or {}, stamp()[:10]
+    current = (notice.get("from") or today) <= today <= (notice.get("until") or today)
+    return notice if notice and current else None
 
 
 def _public(category: Category) -> dict[str, Any]:
     public = {"id": category.id, "icon": category.icon, "name": category.name}
-    notice = category.notice if _current(category.notice or {}) else None
+    notice = notice_of(category)
     if notice:
         content = {language: to_tree(text) for language, text in notice["text"].items()}
         notice = {"tone": notice["tone"], "content": content}

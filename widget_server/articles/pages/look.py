@@ -38,8 +38,10 @@ def sheet(accent: str | None, theme: str | None) -> Look:
 
 
 GROUNDS = {
-    LIGHT: "--page: #ffffff; --sunken: #f5f6f8; --ink: #191c23; --soft: #565d6d; --line: #e2e5ea;",
-    DARK: "--page: #15171d; --sunken: #1d2028; --ink: #eceef3; --soft: #a5acba; --line: #323744;",
+    LIGHT: "--page: #ffffff; --sunken: #f5f6f8; --ink: #191c23; --soft: #565d6d; --line: #e2e5ea;"
+    " --bad: #b3261e;",
+    DARK: "--page: #15171d; --sunken: #1d2028; --ink: #eceef3; --soft: #a5acba; --line: #323744;"
+    " --bad: #ff9d94;",
 }
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from ...clock import stamp
 from ...errors import NotFound
+from ...limits import address_key, limited
 from ...sites import colour
 from ...sites.look import DEFAULTS, complete
 from ...sites.service import site_of
@@ -18,7 +19,7 @@ pages = Blueprint("pages", __name__, template_folder="web")
 
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'nonce-{nonce}';"
-    " img-src 'self' data: {logo}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    " img-src 'self' data: {logo}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
@@ -33,6 +34,18 @@ def show(token: str) -> Response:
     return _page(410 if stale else 200, site=site_of(link.site_id), link=link, stale=stale)
 
 
+@pages.post("/t/<token>")
+@limited("30 per minute", by=address_key)
+def confirm(token: str) -> Response:
+    """Use the link up for a browser without scripts: its address is proven, nothing is opened."""
+    try:
+        links.redeem(token)
+    except (NotFound, links.LinkStale):
+        return show(token)
+    link = links.find(token)
+    return _page(200, site=site_of(link.site_id), link=link, confirmed=True)
+
+
 @pages.get("/t/assets/<name>")
 def asset(name: str) -> Response:
     """The page's script and look."""
@@ -41,7 +54,9 @@ def asset(name: str) -> Response:
     return send_from_directory(f"{pages.root_path}/web", name, max_age=3_600)
 
 
-def _page(status: int, *, site: Any, link: Any, stale: bool = False) -> Response:
+def _page(
+    status: int, *, site: Any, link: Any, stale: bool = False, confirmed: bool = False
+) -> Response:
     look = complete(site.settings)["look"] if site else DEFAULTS["look"]
     accent = colour.known(look["accent"])
     wished = [link.locale or ""] if link else []
@@ -58,6 +73,7 @@ def _page(status: int, *, site: Any, link: Any, stale: bool = False) -> Response
             ink=colour.text_on(accent),
             host=urlsplit(origins[0]).netloc if origins else None,
             stale=stale,
+            confirmed=confirmed,
             words=WORDS[locale],
             locale=locale,
             nonce=nonce,

@@ -17,6 +17,9 @@ class Words:
     unknown_hint: str
     failed: str
     wait: str
+    scriptless: str
+    confirmed: str
+    confirmed_hint: str
 
 
 WORDS = {
@@ -33,6 +36,9 @@ WORDS = {
         "Puede que no se copiara entero. Ábrelo desde el correo.",
         "No se ha podido abrir. Inténtalo de nuevo.",
         "Inténtalo en {time}",
+        "Sin scripts, esto solo confirma tu dirección.",
+        "Tu dirección está confirmada",
+        "El equipo tiene tu solicitud y te responde por correo.",
     ),
     "en": Words(
         "Your requests",
@@ -47,6 +53,9 @@ WORDS = {
         "It may not have been copied whole. Open it from the e-mail.",
         "It could not be opened. Try again.",
         "Try again in {time}",
+        "Without scripts this only confirms your address.",
+        "Your address is confirmed",
+        "The team has your request and answers by e-mail.",
     ),
     "it": Words(
         "Le tue richieste",
@@ -61,6 +70,9 @@ WORDS = {
         "Forse non è stato copiato per intero. Aprilo dall’e-mail.",
         "Non è stato possibile aprirlo. Riprova.",
         "Riprova tra {time}",
+        "Senza script, questo conferma solo il tuo indirizzo.",
+        "Il tuo indirizzo è confermato",
+        "L’assistenza ha la tua richiesta e risponde per e-mail.",
     ),
     "fr": Words(
         "Vos demandes",
@@ -75,6 +87,9 @@ WORDS = {
         "Il n’a peut-être pas été copié en entier. Ouvrez-le depuis l’e-mail.",
         "Impossible de l’ouvrir. Réessayez.",
         "Réessayez dans {time}",
+        "Sans scripts, ceci confirme seulement votre adresse.",
+        "Votre adresse est confirmée",
+        "L’équipe a votre demande et répond par e-mail.",
     ),
     "de": Words(
         "Ihre Anfragen",
@@ -89,6 +104,9 @@ WORDS = {
         "Vielleicht wurde er nicht ganz kopiert. Öffnen Sie ihn aus der E-Mail.",
         "Das ließ sich nicht öffnen. Versuchen Sie es noch einmal.",
         "Wieder möglich in {time}",
+        "Ohne Skripte bestätigt dies nur Ihre Adresse.",
+        "Ihre Adresse ist bestätigt",
+        "Das Team hat Ihre Anfrage und antwortet per E-Mail.",
     ),
     "pt": Words(
         "Os seus pedidos",
@@ -103,5 +121,8 @@ WORDS = {
         "Pode não ter sido copiada por inteiro. Abra-a a partir do e-mail.",
         "Não foi possível abrir. Tente de novo.",
         "Tente de novo em {time}",
+        "Sem scripts, isto apenas confirma o seu endereço.",
+        "O seu endereço está confirmado",
+        "A equipa tem o seu pedido e responde por e-mail.",
     ),
 }

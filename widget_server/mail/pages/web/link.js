@@ -73,8 +73,10 @@ const acts = {
   },
 };
 
-main.addEventListener('click', async ({ target }) => {
+main.addEventListener('click', async (event) => {
+  const { target } = event;
   const act = acts[target.dataset?.act];
+  if (act) event.preventDefault(); // Without this script the button sends its form, which confirms.
   if (!act || busy || target.ariaDisabled === 'true') return;
   busy = true;
   say('');

@@ -1,0 +1,60 @@
+"""Mail that a provider's webhook brings is in the thread as if it came from a mailbox."""
+
+import hashlib
+import hmac
+import time
+
+import pytest
+
+from .conftest import SUPPORT, thread
+from .letters import fresh, reply_to
+
+
+def test_the_same_mail_by_mailbox_and_by_webhook_is_one_message(opened, visitor, client, read_mail):
+    ticket, letter = opened
+    raw = reply_to(letter, "Only once.")
+    read_mail(raw)
+    answer = client.post(
+        "/hooks/mail/postmark?secret=hook-secret", json={"RawEmail": raw.decode("utf-8")}
+    )
+    assert (answer.status_code, answer.json["state"]) == (200, "seen")
+    assert len(thread(visitor, ticket)) == 2
+
+
+@pytest.mark.parametrize("provider", ["mailgun", "postmark", "sendgrid"])
+def test_each_provider_s_webhook_brings_an_answer(opened, visitor, client, provider):
+    ticket, letter = opened
+    raw = reply_to(letter, f"By {provider}, ¿sí?").decode("utf-8")
+    if provider == "mailgun":
+        at, token = str(int(time.time())), "t" * 50
+        signature = hmac.new(b"mailgun-key", f"{at}{token}".encode(), hashlib.sha256).hexdigest()
+        form = {"timestamp": at, "token": token, "signature": signature, "body-mime": raw}
+        answer = client.post("/hooks/mail/mailgun/mime", data=form)
+        refused = client.post("/hooks/mail/mailgun/mime", data=form | {"signature": "0" * 64})
+    elif provider == "postmark":
+        answer = client.post("/hooks/mail/postmark?secret=hook-secret", json={"RawEmail": raw})
+        refused = client.post("/hooks/mail/postmark?secret=wrong", json={"RawEmail": raw})
+    else:
+        answer = client.post("/hooks/mail/sendgrid?secret=hook-secret", data={"email": raw})
+        refused = client.post("/hooks/mail/sendgrid", data={"email": raw})
+    assert (answer.status_code, answer.json) == (200, {"state": "posted"})
+    assert (refused.status_code, refused.json["error"]["code"]) == (403, "hook_not_verified")
+    assert thread(visitor, ticket)[-1]["body"] == f"By {provider}, ¿sí?"
+
+
+def test_a_webhook_brings_a_large_mail(site, client):
+    raw = fresh("ana@mail.example", SUPPORT, "Large", "y " * 1_000_000).decode()
+    answer = client.post("/hooks/mail/sendgrid?secret=hook-secret", data={"email": raw})
+    assert (answer.status_code, answer.json) == (200, {"state": "opened"})
+
+
+def test_a_webhook_that_sends_no_raw_mail_is_told_which_setting_does(client):
+    path = "/hooks/mail/{}?secret=hook-secret"
+    for provider, data in (
+        ("postmark", {"json": {"TextBody": "x"}}),
+        ("sendgrid", {"data": {"text": "x"}}),
+    ):
+        answer = client.post(path.format(provider), **data)
+        assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_hook")
+        assert "Tick" in answer.json["error"]["message"]
+    assert client.post(path.format("nobody")).status_code == 404
