@@ -31,15 +31,20 @@ LONG, EACH = 10, 4
 #: Days back the first ticket was opened.
 SPAN = 400
 
-#: A word of so many tickets, however many there are, and a number their customers wrote of.
+#: A word of so many tickets, however many there are, and a number their customers wrote of: no
+#: ticket's own number begins like it.
 RARE, RARELY = "zeppelin", 4
-ORDER, OTHERS = "A-54321", 900_000
+ORDER, OTHERS = "A-54321098", 900_000
 
 #: The latest tickets, of which many are open, so that every view is full in a small desk too.
 FRESH = 600
 
 #: Of the fresh ones: how many nobody has taken, and how many of the open ones sleep.
 UNTAKEN, ASLEEP = 0.3, 0.25
+
+#: Of what the team writes after its first answer: how much is notes. More in fresh tickets, so that
+#: notes with a word fill a page of a small desk too.
+NOTED, NOTED_FRESH = 0.1, 0.7
 
 #: Texts that occur at most: made up once, since a desk of ten million messages has to be.
 TEXTS = 20_000
@@ -161,7 +166,8 @@ class Desk:
             if turn:
                 moment += timedelta(minutes=chance.expovariate(1 / 500) + 2)
                 moment = min(moment, latest + timedelta(seconds=turn))
-            note = by_agent and turn > 1 and chance.random() < 0.1
+            noted = NOTED_FRESH if fresh else NOTED
+            note = by_agent and turn > 1 and chance.random() < noted
             if by_agent and not note:
                 answered = answered or stamp(moment)
             body = self.body(nth, turn)

@@ -4,7 +4,7 @@ import pytest
 
 from widget_server import database
 from widget_server.assistant import outcomes
-from widget_server.database import query
+from widget_server.database import is_sqlite, query
 from widget_server.desk import finding
 from widget_server.figures import book, counting, joined, rolling, service
 from widget_server.figures.days import ONE
@@ -48,6 +48,29 @@ def test_days_are_counted_and_read_by_indexes(clock, ada, site, asked):
     service.days([sites.site_of(site.id)], today.replace(day=1), today)
     assert walked(asked) == []
     assert len(asked) > 12
+
+
+def test_the_hours_of_today_are_read_by_their_key(clock, ada, site, asked):
+    ada.open()
+    clock.pass_(hours=3)
+    rolling.roll_site(site)
+    del asked[:]
+    today = counting.utcnow().date()
+    service.days([site], today, today)
+    rolling.roll_site(site)
+    found = [(sql, params) for sql, params in asked if "figure_piece" in sql]
+    noted = [(sql, params) for sql, params in asked if "FROM figure_change WHERE" in sql]
+    assert found
+    assert noted
+    for sql, params in (*found, *noted):
+        plan = explained(sql, params)
+        if is_sqlite():
+            assert "autoindex_figure_change_1 (site_id=?" in plan
+            assert "figure_piece_1 (site_id=? AND since>? AND since<?)" in plan or sql in dict(
+                noted
+            )
+        else:
+            assert "Seq Scan" not in plan
 
 
 def test_a_year_is_read_from_the_weeks_the_job_added_up(clock, visit, site, asked):
@@ -97,28 +120,8 @@ def test_what_one_day_needs_reads_its_own_entries_only(app, site, asked):
         assert index in plans
 
 
-def test_a_search_for_a_category_does_not_lead_through_the_site(app, site, ada, monkeypatch):
-    if not database.is_sqlite():
-        return
-    heard = []
-    plain = finding.query
-
-    def listen(sql, *params):
-        if "FROM category" in sql:
-            return plain(sql, *params)
-        heard.append((sql, params))
-        return []
-
-    monkeypatch.setattr(finding, "query", listen)
-    finding.find("category:help site:shop", 1, site.id)
-    sql, params = heard[-1]
-    plan = explained(sql, params)
-    assert "MULTI-INDEX OR" not in plan
-    assert "SEARCH t USING INDEX sqlite_autoindex_ticket_1 (site_id=? AND id=?)" in plan
-
-
 def test_counts_of_the_inbox_are_answered_by_indexes_alone(app, site):
-    if not database.is_sqlite():
+    if not is_sqlite():
         return
     term = (
         "completed_at IS NULL AND held_at IS NULL AND snoozed_until IS NULL AND state = 'waiting'"
@@ -148,7 +151,7 @@ def test_a_word_that_is_everywhere_is_found_as_it_stands(app, site, ada, monkeyp
     found = [row.title for row in finding.find("order", 1)]
     assert found[:3] == ["Order three", "Order two", "Order one"]
     assert len(finding.find("orders", 1)) == 1
-    assert search.walk("order", 100) != search.walk("order", 3) or not database.is_sqlite()
+    assert search.walk("order", 100) != search.walk("order", 3) or not is_sqlite()
 
 
 def test_marks_made_during_a_count_stay(app, site):

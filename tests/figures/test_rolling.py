@@ -201,18 +201,20 @@ STORY = st.lists(
 )
 
 
+STORIES = settings(
+    phases=[Phase.reuse, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
 @pytest.fixture
 def ines(app):
     agent = agents.add_agent(email="ines@team.example", name="Inés", password="correct horse")
     return Actor("agent", str(agent.id), agent.name)
 
 
-@settings(
-    phases=[Phase.reuse, Phase.generate],
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(STORIES, max_examples=150)
 @given(story=STORY)
 def test_days_are_as_counted_by_hand_whatever_happens_and_when(app, ines, story):
     with time_machine.travel(BEGIN, tick=False) as clock:

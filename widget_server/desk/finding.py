@@ -7,7 +7,7 @@
 import json
 import re
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from ..clock import stamp
@@ -18,14 +18,13 @@ from ..tickets import inbox, labels, search
 from ..tickets.inbox import FOUND, OPEN, Row
 from ..tickets.search import DEPTH, Walk, fold
 from ..tickets.states import COMPLETED, IN_PROGRESS, STATES, WAITING
+from . import candidates
+from .candidates import Hit
 
 OPERATORS = ("from", "site", "category", "is", "has", "tag", "priority")
 
 #: Entries looked at for words alone: nothing narrows them further, and a page is soon full.
 SHALLOW = 500
-
-#: Entries looked at before that: a page is mostly full by then.
-STEPS = (150, 700)
 
 #: Candidates whose requester is compared by name, which no index folds.
 COMPARED = 500
@@ -43,14 +42,15 @@ IS = {
     "mentioned": "EXISTS (SELECT 1 FROM mention m WHERE m.site_id = t.site_id"
     " AND m.ticket_id = t.id AND m.agent_id = :agent)",
 }
-#: Asked of a candidate before its ticket is looked up.
+#: Asked of a candidate before its ticket is looked up. With a limit it is asked of each by itself:
+#: PostgreSQL would rather read all notes there are and join them.
 HAS = {
     "file": "EXISTS (SELECT 1 FROM attachment f WHERE f.site_id = hit.site_id"
-    " AND f.ticket_id = hit.ticket_id)",
+    " AND f.ticket_id = hit.ticket_id LIMIT 1 OFFSET 0)",
     "note": "EXISTS (SELECT 1 FROM message n WHERE n.site_id = hit.site_id"
-    " AND n.ticket_id = hit.ticket_id AND n.internal_at IS NOT NULL)",
+    " AND n.ticket_id = hit.ticket_id AND n.internal_at IS NOT NULL LIMIT 1 OFFSET 0)",
     "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.site_id = hit.site_id"
-    " AND d.ticket_id = hit.ticket_id AND d.agent_id = :agent)",
+    " AND d.ticket_id = hit.ticket_id AND d.agent_id = :agent LIMIT 1 OFFSET 0)",
 }
 
 
@@ -58,10 +58,6 @@ TAGGED = (
     "EXISTS (SELECT 1 FROM ticket_tag g WHERE g.site_id = t.site_id AND g.ticket_id = t.id"
     " AND g.tag = ?)"
 )
-
-
-#: A candidate: its site, its id, and the place it is listed at.
-Hit = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -98,7 +94,7 @@ def find(text: str, agent_id: int, site_id: int | None = None) -> list[Row]:
         for walk in _walks(asked, deep, agent_id, site_id)
         for hit in _walked(walk, deep, terms, params, people)
     ]
-    hits.sort(key=lambda hit: hit[2], reverse=True)
+    hits.sort(key=lambda hit: (hit[2], hit[1]), reverse=True)
     return _rows([(site, ticket) for site, ticket, *_ in hits[:FOUND]])
 
 
@@ -107,23 +103,18 @@ def _walked(
 ) -> list[Hit]:
     """Return the latest of a walk's candidates that satisfy everything, :data:`FOUND` at most.
 
-    A short walk finds what a longer one begins with, and most searches fill their page with it:
-    the longer ones are for those that do not.
+    Most searches fill their page with what a short walk comes by; longer ones are for the others.
     """
-    sql = (
-        "SELECT hit.site_id, hit.ticket_id, hit.place, coalesce(t.email, r.email), r.name"
-        f" FROM ({walk.sql}) hit"
-        " JOIN ticket t ON t.site_id = hit.site_id AND t.id = hit.ticket_id"
-        " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
-        f" WHERE {' AND '.join(terms)} ORDER BY hit.place DESC LIMIT ?"
-    )
     found: list[Hit] = []
-    for depth in [step for step in STEPS if walk.stops and step < deep] + [deep]:
-        hits = query(sql, *walk.params, depth, *params, COMPARED if people else FOUND)
-        found = [(*hit[:3],) for hit in hits if _is_from(f"{hit[4] or ''} {hit[3] or ''}", people)]
-        if len(found) >= FOUND:
+    most = COMPARED if people else FOUND
+    hits = candidates.satisfying(walk, deep, terms, params, most=most, who=bool(people))
+    for hit in islice(hits, most):
+        *key, name, email = hit if people else (*hit, None, None)
+        if _is_from(f"{name or ''} {email or ''}", people):
+            found.append((*key,))
+        if len(found) == FOUND:
             break
-    return found[:FOUND]
+    return found
 
 
 def _rows(keys: list[tuple[int, str]]) -> list[Row]:
@@ -149,16 +140,16 @@ def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[
     words = asked.words or " ".join(asked.given.get("from", []))
     entries = search.walk(words, deep)
     if entries is not None:
-        folded = f"SELECT site_id, ticket_id, max(place) AS place FROM ({entries.sql}) entry"
-        return [entries._replace(sql=f"{folded} GROUP BY site_id, ticket_id")]
+        return [entries]
     if asked.given.get("tag"):
         place, places = reach.among("site_id", site_id)
         tag = labels.tidy(asked.given["tag"][0])
         return [
             Walk(
                 "SELECT site_id, ticket_id, ticket_id AS place FROM ticket_tag"
-                f" WHERE tag = ?{place} ORDER BY ticket_id DESC LIMIT ?",
+                f" WHERE {{below}}tag = ?{place} ORDER BY ticket_id DESC LIMIT ?",
                 [tag, *places],
+                "ticket_id < ?",
                 stops=True,
             )
         ]
@@ -166,17 +157,19 @@ def _walks(asked: Asked, deep: int, agent_id: int, site_id: int | None) -> list[
     if "mentioned" in asked_is:
         return [
             Walk(
-                "SELECT site_id, ticket_id, at AS place FROM mention WHERE agent_id = ?"
+                "SELECT site_id, ticket_id, at AS place FROM mention WHERE {below}agent_id = ?"
                 " ORDER BY at DESC LIMIT ?",
                 [agent_id],
+                "at < ?",
                 stops=True,
             )
         ]
     return [
         Walk(
             f"SELECT site_id, id AS ticket_id, {column} AS place FROM ticket"
-            f" WHERE {term} ORDER BY {column} DESC, id DESC LIMIT ?",
+            f" WHERE {{below}}{term} ORDER BY {column} DESC, id DESC LIMIT ?",
             params,
+            f"({column}, id) < (?, ?)",
             # What a ticket has says nothing of when it changed: one walk, as long as it may be.
             stops="has" not in asked.given,
         )

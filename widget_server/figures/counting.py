@@ -1,5 +1,6 @@
 """Counting days from what is kept: every query reads one index between two moments."""
 
+from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -37,8 +38,18 @@ def count(site_id: int, zone: ZoneInfo, first: date, last: date) -> dict[date, D
     """Count the days of a span from requests, their history, ratings and suggestions."""
     calendar = Calendar(zone, first, last)
     days = {day: Day() for day in calendar.days}
-    span = (site_id, calendar.edges[0], calendar.edges[-1])
     place = calendar.finder()
+    since, *_, until = calendar.edges
+    add_requests(site_id, zone, since, until, lambda at: days[place(at)])
+    add_others(site_id, calendar, days)
+    return days
+
+
+def add_requests(
+    site_id: int, zone: ZoneInfo, since: str, until: str, on: Callable[[str], Day]
+) -> None:
+    """Count requests, their history and ratings between two moments, each on its day."""
+    span = (site_id, since, until)
     for quarter, category, many in query(
         f"SELECT {QUARTER.format('t.opened_at')}, t.category_id, count(*) FROM ticket t"
         f" WHERE t.site_id = ? AND t.opened_at >= ? AND t.opened_at < ? AND {OWN}"
@@ -46,13 +57,13 @@ def count(site_id: int, zone: ZoneInfo, first: date, last: date) -> dict[date, D
         *span,
     ):
         at = f"{quarter}{SHARP}"
-        _open(days[place(at)], zone, at, category, many)
+        _open(on(at), zone, at, category, many)
     for opened_at, at in query(
         "SELECT t.opened_at, t.answered_at FROM ticket t"
         f" WHERE t.site_id = ? AND t.answered_at >= ? AND t.answered_at < ? AND {OWN}",
         *span,
     ):
-        days[place(at)].waits[rough(opened_at, at)] += 1
+        on(at).waits[rough(opened_at, at)] += 1
     for quarter, kind, many in query(
         f"SELECT {QUARTER.format('e.at')}, e.kind, count(*) FROM event e"
         " JOIN ticket t ON t.site_id = e.site_id AND t.id = e.ticket_id"
@@ -60,15 +71,18 @@ def count(site_id: int, zone: ZoneInfo, first: date, last: date) -> dict[date, D
         f" AND {OWN} GROUP BY 1, 2",
         *span,
     ):
-        _turn(days[place(f"{quarter}{SHARP}")], kind, many)
+        _turn(on(f"{quarter}{SHARP}"), kind, many)
     for at, good in query(
         "SELECT at, good FROM rating WHERE site_id = ? AND at >= ? AND at < ?", *span
     ):
-        _rate(days[place(at)], good)
+        _rate(on(at), good)
+
+
+def add_others(site_id: int, calendar: Calendar, days: dict[date, Day]) -> None:
+    """Add to the days of a calendar what is of no request, or no longer."""
     _add_suggestions(site_id, calendar, days)
-    for day, erased in book.read(book.ERASED, [site_id], first, last):
+    for day, erased in book.read(book.ERASED, [site_id], calendar.first, calendar.last):
         days[day].add(erased)
-    return days
 
 
 def of_ticket(site_id: int, ticket_id: str, zone: ZoneInfo) -> dict[date, Day]:
@@ -122,13 +136,19 @@ def _rate(day: Day, good: int) -> None:
 
 def _add_suggestions(site_id: int, calendar: Calendar, days: dict[date, Day]) -> None:
     """Take the assistant's own figures for each day on which it was asked."""
-    edges, place, now = calendar.edges, calendar.finder(), today(calendar.zone, utcnow())
-    asked = query(
-        "SELECT at FROM suggestion_showing WHERE site_id = ? AND at >= ? AND at < ?",
-        site_id, edges[0], edges[-1],
-    )  # fmt: skip
-    for day in sorted({place(at) for (at,) in asked}):
+    edges, now = calendar.edges, today(calendar.zone, utcnow())
+    for day in [calendar.first] if calendar.first == calendar.last else _asked(site_id, calendar):
         nth = (day - calendar.first).days
         told = outcomes.figures(site_id, edges[nth], edges[nth + 1])
         days[day].shown, days[day].solved = told["shown"], told["solved"]
         days[day].confirmed = told["confirmed"] if settled(day, now) else 0
+
+
+def _asked(site_id: int, calendar: Calendar) -> list[date]:
+    """Return the days on which the assistant was asked."""
+    edges, place = calendar.edges, calendar.finder()
+    asked = query(
+        "SELECT at FROM suggestion_showing WHERE site_id = ? AND at >= ? AND at < ?",
+        site_id, edges[0], edges[-1],
+    )  # fmt: skip
+    return sorted({place(at) for (at,) in asked})

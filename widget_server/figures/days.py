@@ -1,12 +1,14 @@
 """Days of a site as its clocks show them, and what is counted of one."""
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import accumulate, repeat
+from operator import add
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -80,10 +82,12 @@ class Day:
         return [json.dumps(getattr(self, name), sort_keys=True) for name in SPREADS]
 
     @classmethod
-    def of_row(cls, row: tuple[Any, ...]) -> Self:
-        spreads = (Counter(json.loads(text)) for text in row[len(COUNTS) :])
+    def of_row(cls, row: Sequence[Any], counts: tuple[str, ...] | None = None) -> Self:
+        """Return the day whose values these are; ``counts``: which it has, if not all."""
+        names = COUNTS if counts is None else counts
+        spreads = (Counter(json.loads(text)) for text in row[len(names) :])
         values: dict[str, Any] = dict(
-            zip((*COUNTS, *SPREADS), (*row[: len(COUNTS)], *spreads), strict=True)
+            zip((*names, *SPREADS), (*row[: len(names)], *spreads), strict=True)
         )
         return cls(**values)
 
@@ -94,13 +98,15 @@ COLUMNS = ", ".join((*COUNTS, *SPREADS))
 
 
 def pour(into: Counter[str], counts: Mapping[str, int]) -> None:
-    """Add counts to others: what :meth:`Counter.update` does, for the many small ones of a year."""
+    """Add counts to others: what :meth:`Counter.update` does, for the many small ones of a year.
+
+    Without a loop of Python's: a year of a busy site has some ten thousand of them.
+    """
     if not into:
         into.update(counts)
         return
-    known = into.get
-    for name, count in counts.items():
-        into[name] = known(name, 0) + count
+    sums = map(add, counts.values(), map(into.get, counts, repeat(0)))
+    dict.update(into, zip(counts, sums, strict=True))
 
 
 @dataclass(frozen=True)
@@ -158,12 +164,9 @@ def rough(since: str, until: str) -> str:
 
 def percentile(waits: Counter[str], share: float) -> int | None:
     """Return the minutes within which ``share`` of the answers came; ``None`` without answers."""
-    wanted, seen = share * sum(waits.values()), 0
-    for minutes, count in sorted(zip(map(int, waits), waits.values(), strict=True)):
-        seen += count
-        if seen >= wanted:
-            return minutes
-    return None
+    minutes = sorted(waits, key=int)
+    seen = list(accumulate(map(waits.__getitem__, minutes)))
+    return int(minutes[bisect_left(seen, share * seen[-1])]) if seen else None
 
 
 def chunks(first: date, last: date, size: int) -> Iterator[tuple[date, date]]:

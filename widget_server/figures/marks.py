@@ -8,9 +8,9 @@ from ..database import query
 from ..sites import service as sites
 from ..tickets import events
 from ..tickets.models import Ticket
-from . import book
+from . import book, pieces
 from .counting import of_ticket
-from .days import Day, day_of, today
+from .days import ONE, Day, day_of, today
 
 #: Seconds after which a request that opens was filed before: it waited for its address's proof.
 HELD = 60
@@ -21,24 +21,33 @@ def follow(kind: str, ticket: Ticket, **data: Any) -> None:
     """Mark the days a request counted on before it was merged, sorted anew or let go."""
     if kind == "merged":
         source: Ticket = data["source"]
-        turns = query(
-            "SELECT at FROM event WHERE site_id = ? AND ticket_id = ?"
-            " AND kind IN ('closed', 'reopened')",
-            source.site_id, source.id,
-        )  # fmt: skip
-        own = (source.opened_at, source.answered_at)
-        mark(source.site_id, [*filter(None, own), *(at for (at,) in turns)])
+        mark(source.site_id, moments(source.site_id, source.id))
     elif kind == "rated":
         mark(ticket.site_id, [data["at"]])
     elif kind == "sorted" or (kind == "opened" and ticket.opened_at < stamp(seconds=-HELD)):
         mark(ticket.site_id, [ticket.opened_at])
 
 
+def moments(site_id: int, ticket_id: str) -> list[str]:
+    """Return when a request was opened, answered, closed, reopened and rated."""
+    rows = query(
+        "SELECT opened_at, answered_at FROM ticket WHERE site_id = ? AND id = ?"
+        " UNION ALL SELECT at, NULL FROM event WHERE site_id = ? AND ticket_id = ?"
+        " AND kind IN ('closed', 'reopened')"
+        " UNION ALL SELECT at, NULL FROM rating WHERE site_id = ? AND ticket_id = ?",
+        *(site_id, ticket_id) * 3,
+    )
+    return [at for row in rows for at in row if at]
+
+
 def mark(site_id: int, moments: Iterable[str]) -> None:
-    """Have the days of these moments counted again, if they are over."""
+    """Have the days of these moments counted again if they are over, else their hours."""
     zone = sites.zone_of(sites.site_of(site_id))
     now = today(zone, utcnow())
-    book.mark(site_id, [day for at in moments if (day := day_of(zone, at)) < now])
+    days = {at: day_of(zone, at) for at in moments}
+    book.mark(site_id, [day for day in days.values() if day < now])
+    # Yesterday too: its hours stand in until the job has counted it whole.
+    pieces.change(site_id, [at for at, day in days.items() if day >= now - ONE])
 
 
 def keep(site_id: int, ticket_id: str) -> None:
@@ -50,3 +59,7 @@ def keep(site_id: int, ticket_id: str) -> None:
             kept.add(before)
         kept.add(left)
         book.write(book.ERASED, site_id, day, kept)
+    now = today(zone, utcnow())
+    pieces.change(
+        site_id, [at for at in moments(site_id, ticket_id) if day_of(zone, at) >= now - ONE]
+    )

@@ -14,11 +14,11 @@ from ..database import query, transaction
 from ..jobs import enqueue, handler
 from ..sites import service as sites
 from ..sites.models import Site
-from . import book, joined
+from . import book, joined, pieces
 from .counting import AT_ONCE, SETTLED, count
 from .days import ONE, chunks, day_of, today
 
-#: Seconds between two rounds. Whoever reads counts the current day anew each time.
+#: Seconds between two rounds. Whoever reads counts the minutes since the last one.
 EVERY = 900
 
 #: Seconds of one round; what is left is a job of its own, well within its lease.
@@ -38,6 +38,7 @@ def recount(site: Site) -> None:
     zone = sites.zone_of(site)
     book.forget(site.id, today(zone, utcnow()))
     joined.forget(site.id, today(zone, utcnow()))
+    pieces.forget(site.id)
     _begin(site.id, zone, _first(site.id, zone))
     roll_site(site)
 
@@ -57,6 +58,7 @@ def roll_site(site: Site, deadline: float = inf) -> bool:
             return False
         _count(site.id, zone, first, last)
     joined.join(site.id, now)
+    pieces.prepare(site.id, zone)
     return True
 
 

@@ -10,7 +10,7 @@ from ..database import query
 from ..orders.book import FIGURES
 from ..sites import service as sites
 from ..sites.models import Site
-from . import book, joined, rolling
+from . import book, joined, pieces, rolling
 from .counting import AT_ONCE, count, settled
 from .days import COUNTS, ONE, SPREADS, Day, chunks, percentile, today
 
@@ -120,8 +120,10 @@ def _add_counted(site: Site, found: dict[date, Span], spread: dict[date, Day], s
     # Neither what is not over yet nor what changed since waits for the job.
     changed = rolling.spans(day for day in book.stale(site.id) if begin <= day < next_day)
     counted: dict[date, Day] = {}
-    for since, until in [*changed, *chunks(next_day, min(last, now), AT_ONCE)]:
+    for since, until in changed:
         counted |= count(site.id, zone, since, until)
+    for since, until in chunks(next_day, min(last, now), AT_ONCE):
+        counted |= pieces.count(site.id, zone, since, until)
     kept = {
         day: Day(*row)
         for day, row in book.rows(

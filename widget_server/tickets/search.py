@@ -40,19 +40,31 @@ def words(text: str) -> str:
 
 
 class Walk(NamedTuple):
-    """A query of ``(site_id, ticket_id, place)``, the latest first, that takes after ``params``
-    how many entries it may give; ``stops``: the fewer, the less it costs.
+    """A query of ``(site_id, ticket_id, place)``, the latest first, see :meth:`asked`.
+
+    ``below`` narrows it to what follows a place, where ``{below}`` stands in it; ``stops``: the
+    fewer entries it is to give, the less it costs; ``several``: one ticket may have more of them.
     """
 
     sql: str
     params: list[Any]
+    below: str
     stops: bool
+    several: bool = False
+
+    def asked(self, most: int, after: tuple[Any, ...] | None = None) -> tuple[str, list[Any]]:
+        """Return the statement of ``most`` entries, from the start or ``after`` another."""
+        if after is None:
+            return self.sql.replace("{below}", ""), [*self.params, most]
+        _, ticket_id, place, *_ = after
+        where = [place, ticket_id][: self.below.count("?")]
+        return self.sql.replace("{below}", f"{self.below} AND "), [*where, *self.params, most]
 
 
 def matching(text: str, depth: int = DEPTH) -> tuple[str, list[Any]] | None:
     """Return the query of ``(site_id, ticket_id, place)`` for what matches every word."""
     found = walk(text, depth)
-    return (found.sql, [*found.params, depth]) if found else None
+    return found.asked(depth) if found else None
 
 
 def walk(text: str, frequent: int) -> Walk | None:
@@ -79,9 +91,11 @@ def _in_fts5(asked: list[str], frequent: int) -> Walk:
     )  # fmt: skip
     return Walk(
         "SELECT site_id, ticket_id, rowid AS place FROM ticket_search"
-        " WHERE ticket_search MATCH ? ORDER BY rowid DESC LIMIT ?",
+        " WHERE {below}ticket_search MATCH ? ORDER BY rowid DESC LIMIT ?",
         [exact if abound else " ".join(f'"{word}"*' for word in asked)],
+        "rowid < ?",
         stops=bool(abound),
+        several=True,
     )
 
 
@@ -104,14 +118,18 @@ def _in_tsvector(asked: list[str]) -> Walk:
     else:
         walked, order = "ticket_search", "id + 0"
     return Walk(
-        f"SELECT site_id, ticket_id, id AS place FROM {walked} WHERE {matches}"
+        f"SELECT site_id, ticket_id, id AS place FROM {walked} WHERE {{below}}{matches}"
         f" ORDER BY {order} DESC LIMIT ?",
         [wanted],
+        "id < ?",
         stops=frequent,
+        several=True,
     )
 
 
 def fold(text: str) -> str:
     """Return ``text`` lower-cased, without accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.casefold())
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
