@@ -98,7 +98,8 @@ def test_searching_by_them_walks_an_index(ticket, text, agent):
     walks = finding._walks(finding.read(text), finding.DEPTH, agent.record.id, None)
     assert walks
     for walk in walks:
-        plan = query(f"EXPLAIN QUERY PLAN {walk.sql}", *walk.params, finding.DEPTH)
+        way, values = walk.asked(finding.DEPTH, None)
+        plan = query(f"EXPLAIN QUERY PLAN {way}", *values)
         steps = [row[-1] for row in plan]
         assert [step for step in steps if step.startswith("SCAN ticket") or "TEMP B" in step] == []
 

@@ -4,7 +4,7 @@ import pytest
 
 from widget_server.database import query
 from widget_server.orders import book, service
-from widget_server.tickets import merging
+from widget_server.tickets import events, merging
 from widget_server.tickets.service import find_by_id
 
 
@@ -28,6 +28,14 @@ def test_a_quote_goes_where_its_request_goes(quoted, merged, ada, ticket):
         assert [each["kind"] for each in seen["thread"] if each["type"] == "event"].count(
             "quoted"
         ) == 1
+
+
+def test_that_requests_became_one_is_announced_once(request, monkeypatch):
+    told = []
+    heard = [*events._listeners, lambda kind, _ticket, **_: told.append(kind)]
+    monkeypatch.setattr(events, "_listeners", heard)
+    request.getfixturevalue("merged")
+    assert told.count("merged") == 1
 
 
 @pytest.mark.parametrize("of", ["ticket", "merged"])

@@ -58,7 +58,6 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
         )  # fmt: skip
         ledger.advance(source.site_id, source.requester_id, opened=-1)
         ledger.record(into, actor, "merged", internal=True, data={"number": source.number})
-        events.announce("merged", into, actor=actor, source=source)
         ledger.touch(into, now)
         events.announce("merged", into, actor=actor, source=source)
 
