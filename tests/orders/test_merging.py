@@ -30,11 +30,12 @@ def test_a_quote_goes_where_its_request_goes(quoted, merged, ada, ticket):
         ) == 1
 
 
-def test_that_requests_became_one_is_announced_once(request, monkeypatch):
+def test_that_requests_became_one_is_announced_once(quoted, ada, site, row, ines, monkeypatch):
+    into = ada.open(title="The same again")
     told = []
     heard = [*events._listeners, lambda kind, _ticket, **_: told.append(kind)]
     monkeypatch.setattr(events, "_listeners", heard)
-    request.getfixturevalue("merged")
+    merging.merge(row(), find_by_id(site.id, into["id"]), ines)
     assert told.count("merged") == 1
 
 
