@@ -27,8 +27,8 @@ from .service import OWN, Wires
 #: Seconds before each further try: a day and a half in all.
 STEPS = (5, 300, 1_800, 7_200, 18_000, 36_000, 64_800)
 
-#: No try is made later than this after the first.
-LONGEST = 40 * 3_600
+#: No try is made later than this after the first; tries that come late still have their turn.
+LONGEST = 48 * 3_600
 
 #: A failure that took this long holds its address back, twice as long each time.
 SLOW, PAUSE, LONGEST_PAUSE = 2.0, 15, 600
