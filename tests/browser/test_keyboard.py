@@ -111,3 +111,31 @@ def test_a_request_is_filed_answered_and_found_again_without_a_pointer(world, pa
     begins(page, "#")
     page.keyboard.press("Escape")
     expect(launch).to_be_focused()
+
+
+#: Goes into the field the moment there is one; resolves once all that a new screen sets off is done.
+QUICK = """() => {
+  const { shadowRoot } = document.querySelector('ventanilla-widget');
+  window.ready = new Promise((resolve) =>
+    new MutationObserver((_, watch) => {
+      const field = shadowRoot.querySelector('#v-t');
+      if (!field) return;
+      watch.disconnect();
+      field.focus();
+      const frame = (then) => requestAnimationFrame(() => setTimeout(then));
+      frame(() => frame(() => frame(resolve)));
+    }).observe(shadowRoot, { childList: true, subtree: true }));
+}"""
+
+
+def test_a_new_screen_takes_nothing_from_who_is_quick_to_type(world, page_of):
+    page = page_of()
+    page.goto(f"{world.shop}/plain")
+    page.get_by_role("button", name="Ayuda").click()
+    page.get_by_role("button", name=WORD["new"]).click()
+    page.get_by_text(WORD["category"], exact=True).click()
+    page.evaluate(QUICK)
+    page.get_by_role("button", name="Continuar").click()
+    page.evaluate("ready")
+    page.keyboard.type("Hola")
+    expect(page.locator("#v-t")).to_have_value("Hola")

@@ -38,11 +38,10 @@ function Frame({ state }: { state: PanelState }) {
     watch.observe(frame.current!);
     return () => watch.disconnect();
   }, []);
-  useEffect(() => {
-    if (shown === 'waiting') void later.bring().then(() => arrived(true));
-  }, [shown]);
   const before = useRef<string | null>(null);
-  useEffect(() => {
+  // With the screen itself: a moment later it would take the focus from who is quick to type.
+  useLayoutEffect(() => {
+    if (shown === 'waiting') void later.bring().then(() => arrived(true));
     // A panel within the page takes the focus only where somebody has moved in it.
     const moved = before.current && !(inline && before.current === 'checking');
     before.current = shown;
