@@ -15,6 +15,9 @@ from ..support.senses import stumbles
 #: Pixels a target in the window must have.
 TOUCH = 44
 
+#: Milliseconds after which somebody would think that no picture comes.
+AT_ONCE = 5_000
+
 
 @pytest.fixture
 def details(world, page_of):
@@ -50,7 +53,7 @@ def test_what_is_blacked_out_never_leaves_the_browser(world, details, axe):
     page.on("request", lambda request: sent.append(request.url))
     page.get_by_role("button", name="Imagen de esta página").click()
     canvas = page.get_by_role("application", name="Imagen de la página")
-    expect(canvas).to_be_visible()
+    expect(canvas).to_be_visible(timeout=AT_ONCE)
     axe(page)
     assert stumbles(page, TOUCH) == {}
     assert not any("attachments" in url for url in sent), "nothing is sent before it is attached"
@@ -80,7 +83,8 @@ def test_what_is_blacked_out_never_leaves_the_browser(world, details, axe):
 def test_the_sheet_of_a_narrow_page_hides_while_the_picture_is_taken(details):
     page = details(width=360)
     page.get_by_role("button", name="Imagen de esta página").click()
-    expect(page.get_by_role("application", name="Imagen de la página")).to_be_visible()
+    canvas = page.get_by_role("application", name="Imagen de la página")
+    expect(canvas).to_be_visible(timeout=AT_ONCE)
     assert stumbles(page, TOUCH) == {}
     page.get_by_role("button", name="Descartar").click()
     panel = page.locator("dialog.panel")
