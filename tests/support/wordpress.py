@@ -38,10 +38,15 @@ class MariaDB:
     def start(self) -> "MariaDB":
         as_root = ["--user=root"] if os.getuid() == 0 else []
         data = f"--datadir={self.folder / 'data'}"
+        # A server that starts deletes every temporary table it finds in its folder for them:
+        # in a shared one also those of another, which then aborts.
+        temporary = self.folder / "tmp"
+        temporary.mkdir()
+        environment = {**os.environ, "TMPDIR": str(temporary)}
         made = subprocess.run(
             ["mariadb-install-db", "--no-defaults", data, "--skip-test-db", "--skip-name-resolve",
              "--auth-root-authentication-method=normal", *as_root],
-            capture_output=True, text=True,
+            capture_output=True, text=True, env=environment,
         )  # fmt: skip
         if made.returncode:
             raise RuntimeError(f"{made.stdout[-2000:]}{made.stderr[-2000:]}")
@@ -54,7 +59,7 @@ class MariaDB:
                  "--innodb-doublewrite=0", "--innodb-buffer-pool-size=64M",
                  "--innodb-log-file-size=16M", "--character-set-server=utf8mb4",
                  f"--pid-file={self.folder / 'pid'}", *as_root],
-                stdout=out, stderr=out,
+                stdout=out, stderr=out, env=environment,
             )  # fmt: skip
         deadline = time.monotonic() + 60
         while not self._answers():
