@@ -24,6 +24,18 @@ AXE = ROOT / "widget_js/node_modules/axe-core/axe.min.js"
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
+#: Returns once nothing on the page, in whatever shadow, is on its way to another look. What turns
+#: without end is left turning, and one that is cancelled is over, too.
+_AT_REST = """async () => {
+    const roots = (root) => [root, ...[...root.querySelectorAll("*")]
+        .flatMap((each) => each.shadowRoot ? roots(each.shadowRoot) : [])]
+    const moving = () => roots(document).flatMap((root) => root.getAnimations())
+        .filter((each) => each.playState === "running"
+            && each.effect.getComputedTiming().endTime !== Infinity)
+    for (let some = moving(); some.length; some = moving())
+        await Promise.allSettled(some.map((each) => each.finished))
+}"""
+
 
 @pytest.fixture(scope="session")
 def chromium():
@@ -65,12 +77,7 @@ def axe():
         # A busy server's style sheets may come after what they are for can be pressed.
         page.wait_for_load_state()
         page.evaluate(source)
-        page.evaluate(
-            "Promise.all(document.querySelectorAll('ventanilla-widget').length ? [...document"
-            ".querySelectorAll('ventanilla-widget')].flatMap(w => w.shadowRoot.getAnimations())"
-            # One that is cancelled is over, too.
-            ".map(a => a.finished.catch(() => null)) : [])"
-        )
+        page.evaluate(_AT_REST)
         found = page.evaluate(
             "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
             ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.target.flat().join(' ')"

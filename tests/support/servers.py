@@ -15,8 +15,13 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
 
-#: Below the range the kernel hands out by itself, so that no client socket takes it first.
-PORTS = range(20_000, 32_000)
+#: Below the range the kernel hands out by itself, so that no client socket takes it first; each
+#: of the processes the tests run in has its own, so that none takes what another has just found.
+PORTS = range(
+    20_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")),
+    32_000,
+    int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")),
+)
 
 
 def free_port() -> int:
