@@ -8,14 +8,7 @@ one caller sends more in a second here than people do in an hour.
 import sys
 from typing import Any
 
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
-
-from widget_server import config
-
-#: As many as `ventanilla serve` has.
-THREADS = next(setting.default for setting in config.SETTINGS if setting.name == "THREADS")
+from widget_server import config, server
 
 
 def app() -> Any:
@@ -37,14 +30,9 @@ def bare() -> Any:
 
 
 if __name__ == "__main__":
-    Server(
-        f"benchmarks.server:{sys.argv[1]}",
-        address="127.0.0.1",
-        port=int(sys.argv[2]),
-        interface=Interfaces.WSGI,
-        workers=int(sys.argv[3]) if len(sys.argv) > 3 else 1,
-        blocking_threads=THREADS,
-        factory=True,
-        websockets=False,
-        log_level=LogLevels.error,
-    ).serve()
+    kind, port, *processes = sys.argv[1:]
+    server.run(
+        {setting.name: setting.default for setting in config.SETTINGS}
+        | {"PORT": int(port), "PROCESSES": int(processes[0]) if processes else 1},
+        f"benchmarks.server:{kind}",
+    )

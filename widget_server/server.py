@@ -5,12 +5,14 @@ import os
 import signal
 import socket
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG, LogLevels
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 from .config import PREFIX, ConfigurationError
 
@@ -27,14 +29,16 @@ BACKLOG = 1_024
 HANDED = 3
 
 
-def run(settings: dict[str, Any]) -> None:
-    """Serve until told to stop: SIGTERM ends, SIGHUP starts new processes and then ends the old."""
+def run(settings: dict[str, Any], application: str = "widget_server.wsgi:application") -> None:
+    """Serve until told to stop: SIGTERM ends, SIGHUP starts new processes and then ends the old.
+
+    ``application`` names what builds it, as `module:function`.
+    """
     with tempfile.TemporaryDirectory(prefix="ventanilla-") as counters:
         os.register_at_fork(after_in_child=_end_while_loading)
         if settings["PROCESSES"] > 1:
             os.environ.setdefault(COUNTERS, counters)
-        with _listener(settings["HOST"], settings["PORT"]) as listener:
-            _server(settings, listener).serve()
+        _server(application, settings, listeners(settings)).serve()
 
 
 def _end_while_loading() -> None:
@@ -46,16 +50,41 @@ def _end_while_loading() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    """Return the socket systemd has opened for us, or one of our own.
+def listeners(settings: dict[str, Any]) -> list[socket.socket]:
+    """Return the sockets to take connections from, which hand down how they send."""
+    listeners = _handed() or _own(settings["HOST"], settings["PORT"], settings["PROCESSES"])
+    for listener in listeners:
+        # Else the second half of an answer waits, 40 ms at worst, for word of the first.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listeners
 
-    With systemd's, connections wait in it while one server ends and the next one starts.
+
+def _handed() -> list[socket.socket]:
+    """Return the socket systemd has opened for us, if any.
+
+    Connections wait in it while one server ends and the next one starts.
     """
     if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
-        return socket.socket(fileno=HANDED)
+        return [socket.socket(fileno=HANDED)]
+    return []
+
+
+def _own(host: str, port: int, processes: int) -> list[socket.socket]:
+    """Return one socket for each process, among which the kernel shares out the connections.
+
+    Of a single one whoever wakes first takes all that are there.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        first = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        if processes == 1:
+            return [first]
+        # That one found the port free; those that share it would also share it with a stranger.
+        first.close()
+        return [
+            socket.create_server((host, port), family=family, backlog=BACKLOG, reuse_port=True)
+            for _ in range(processes)
+        ]
     except OSError as error:
         raise ConfigurationError(_refused(host, port, error)) from error
 
@@ -70,21 +99,40 @@ def _refused(host: str, port: int, error: OSError) -> str:
             return f"{PREFIX}HOST: {host} is no address of this machine; 0.0.0.0 listens on all"
 
 
-class Shared(MPServer):
-    """All processes take connections from one socket, so that none is lost with the process that
-    would have taken it; granian's own are one for each process."""
+class Kept(MPServer):
+    """The main process keeps every socket open, so that no connection is lost with the process
+    that would have taken it; granian's own close with theirs."""
 
-    listener: socket.socket
+    listeners: list[socket.socket]
 
     def _init_shared_socket(self) -> None:
-        self._ssp, self._sso = None, self.listener
-        self._sfd = self.listener.fileno()  # type: ignore[assignment]
-        self._shd = SocketHolder(self._sfd, False, BACKLOG)  # type: ignore
+        self._ssp = None
+
+    def _spawn_worker(  # type: ignore[override]
+        self, idx: int, target: Any, callback_loader: Any
+    ) -> WorkerProcess:
+        own = self.listeners[idx % len(self.listeners)]
+        self._sso, self._sfd = own, own.fileno()  # type: ignore[assignment]
+        self._shd = SocketHolder(own.fileno(), False, BACKLOG)  # type: ignore
+        others = [each for each in self.listeners if each is not own]
+        load = partial(_leave, others, callback_loader)
+        return super()._spawn_worker(idx, target, load)  # type: ignore[no-untyped-call]
+
+    def _drop_shared_socket(self) -> None:
+        for listener in self.listeners:
+            listener.close()
 
 
-def _server(settings: dict[str, Any], listener: socket.socket) -> Shared:
-    server = Shared(
-        "widget_server.wsgi:application",
+def _leave(others: list[socket.socket], load: Callable[[], Any]) -> Any:
+    """Load the application in a new process, which has no say in when the others' sockets close."""
+    for listener in others:
+        listener.close()
+    return load()
+
+
+def _server(application: str, settings: dict[str, Any], listeners: list[socket.socket]) -> Kept:
+    server = Kept(
+        application,
         address=settings["HOST"],
         port=settings["PORT"],
         interface=Interfaces.WSGI,
@@ -97,7 +145,7 @@ def _server(settings: dict[str, Any], listener: socket.socket) -> Shared:
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_ANSWERS,
     )
-    server.listener = listener
+    server.listeners = listeners
     return server
 
 

@@ -183,6 +183,29 @@ def test_several_processes_count_together(shop, postgres_supply):
     assert count >= 60, "whichever process is asked knows of all"
 
 
+def test_what_waits_for_a_process_that_is_killed_is_answered_by_the_next(shop, postgres_supply):
+    url = postgres_supply.create(f"killed_{free_port()}")
+    server = shop(DATABASE_URL=url, PROCESSES="2", WORKER="separate")
+    assert listening(server.port) == 2, "one socket for each, so that each has its share"
+    known = workers_of(server.process)
+    os.kill(int(known.pop()), signal.SIGKILL)
+    for _ in range(20):
+        with urlopen(f"{server.url}/health", timeout=30) as answer:
+            assert answer.status == 200
+    wait_until(lambda: len(workers_of(server.process)) == 2, "a new process")
+    server.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: refused(server.port), "the end of listening")
+    assert server.process.wait(timeout=40) == 0
+    server.process = None
+
+
+def listening(port):
+    """Count the sockets that listen there; see proc(5), `/proc/net/tcp`."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
+
+
 def test_who_is_told_to_end_while_loading_ends(tmp_path, postgres_supply):
     url = postgres_supply.create(f"loading_{free_port()}")
     server = Ventanilla(tmp_path, DATABASE_URL=url, PROCESSES="2", WORKER="separate")
