@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -138,9 +138,29 @@ class JSONField(TextField):
         return None if value is None else json.loads(value)
 
 
-def query(sql: str, *params: Any) -> list[tuple[Any, ...]]:
+Rows = list[tuple[Any, ...]]
+
+
+def query(sql: str, *params: Any) -> Rows:
     """Run a SELECT written with ``?`` and return its rows. For reads too hot to build each time."""
-    return list(execute(sql, *params).fetchall())
+    return ask(sql, *params)()
+
+
+def ask(sql: str, *params: Any) -> Callable[[], Rows]:
+    """Run a SELECT written with ``?``; return what gives its rows, once. See :func:`together`."""
+    cursor = execute(sql, *params)
+    return lambda: list(cursor.fetchall())
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send what is asked inside in one go; its rows are there after the block.
+
+    PostgreSQL is away by a round trip, which a ticket and its thread need not make seven times.
+    Nothing but :func:`ask` and :func:`ask_for` may ask inside.
+    """
+    with nullcontext() if is_sqlite() else db.obj.connection().pipeline():
+        yield
 
 
 def execute(sql: str, *params: Any) -> Any:
@@ -177,9 +197,20 @@ def fetch(model: type[M], where: str, *params: Any) -> list[M]:
     For the reads behind every open panel: peewee builds a query each time, which costs ten times
     what running it does; here only the text of the columns is kept.
     """
-    names, columns, json_names = _columns(model)
+    return ask_for(model, where, *params)()
+
+
+def ask_for(model: type[M], where: str, *params: Any) -> Callable[[], list[M]]:
+    """Do what :func:`fetch` does, in two steps; see :func:`together`."""
+    columns = _columns(model).sql
+    rows = ask(f'SELECT {columns} FROM "{model._meta.table_name}" WHERE {where}', *params)
+    return lambda: _instances(model, rows())
+
+
+def _instances(model: type[M], rows: Rows) -> list[M]:
+    names, _, json_names = _columns(model)
     found = []
-    for row in query(f'SELECT {columns} FROM "{model._meta.table_name}" WHERE {where}', *params):
+    for row in rows:
         instance = model(__no_default__=True)
         data = instance.__data__
         data.update(zip(names, row, strict=True))

@@ -39,7 +39,9 @@ class Pool(PooledPostgresqlDatabase):
     """
 
     def _is_closed(self, conn: Any) -> bool:
-        return conn.closed or _hung_up(conn)
+        if not conn.closed and _hung_up(conn):
+            conn.close()
+        return bool(conn.closed)
 
 
 def _hung_up(conn: Any) -> bool:

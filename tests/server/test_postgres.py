@@ -68,6 +68,13 @@ def test_processes_that_start_at_once_migrate_in_turn(empty):
     assert migrations.pending(database.connect(empty)) == []
 
 
+def test_of_what_is_asked_together_nothing_is_waited_for_before_all_is_asked(desk):
+    with database.together():
+        asked = [database.execute("SELECT ?::int", number) for number in range(5)]
+        assert [cursor.rowcount for cursor in asked] == [-1] * 5, "no answer yet"
+    assert [cursor.fetchall() for cursor in asked] == [[(number,)] for number in range(5)]
+
+
 def test_a_job_that_another_worker_holds_is_passed_over(desk):
     jobs.enqueue("test.work", n=1)
     jobs.enqueue("test.work", n=2)

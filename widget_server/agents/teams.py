@@ -101,7 +101,9 @@ def save(
             team_id = Team.create(name=name, mode=mode, created_at=stamp()).id
         elif not Team.update(name=name, mode=mode).where(Team.id == team_id).execute():
             raise NotFound("No such team.")
-        kept = dict(query("SELECT agent_id, turn FROM team_member WHERE team_id = ?", team_id))
+        kept: dict[int, int] = dict(
+            query("SELECT agent_id, turn FROM team_member WHERE team_id = ?", team_id)
+        )
         execute("DELETE FROM team_member WHERE team_id = ?", team_id)
         for agent_id in dict.fromkeys(members):
             execute(

@@ -1,11 +1,11 @@
 """Everything that can happen to a file. Knows nothing about HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..clock import stamp
-from ..database import fetch, transaction
+from ..database import ask_for, transaction
 from ..errors import Invalid, NotFound, TooLarge, Unavailable
 from ..ids import new_id
 from ..jobs import enqueue
@@ -141,7 +141,12 @@ def take(
 
 def of_ticket(site_id: int, ticket_id: str) -> list[Attachment]:
     """Return the ticket's files in the order they were sent."""
-    return fetch(Attachment, "site_id = ? AND ticket_id = ? ORDER BY id", site_id, ticket_id)
+    return ask_of_ticket(site_id, ticket_id)()
+
+
+def ask_of_ticket(site_id: int, ticket_id: str) -> Callable[[], list[Attachment]]:
+    """Do what :func:`of_ticket` does, in two steps; see :func:`~..database.together`."""
+    return ask_for(Attachment, "site_id = ? AND ticket_id = ? ORDER BY id", site_id, ticket_id)
 
 
 def find(site_id: int, file_id: str) -> Attachment:

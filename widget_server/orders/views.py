@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from ..clock import parse, stamp
-from ..database import fetch, query
+from ..database import ask_for, fetch, query
 from ..errors import Unavailable
 from ..identity.tokens import Tokens
 from ..money import decimals_of
@@ -75,17 +75,22 @@ def offer_ways(paying: Paying) -> Paying:
 
 
 @thread.completed_by
-def of_ticket(ticket: Ticket) -> dict[str, Any]:
-    """Return the ``orders`` of a ticket, oldest first."""
-    orders = fetch(
+def of_ticket(ticket: Ticket) -> Callable[[], dict[str, Any]]:
+    """Return what gives the ``orders`` of a ticket, oldest first."""
+    asked = ask_for(
         Order,
         "site_id = ? AND ticket_id = ? ORDER BY created_at, id",
         ticket.site_id, ticket.id,
     )  # fmt: skip
-    if not orders:
-        return {"orders": []}
-    settings = complete(site_of(ticket.site_id).settings)
-    return {"orders": [view(order, settings) for order in orders]}
+
+    def told() -> dict[str, Any]:
+        orders = asked()
+        if not orders:
+            return {"orders": []}
+        settings = complete(site_of(ticket.site_id).settings)
+        return {"orders": [view(order, settings) for order in orders]}
+
+    return told
 
 
 def view(order: Order, settings: dict[str, Any]) -> dict[str, Any]:

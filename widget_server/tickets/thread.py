@@ -13,7 +13,7 @@ from typing import Any
 from ..attachments import service as attachments
 from ..attachments.models import Attachment
 from ..clock import parse
-from ..database import fetch, query
+from ..database import Rows, ask, ask_for, together
 from ..errors import Invalid
 from ..identity.service import Caller
 from ..sites.models import Category
@@ -23,8 +23,8 @@ from .models import Ticket
 
 PAGE = 20
 
-#: What other rooms add to a ticket's detail, from its row alone.
-Part = Callable[[Ticket], dict[str, Any]]
+#: What other rooms add to a ticket's detail, from its row alone: they ask, and tell when all have.
+Part = Callable[[Ticket], Callable[[], dict[str, Any]]]
 _parts: list[Part] = []
 
 ROW = (
@@ -34,9 +34,19 @@ ROW = (
     " AND t.merged_into IS NULL"
 )
 
+#: What was said and what happened, as far as the requester may know.
+MESSAGES = (
+    "SELECT id, sent_at, author, author_id, author_name, body, quoted FROM message"
+    " WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL ORDER BY sent_at, id"
+)
+EVENTS = (
+    "SELECT id, at, kind, actor, actor_id, actor_name, data FROM event"
+    " WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL ORDER BY at, id"
+)
+
 
 def completed_by(part: Part) -> Part:
-    """Add what ``part`` returns to every ticket a requester reads."""
+    """Add what ``part`` tells to every ticket a requester reads."""
     _parts.append(part)
     return part
 
@@ -82,58 +92,72 @@ def home(
     if before:
         sql, params = sql + " AND (t.updated_at, t.id) < (?, ?)", [*params, *_position(before)]
     sql += " ORDER BY t.updated_at DESC, t.id DESC LIMIT ?"
-    rows = query(sql, *params, PAGE + 1)
+    with together():
+        found, counted = ask(sql, *params, PAGE + 1), _ask_counts(caller)
+    rows = found()
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return {
         "tickets": [_row(row, language) for row in rows[:PAGE]],
         "next": _cursor(last[6], last[0]) if last else None,
-        **_counts(caller),
+        **counted(),
     }
 
 
-def _counts(caller: Caller) -> dict[str, Any]:
+def _ask_counts(caller: Caller) -> Callable[[], dict[str, Any]]:
     """Count open and unread tickets; what is completed is all opened less those."""
-    counted = query(
+    counted = ask(
         "SELECT state, count(*) FROM ticket WHERE site_id = ? AND requester_id = ?"
         " AND state IN ('waiting', 'in_progress') GROUP BY state",
         caller.site_id,
         caller.id,
     )
-    open_ones: dict[str, int] = dict(counted)
-    unread = query(
+    unread = ask(
         "SELECT count(*) FROM ticket WHERE site_id = ? AND requester_id = ?"
         " AND unread_since IS NOT NULL",
         caller.site_id,
         caller.id,
     )
-    done = max(caller.opened - sum(open_ones.values()), 0)
-    counts = dict.fromkeys(states.STATES, 0) | open_ones | {states.COMPLETED: done}
-    return {"unread": unread[0][0], "counts": counts}
+
+    def told() -> dict[str, Any]:
+        open_ones: dict[str, int] = dict(counted())
+        done = max(caller.opened - sum(open_ones.values()), 0)
+        counts = dict.fromkeys(states.STATES, 0) | open_ones | {states.COMPLETED: done}
+        return {"unread": unread()[0][0], "counts": counts}
+
+    return told
 
 
 def news(caller: Caller, language: str, since: int) -> dict[str, Any]:
     """Return the tickets that changed after cursor ``since``."""
-    rows = query(
-        ROW + " AND t.cursor > ? ORDER BY t.cursor DESC LIMIT ?",
-        caller.site_id,
-        caller.id,
-        since,
-        PAGE,
-    )
+    with together():
+        changed = ask(
+            ROW + " AND t.cursor > ? ORDER BY t.cursor DESC LIMIT ?",
+            caller.site_id,
+            caller.id,
+            since,
+            PAGE,
+        )
+        counted = _ask_counts(caller)
     return {
         "cursor": str(caller.cursor),
-        "unread": _counts(caller)["unread"],
-        "tickets": [_row(row, language) for row in rows],
+        "unread": counted()["unread"],
+        "tickets": [_row(row, language) for row in changed()],
     }
 
 
 def detail(caller: Caller, ticket: Ticket, language: str) -> dict[str, Any]:
     """Return one ticket whole, as its requester sees it."""
-    own = (ticket.site_id, ticket.category_id)
-    found = fetch(Category, "site_id = ? AND id = ?", *own) if ticket.category_id else []
+    own = (ticket.site_id, ticket.id)
+    with together():
+        its_category = ask_for(
+            Category, "site_id = ? AND id = ?", ticket.site_id, ticket.category_id
+        )
+        its_files = attachments.ask_of_ticket(*own)
+        messages, events = ask(MESSAGES, *own), ask(EVENTS, *own)
+        parts = [part(ticket) for part in _parts]
+    found, files = its_category(), its_files()
     category = found[0] if found else None
-    files = attachments.of_ticket(ticket.site_id, ticket.id)
-    more = {name: value for part in _parts for name, value in part(ticket).items()}
+    more = {name: value for told in parts for name, value in told().items()}
     return more | {
         "id": ticket.id,
         "number": ticket.number,
@@ -153,7 +177,7 @@ def detail(caller: Caller, ticket: Ticket, language: str) -> dict[str, Any]:
         "answer_by": answer_by(ticket),
         "rating": ratings.of(ticket) if ticket.state == states.COMPLETED else None,
         "fields": forms.labelled(category, ticket.fields, language),
-        "thread": _thread(ticket, caller, files, language),
+        "thread": _thread(messages(), events(), caller, files, language),
         "files": [attachments.view(file) for file in files],
     }
 
@@ -164,21 +188,9 @@ def answer_by(ticket: Ticket) -> str | None:
 
 
 def _thread(
-    ticket: Ticket, caller: Caller, files: list[Attachment], language: str
+    messages: Rows, events: Rows, caller: Caller, files: list[Attachment], language: str
 ) -> list[dict[str, Any]]:
     """Merge messages and events by time; what happened stands before what was said of it."""
-    messages = query(
-        "SELECT id, sent_at, author, author_id, author_name, body, quoted FROM message"
-        " WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL ORDER BY sent_at, id",
-        ticket.site_id,
-        ticket.id,
-    )
-    events = query(
-        "SELECT id, at, kind, actor, actor_id, actor_name, data FROM event"
-        " WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL ORDER BY at, id",
-        ticket.site_id,
-        ticket.id,
-    )
     by_message: dict[str | None, list[dict[str, Any]]] = {}
     for file in files:
         by_message.setdefault(file.message_id, []).append(attachments.view(file))

@@ -32,7 +32,7 @@ ITEMS = "/sites/<site_key>/items"
 def agent_orders(site_key: str, number: int) -> Response:
     """List a ticket's quotes and orders, oldest first; money in minor units."""
     site, ticket = load(site_key, number)
-    found = [book.find(site.id, each["id"]) for each in views.of_ticket(ticket)["orders"]]
+    found = [book.find(site.id, each["id"]) for each in views.of_ticket(ticket)()["orders"]]
     return answer({"orders": [orders.told(each, complete(site.settings)) for each in found]})
 
 
