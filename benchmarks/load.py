@@ -3,7 +3,8 @@
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 #: Seconds each address is asked for, and the bare server before and after it.
 LONG, SHORT = 3, 1
@@ -15,6 +16,10 @@ class Target:
 
     url: str
     headers: Mapping[str, str]
+
+    def at(self, server: str) -> "Target":
+        """Return the same of another server."""
+        return replace(self, url=server + urlsplit(self.url).path)
 
 
 class Wrong(Exception):
