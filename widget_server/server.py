@@ -52,21 +52,28 @@ def _end_while_loading() -> None:
 
 def listeners(settings: dict[str, Any]) -> list[socket.socket]:
     """Return the sockets to take connections from, which hand down how they send."""
-    listeners = _handed() or _own(settings["HOST"], settings["PORT"], settings["PROCESSES"])
+    processes = settings["PROCESSES"]
+    listeners = _handed(processes) or _own(settings["HOST"], settings["PORT"], processes)
     for listener in listeners:
         # Else the second half of an answer waits, 40 ms at worst, for word of the first.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listeners
 
 
-def _handed() -> list[socket.socket]:
-    """Return the socket systemd has opened for us, if any.
+def _handed(processes: int) -> list[socket.socket]:
+    """Return the sockets systemd has opened for us, if any.
 
-    Connections wait in it while one server ends and the next one starts.
+    Connections wait in them while one server ends and the next one starts.
     """
-    if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
-        return [socket.socket(fileno=HANDED)]
-    return []
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return []
+    number = int(os.environ.get("LISTEN_FDS", "0"))
+    if number > processes:
+        raise ConfigurationError(
+            f"{PREFIX}PROCESSES: systemd hands over {number} sockets, and {processes} would take"
+            " from them; write so many processes or fewer ListenStream"
+        )
+    return [socket.socket(fileno=HANDED + nth) for nth in range(number)]
 
 
 def _own(host: str, port: int, processes: int) -> list[socket.socket]:
