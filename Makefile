@@ -30,10 +30,10 @@ plugin-zip: .venv/.core
 pictures: .venv/.dev build
 	@$(PY) scripts/pictures
 
-# Both, whatever the first finds.
-bench: .venv/.dev build
+# All parts, whatever the first finds.
+bench: .venv/.dev build benchmarks/lighthouse/node_modules/.package-lock.json
 	@scripts/packages bench
-	@met=0; $(PY) -m benchmarks || met=1; $(PY) -m benchmarks.console || met=1; $(MAKE) --no-print-directory bench-suggestions || met=1; exit $$met
+	@met=0; for part in benchmarks benchmarks.visitors benchmarks.console; do $(PY) -m $$part || met=1; done; $(MAKE) --no-print-directory bench-suggestions || met=1; exit $$met
 
 # SUGGESTIONS: a folder with tasks.json; without it a small one of our own.
 bench-suggestions: .venv/.dev
@@ -48,7 +48,7 @@ audit: .venv/.core
 	@$(PY) scripts/audit
 
 clean:
-	rm -rf .venv .demo .wordpress dist widget_js/node_modules tests/wordpress/php/node_modules widget_server/static
+	rm -rf .venv .demo .wordpress dist widget_js/node_modules tests/wordpress/php/node_modules benchmarks/lighthouse/node_modules widget_server/static
 
 .venv/.core: requirements.txt pyproject.toml
 	@scripts/packages demo
@@ -72,8 +72,10 @@ widget_js/node_modules/.package-lock.json: widget_js/package.json widget_js/pack
 	@tests/wordpress/fetch-core sid .wordpress/sid || echo "The newest WordPress cannot be had now." >&2
 	@touch $@
 
-tests/wordpress/php/node_modules/.package-lock.json: tests/wordpress/php/package.json tests/wordpress/php/package-lock.json | .venv/.core
-	@scripts/with-node npm --prefix tests/wordpress/php ci --no-audit --no-fund --loglevel error
+# Programs of the npm registry that only a test or a benchmark runs.
+PROGRAMS := tests/wordpress/php benchmarks/lighthouse
+$(PROGRAMS:%=%/node_modules/.package-lock.json): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | .venv/.core
+	@scripts/with-node npm --prefix $* ci --no-audit --no-fund --loglevel error
 	@touch $@
 
 WIDGET := $(shell find widget_js -path widget_js/node_modules -prune -o -type f \( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.json' -o -name '*.mjs' \) -print 2>/dev/null)

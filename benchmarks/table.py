@@ -13,6 +13,7 @@ BEGIN, END = "<!-- figures: made by make bench-table -->", "<!-- end of figures 
 #: What each part of `make bench` keeps, and how its rows are headed.
 PARTS = {
     "results.json": "The page that embeds it, and the server",
+    "visitors.json": "What Lighthouse says of the page, the median of five looks",
     "console.json": "The console",
     "suggestions.json": "The assistant",
 }

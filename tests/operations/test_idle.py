@@ -15,8 +15,8 @@ LOADED = "import sys; print(*sys.modules, sep='\\n')"
 PARENT = f"""
 from widget_server import cli, config, logs, server
 settings = config.load()
-with server._listener("127.0.0.1", 0) as listener:
-    server._server(settings, listener)
+settings["PORT"] = 0
+server._server("none:none", settings, server.listeners(settings))
 logs.formatter("json")
 {LOADED}
 """
