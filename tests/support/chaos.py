@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from .crowd import Agent, Program, Promises, Requester, Somebody
+from .crowd import Agent, Postmaster, Program, Promises, Requester, Somebody
 from .fleet import Fleet
 from .reckoning import HURRY, HURRY_CALLS, WITNESS, Connection, digests, reconcile, undone
 from .servers import wait_until
@@ -87,6 +87,8 @@ def chaos(
         with left.connect() as database:
             database.autocommit = True
             wait_until(lambda: _at_rest(database), "the end of all work", 150)
+            Postmaster(fleet, left.promises, 6).look()
+            wait_until(lambda: _at_rest(database), "the end of what was sent again", 60)
         yield left
     finally:
         fleet.stop()

@@ -126,6 +126,18 @@ class Program(Somebody):
         self.promises.messages.add(said)
 
 
+class Postmaster(Program):
+    """Asks about every letter that is in doubt, and has it sent again if it did not arrive."""
+
+    def look(self) -> None:
+        self.http.headers["Authorization"] = f"Bearer {self.fleet.token}"
+        arrived = str(self.fleet.mail.letters())
+        for letter in self.ask("GET", "/api/v1/agent/mail/letters").json()["letters"]:
+            if letter["id"] not in arrived:
+                place = f"/api/v1/agent/sites/{self.fleet.site.key}/mail/letters"
+                self.ask("POST", f"{place}/{letter['id']}/retry")
+
+
 class Agent(Somebody):
     """Answers in the console, where a reply waits a moment in case it is taken back."""
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import psycopg
 
+from widget_server.mail.models import IN_DOUBT
+
 from .bucket import BucketServer
 from .crowd import Promises
 from .receiver import Call
@@ -36,7 +38,7 @@ HURRY_CALLS = (
 )
 
 UNDONE = """
-SELECT (SELECT count(*) FROM mail WHERE state NOT IN ('sent', 'cancelled'))
+SELECT (SELECT count(*) FROM mail WHERE state NOT IN ('sent', 'cancelled', 'failed'))
      + (SELECT count(*) FROM sending)
      + (SELECT count(*) FROM webhook_delivery WHERE state = 'waiting')
      + (SELECT count(*) FROM job WHERE unique_key IS NULL)
@@ -123,10 +125,18 @@ def _files(database: Connection, promised: dict[str, str], objects: dict[str, st
 def _letters(database: Connection, promises: Promises, letters: list[dict[str, str]]) -> list[str]:
     """A letter may come twice only as itself, under one id, which mail programs show once."""
     arrived = {letter["id"].strip("<>").partition("@")[0]: letter for letter in letters}
-    rows = database.execute("SELECT id, kind, recipient, state, ticket_id FROM mail").fetchall()
+    rows = database.execute(
+        "SELECT id, kind, recipient, CASE error WHEN %s THEN 'in doubt' ELSE state END, ticket_id"
+        " FROM mail",
+        [IN_DOUBT],
+    ).fetchall()
     due = {row[0]: row for row in rows}
-    wrong = [f"letter {row[3]}: {row}" for row in rows if row[3] != "sent"]
-    wrong += [f"letter lost: {row}" for row in rows if row[3] == "sent" and row[0] not in arrived]
+    wrong = [f"letter {row[3]}: {row}" for row in rows if row[3] not in ("sent", "in doubt")]
+    wrong += [
+        f"letter lost: {row}"
+        for row in rows
+        if row[3] in ("sent", "in doubt") and row[0] not in arrived
+    ]
     wrong += [
         f"letter of nobody: {letters}" for each, letters in arrived.items() if each not in due
     ]

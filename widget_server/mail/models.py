@@ -7,6 +7,9 @@ from ..database import JSONField, Model
 WAITING, HANDED, SENT, BOUNCED, FAILED, CANCELLED = (
     "waiting", "handed", "sent", "bounced", "failed", "cancelled",
 )  # fmt: skip
+#: Why a letter counts as failed whose worker ended between the last dot and the server's answer.
+IN_DOUBT = "Handed over, but no answer was read: it may have arrived."
+
 QUARANTINED, POSTED, OPENED, IGNORED, BOUNCE, DISCARDED = (
     "quarantined", "posted", "opened", "ignored", "bounce", "discarded",
 )  # fmt: skip
@@ -36,6 +39,11 @@ class Mail(Model):
 
     class Meta:
         primary_key = CompositeKey("site_id", "id")
+
+    @property
+    def doubtful(self) -> bool:
+        """May it have arrived, though nobody knows?"""
+        return self.error == IN_DOUBT
 
 
 class Incoming(Model):

@@ -1,7 +1,8 @@
 """Letters on their way: written in the ticket's transaction, sent by a job, never twice.
 
 A letter is ``handed`` on disk just before the closing dot of SMTP's DATA. A worker that dies after
-that has very likely been understood, so such a letter is not sent again: one too many is worse.
+that has very likely been understood, so such a letter is not sent again by itself: it is listed
+with those that failed, and somebody decides.
 """
 
 import json
@@ -13,7 +14,7 @@ from ..errors import NotFound, Unavailable
 from ..ids import new_id
 from ..jobs import Patience, enqueue, handler, hasten
 from ..sites import reach
-from .models import BOUNCED, CANCELLED, FAILED, HANDED, SENT, WAITING, Mail
+from .models import BOUNCED, CANCELLED, FAILED, HANDED, IN_DOUBT, SENT, WAITING, Mail
 from .post import Post
 from .transport import Refused, Temporary
 
@@ -95,7 +96,7 @@ def send(site_id: int, mail_id: str) -> None:
         return
     mail = found[0]
     if mail.state == HANDED:
-        _set(mail, state=SENT, sent_at=mail.handed_at, error="handed over; no answer was read")
+        _set(mail, state=FAILED, failed_at=stamp(), error=IN_DOUBT, attempts=mail.attempts + 1)
         return
     if mail.state != WAITING:
         return
