@@ -24,16 +24,20 @@ AXE = ROOT / "widget_js/node_modules/axe-core/axe.min.js"
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
-#: Returns once nothing on the page, in whatever shadow, is on its way to another look. What turns
-#: without end is left turning, and one that is cancelled is over, too.
+#: Returns once nothing that is shown, in whatever shadow, is on its way to another look. What turns
+#: without end is left turning; one that is cancelled is over, too; and what stands still, as
+#: everything in a closed `details` does, is waited for no longer than any of ours lasts.
 _AT_REST = """async () => {
     const roots = (root) => [root, ...[...root.querySelectorAll("*")]
         .flatMap((each) => each.shadowRoot ? roots(each.shadowRoot) : [])]
     const moving = () => roots(document).flatMap((root) => root.getAnimations())
         .filter((each) => each.playState === "running"
-            && each.effect.getComputedTiming().endTime !== Infinity)
-    for (let some = moving(); some.length; some = moving())
-        await Promise.allSettled(some.map((each) => each.finished))
+            && each.effect.getComputedTiming().endTime !== Infinity
+            && each.effect.target?.checkVisibility())
+    const longest = new Promise((resolve) => setTimeout(resolve, 3000, true))
+    for (let some = moving(), late = false; some.length && !late; some = moving())
+        late = await Promise.race([longest, Promise.allSettled(some.map((each) => each.finished))])
+            === true
 }"""
 
 
