@@ -53,11 +53,11 @@ def _end_while_loading() -> None:
 def listeners(settings: dict[str, Any]) -> list[socket.socket]:
     """Return the sockets to take connections from, which hand down how they send."""
     processes = settings["PROCESSES"]
-    listeners = _handed(processes) or _own(settings["HOST"], settings["PORT"], processes)
-    for listener in listeners:
+    opened = _handed(processes) or _own(settings["HOST"], settings["PORT"], processes)
+    for listener in opened:
         # Else the second half of an answer waits, 40 ms at worst, for word of the first.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listeners
+    return opened
 
 
 def _handed(processes: int) -> list[socket.socket]:

@@ -190,6 +190,24 @@ def test_a_letter_whose_last_moment_is_in_doubt_is_sent(clock, visitor, deliver,
     assert query("SELECT state FROM mail") == [("sent",)]
 
 
+def test_what_the_server_said_is_kept_though_the_database_was_away(
+    visitor, deliver, sink, monkeypatch
+):
+    plain, fell = outbox._set, []
+
+    def fall(mail, **values):
+        if values.get("state") == "sent" and not fell:
+            fell.append(mail)
+            raise database.lost()[0]("it is being started again")
+        plain(mail, **values)
+
+    monkeypatch.setattr(outbox, "_set", fall)
+    visitor.open(email=ANA)
+    assert len(deliver(ANA)) == 1
+    assert fell
+    assert query("SELECT state, error FROM mail") == [("sent", None)]
+
+
 def test_a_letter_is_written_once_for_one_thing(visitor, deliver):
     key = "the-same-key-0001"
     data = {"category": "help", "title": "t", "body": "b", "email": ANA}

@@ -3,6 +3,8 @@ twice, and who checks that would notice."""
 
 import pytest
 
+from widget_server.mail.models import IN_DOUBT
+
 from ..support.chaos import chaos
 
 #: One process of the test runner makes the chaos that all of these look at.
@@ -48,6 +50,7 @@ PLANTED = {
     "bytes lost": "UPDATE attachment SET id = id || 'x' WHERE id = (SELECT max(id) FROM attachment WHERE ticket_id IS NOT NULL)",
     "bytes changed": "UPDATE attachment SET sha256 = 'x' WHERE id = (SELECT max(id) FROM attachment WHERE ticket_id IS NOT NULL)",
     "letter lost": "UPDATE mail SET id = id || 'x' WHERE id = (SELECT max(id) FROM mail)",
+    "letters in doubt": f"UPDATE mail SET state = 'failed', error = '{IN_DOUBT}'",
     "letter of nobody": "DELETE FROM mail WHERE id = (SELECT max(id) FROM mail)",
     "letter waiting": "UPDATE mail SET state = 'waiting' WHERE id = (SELECT max(id) FROM mail)",
     "letter received 0 times": "DELETE FROM mail WHERE id = (SELECT max(id) FROM mail WHERE kind = 'received')",

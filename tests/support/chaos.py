@@ -38,6 +38,7 @@ class Aftermath:
             self.objects,
             self.fleet.hooks.calls(),
             self.fleet.secret,
+            sum(name.startswith("worker") for name in self.kills),
         )
 
     @cached_property

@@ -126,7 +126,7 @@ class Program(Somebody):
         self.promises.messages.add(said)
 
 
-class Postmaster(Program):
+class Postmaster(Somebody):
     """Asks about every letter that is in doubt, and has it sent again if it did not arrive."""
 
     def look(self) -> None:

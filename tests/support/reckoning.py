@@ -60,9 +60,11 @@ def reconcile(
     objects: dict[str, str],
     calls: list[Call],
     secret: str,
+    interrupted: int,
 ) -> list[str]:
     """Return everything that was lost, doubled or never done.
 
+    ``interrupted``: how often a worker was killed; each sends one letter at a time.
     ``objects``: the digest of each object in the bucket, by its key. ``calls``: what the receiver
     of webhooks took, signed with ``secret``.
     """
@@ -76,7 +78,7 @@ def reconcile(
         ),
         *_numbers(_column(database, "SELECT number FROM ticket ORDER BY number")),
         *_files(database, promises.files, objects),
-        *_letters(database, promises, letters),
+        *_letters(database, promises, letters, interrupted),
         *_calls(database, promises, calls, secret),
         *_schedules(database),
     ]
@@ -122,7 +124,9 @@ def _files(database: Connection, promised: dict[str, str], objects: dict[str, st
     return wrong
 
 
-def _letters(database: Connection, promises: Promises, letters: list[dict[str, str]]) -> list[str]:
+def _letters(
+    database: Connection, promises: Promises, letters: list[dict[str, str]], interrupted: int
+) -> list[str]:
     """A letter may come twice only as itself, under one id, which mail programs show once."""
     arrived = {letter["id"].strip("<>").partition("@")[0]: letter for letter in letters}
     rows = database.execute(
@@ -132,6 +136,9 @@ def _letters(database: Connection, promises: Promises, letters: list[dict[str, s
     ).fetchall()
     due = {row[0]: row for row in rows}
     wrong = [f"letter {row[3]}: {row}" for row in rows if row[3] not in ("sent", "in doubt")]
+    doubtful = [row for row in rows if row[3] == "in doubt"]
+    if len(doubtful) > interrupted:
+        wrong.append(f"letters in doubt, of {interrupted} interrupted: {doubtful}")
     wrong += [
         f"letter lost: {row}"
         for row in rows

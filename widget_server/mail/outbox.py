@@ -114,20 +114,25 @@ def send(site_id: int, mail_id: str) -> None:
             last_moment=lambda: _hand(mail),
         )
     except Refused as error:
-        _set(mail, state=FAILED, failed_at=stamp(), error=str(error), attempts=mail.attempts + 1)
+        _conclude(mail, state=FAILED, failed_at=stamp(), error=str(error))
     except Temporary as error:
-        _set(mail, state=WAITING, handed_at=None, error=str(error), attempts=mail.attempts + 1)
+        _conclude(mail, state=WAITING, handed_at=None, error=str(error))
         raise
     else:
         # Kept for a while: by it we know our own words where an answer quotes them.
         plain = message.get_body(("plain",)) if mail.ticket_id else None
         text = plain.get_content() if plain is not None else None
-        _set(mail, state=SENT, sent_at=stamp(), error=None, attempts=mail.attempts + 1, text=text)
-        if mail.attempts:
-            hasten("mail.send")  # The server is back: what waited for it need not wait longer.
         # Secrets of a letter are not kept once it is sent.
         about = {name: mail.about[name] for name in mail.about if name not in SECRETS}
-        _set(mail, about=json.dumps(about | {"answer": answer[:200]}))
+        said = json.dumps(about | {"answer": answer[:200]})
+        _conclude(mail, state=SENT, sent_at=stamp(), error=None, text=text, about=said)
+        hasten("mail.send")  # The server is there: what waited for it need not wait longer.
+
+
+def _conclude(mail: Mail, **values: Any) -> None:
+    """Write down what the server said; a letter left as handed over would be in doubt."""
+    attempts = mail.attempts + 1
+    insist(lambda: _set(mail, **values, attempts=attempts))
 
 
 def _hand(mail: Mail) -> None:
