@@ -20,6 +20,7 @@ from . import (
     logs,
     migrations,
     openapi,
+    packing,
     polls,
     routing,
     signals,
@@ -119,6 +120,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(_refuse_nul)
     app.before_request(_limit_json)
     app.teardown_request(lambda _: database.release())
+    # The last to be asked is the first here: headers are set on what is then packed.
+    app.after_request(packing.pack)
     app.after_request(_headers)
 
     longest = max(app.config["SESSION_TTL"], app.config["VISITOR_TTL"])

@@ -93,6 +93,29 @@ def test_keys_move_open_and_explain(world, page_of):
     expect(page.locator("#composer textarea")).to_be_focused()
 
 
+def test_the_next_page_asks_for_itself_alone(world, page_of):
+    """What pages have in common a browser keeps, without asking whether it may."""
+    page = page_of()
+    page.goto(f"{world.server}/console/")
+    sign_in(page)
+    await_keys(page)
+    page.wait_for_load_state("networkidle")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    answered, remembered = {}, set()
+    devtools.on("Network.requestServedFromCache", lambda told: remembered.add(told["requestId"]))
+    devtools.on("Network.responseReceived", lambda told: answered.update({told["requestId"]: told}))
+    page.goto(f"{world.server}/console/?view=mine")
+    await_keys(page)
+    files = {
+        told["response"]["url"]: key in remembered or told["response"]["fromDiskCache"]
+        for key, told in answered.items()
+        if "/console/static/" in told["response"]["url"]
+    }
+    assert len(files) > 10
+    assert [url for url, kept in files.items() if not kept] == []
+
+
 def test_a_stranger_sees_only_the_door(world, page_of):
     page = page_of()
     page.goto(f"{world.server}/console/sessions")

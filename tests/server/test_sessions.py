@@ -35,6 +35,17 @@ def test_a_fresh_session_carries_the_first_list(visit):
     assert [row["title"] for row in again.session["home"]["tickets"]] == ["First"]
 
 
+def test_a_list_says_where_its_news_go_on(visit, visitor):
+    """So a panel that has just read it need not ask."""
+    ada = visit("ada")
+    for _ in range(2):
+        ada.open()
+        home = ada.get("/tickets").json
+        assert ada.get(f"/updates?since={home['updates']}").status_code == 304
+        assert visit("ada").session["home"]["updates"] == home["updates"]
+    assert visitor.get("/tickets").json["updates"] == visitor.session["updates"] == "0"
+
+
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "https://shop.example.evil", "null", ""]
 )

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from widget_server.agents import api_tokens
+from widget_server.console.routes import statics
 from widget_server.identity.tokens import Tokens
 from widget_server.orders import service as orders
 from widget_server.orders.pricing import Line
@@ -71,7 +72,7 @@ def ask(client, agent, ada, site, things):
         "API refusal": "/api/v1/tickets",
         "API nowhere": "/api/v1/nothing",
         "loader": f"/w/{site.key}.js",
-        "stylesheet": "/console/static/console.css",
+        "stylesheet": f"/console/static/{statics.current()}/console.css",
         "health": "/health",
         "nowhere": "/wp-login.php",
     }

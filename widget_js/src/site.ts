@@ -68,8 +68,8 @@ export interface Mount {
   identityUrl(): string | null;
   /** Who is signed in, as the page's cookie tells; undefined if it names none. */
   person(): string | undefined;
-  /** The session exchange, already under way for a visitor of whom nothing is stored. */
-  early: Promise<Response> | null;
+  /** The session exchange, already under way for somebody of whom nothing is stored, and the token that vouches for them. */
+  early: { by: string | null; answer: Promise<Response> } | null;
   /** The page's word for its user, already asked for. */
   asked: Promise<Response> | null;
   badge(unread: number): void;

@@ -16,7 +16,7 @@ const site = { key: 'k', server: 'https://help.example', categories: [], limits:
 const row = { number: 7, title: 'Hola', state: 'waiting', progress: 0, category: null, opened_at: '2026-01-01T00:00:00Z', unread: false } as const;
 const ticket = (id: string, more: Partial<Ticket> = {}): Ticket =>
   ({ ...row, id, updated_at: '2026-01-01T00:00:00Z', thread: [], checklist: [], fields: [], files: [], ...more }) as Ticket;
-const empty = { tickets: [], next: null, unread: 0, counts: { waiting: 0, in_progress: 0, completed: 0 } };
+const empty = { tickets: [], next: null, unread: 0, counts: { waiting: 0, in_progress: 0, completed: 0 }, updates: '3' };
 
 let store: Store<PanelState>;
 let kept: Kept;
@@ -28,7 +28,7 @@ const announce = vi.fn();
 function acts() {
   kept = createStorage('k', null);
   store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
-  session = { era: 0, asks: false, token: () => Promise.resolve('t'), doubt: () => {}, requester: { kind: 'visitor' }, fresh: { home: empty, updates: '3' } };
+  session = { era: 0, asks: false, token: () => Promise.resolve('t'), doubt: () => {}, requester: { kind: 'visitor' }, fresh: empty };
   const names = 'home ticket open reply close reopen notify suggest discard updates upload'.split(' ');
   api = Object.fromEntries(names.map((name) => [name, vi.fn()])) as typeof api;
   return createActions({

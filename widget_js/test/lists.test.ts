@@ -17,13 +17,13 @@ test('under a filter nothing appears that was not there', () => {
 });
 
 test('a request that was read is no longer counted as unread', () => {
-  const home: Home = { tickets: [row('a', 1, { unread: true })], next: null, unread: 1, counts: { waiting: 1, in_progress: 0, completed: 0 } };
+  const home: Home = { tickets: [row('a', 1, { unread: true })], next: null, unread: 1, counts: { waiting: 1, in_progress: 0, completed: 0 }, updates: '0' };
   const after = withTicket(home, { ...row('a', 1), state: 'in_progress' } as Ticket, false);
   expect([after.unread, after.counts]).toEqual([0, { waiting: 0, in_progress: 1, completed: 0 }]);
 });
 
 test('a first request makes a list', () => {
-  const home: Home = { tickets: [], next: null, unread: 0, counts: { waiting: 0, in_progress: 0, completed: 0 } };
+  const home: Home = { tickets: [], next: null, unread: 0, counts: { waiting: 0, in_progress: 0, completed: 0 }, updates: '0' };
   const after = withTicket(home, row('a', 1) as Ticket, true);
   expect([ids(after.tickets), after.counts.waiting]).toEqual(['a', 1]);
 });

@@ -27,3 +27,23 @@ test('an answer asked for before a request was read is asked for again at once',
   vi.useRealTimers();
   expect([counts, store.get().cursor, updates.mock.calls.length]).toEqual([[0], '7', 2]);
 });
+
+test('with a list just read, news are asked for four seconds later and not at once', async () => {
+  vi.useFakeTimers();
+  const store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
+  const updates = vi.fn(async () => null);
+  const needs = { store, api: { updates } as unknown as Api, actions: {} as Actions, announce: () => {}, badge: () => {}, alive: () => true };
+  const asked = [];
+  for (const fresh of [true, false]) {
+    const watch = watchUpdates(needs);
+    watch.start(fresh);
+    for (const wait of [3_000, 1_500]) {
+      await vi.advanceTimersByTimeAsync(wait);
+      asked.push(updates.mock.calls.length);
+    }
+    watch.stop();
+    updates.mockClear();
+  }
+  vi.useRealTimers();
+  expect(asked).toEqual([0, 1, 1, 2]);
+});

@@ -78,3 +78,22 @@ test('an answer that comes after the page named somebody else is not used', asyn
   expect(session.era).toBeLessThanOrEqual(1);
   expect(JSON.stringify(session.requester)).toBe('{"id":"r"}');
 });
+
+test('what the loader asked for early is used for whom it was asked for, and for nobody else', async () => {
+  const opened = () => Promise.resolve(answer(201, { token: 'early', requester: { id: 'r' }, home: {}, updates: '0' }));
+  const begun = (by: string | null) =>
+    new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early: { by, answer: opened() }, asked: null, kept: createStorage('k', null), changed });
+  const tokens = [];
+  for (const [by, said] of [[null, undefined], [jwt('ada'), jwt('ada')], [jwt('ada'), jwt('bruno')], [jwt('ada'), null], [null, jwt('ada')]] as const) {
+    const session = begun(by);
+    if (said !== undefined) session.identify(said);
+    tokens.push(await session.token());
+  }
+  expect(tokens).toEqual(['early', 'early', 't1', 't2', 't3']);
+});
+
+test('what was asked for early is used once', async () => {
+  const early = { by: null, answer: Promise.resolve(answer(201, { token: 'early', requester: { id: 'r' }, home: {}, updates: '0' })) };
+  const session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early, asked: null, kept: createStorage('k', null), changed });
+  expect([await session.token(), await session.renew()]).toEqual(['early', 't1']);
+});

@@ -133,6 +133,7 @@ class Home(Schema):
     next = fields.String(allow_none=True)
     unread = fields.Integer()
     counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    updates = fields.String()
 
 
 class News(Schema):

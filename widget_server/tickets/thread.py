@@ -80,9 +80,14 @@ def home(
     text: str | None = None,
     before: str | None = None,
 ) -> dict[str, Any]:
-    """Return a page of the caller's tickets, the latest update first."""
+    """Return a page of the caller's tickets, the latest update first.
+
+    ``updates`` is the cursor to ask for news after it.
+    """
+    updates = str(caller.cursor)
     if not caller.stored:
-        return {"tickets": [], "next": None, "unread": 0, "counts": dict.fromkeys(states.STATES, 0)}
+        counts = dict.fromkeys(states.STATES, 0)
+        return {"tickets": [], "next": None, "unread": 0, "counts": counts, "updates": updates}
     sql, params = ROW, [caller.site_id, caller.id]
     if state:
         sql, params = sql + " AND t.state = ?", [*params, state]
@@ -100,6 +105,7 @@ def home(
         "tickets": [_row(row, language) for row in rows[:PAGE]],
         "next": _cursor(last[6], last[0]) if last else None,
         **counted(),
+        "updates": updates,
     }
 
 

@@ -102,13 +102,18 @@ class VentanillaWidget extends HTMLElement {
     const url = identityUrl();
     let early: Mount['early'] = null;
     let asked: Mount['asked'] = null;
-    if (!this.#panel && !identified) {
-      if (url) asked = fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
-      else if (!session()?.token)
-        early = fetch(`${site.server}/api/v1/sessions`, { method: 'POST', body: JSON.stringify({ site_key: site.key, locale: language }) });
+    if (!this.#panel && typeof (identity ?? '') === 'string') {
+      const by = identity as string | undefined;
+      if (url && by === undefined) asked = fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
+      else if (!session()?.token) {
+        const body = JSON.stringify({ site_key: site.key, identity_token: by, locale: language });
+        early = { by: by ?? null, answer: fetch(`${site.server}/api/v1/sessions`, { method: 'POST', body }) };
+      }
       // Whoever reads it also hears of its failure; until then nobody does.
-      (asked ?? early)?.catch(() => {});
+      (asked ?? early?.answer)?.catch(() => {});
     }
+    // The first formatter of a page takes a phone longer than a round trip: it is made while one is waited for.
+    setTimeout(() => new Intl.NumberFormat(language));
     return (this.#panel ??= Promise.all([
       import(/* @vite-ignore */ site.server + site.assets.panel),
       import(/* @vite-ignore */ site.server + site.assets.lang[language]),
@@ -184,13 +189,14 @@ function wipe(): void {
   if (last.token) call('DELETE', 'sessions/current', last.token).catch(() => {});
 }
 
-let identified = false;
+/** What the page itself said of its user, if it did. */
+let identity: unknown;
 
 if (!customElements.get(TAG)) {
   sheet.replaceSync(css);
   wipe();
   const queue = window.ventanilla?.q ?? [];
-  identified = queue.some(([name]) => name === 'identify');
+  identity = queue.findLast(([name]) => name === 'identify')?.[1];
   customElements.define(TAG, VentanillaWidget);
   const floating = document.createElement(TAG) as VentanillaWidget;
   const home = document.documentElement;
@@ -203,7 +209,7 @@ if (!customElements.get(TAG)) {
     guard.observe(document, { childList: true });
   }
   const api: Api = (...command) => {
-    identified ||= command[0] === 'identify';
+    if (command[0] === 'identify') identity = command[1];
     const all = [floating, ...document.querySelectorAll<VentanillaWidget>(`${TAG}[site]`)];
     const everyone = ['identify', 'logout', 'context'].includes(command[0]);
     const one = floating.isConnected ? floating : (all[1] ?? floating);

@@ -72,10 +72,10 @@ export function createActions(needs: Needs) {
     await session.token();
     const fresh = session.fresh;
     session.fresh = null;
-    const home = fresh?.home ?? (await api.home());
+    const home = fresh ?? (await api.home());
     const draft = drafts.draft();
     if (session.requester?.email && !draft.email) draft.email = session.requester.email;
-    store.set({ home, requester: session.requester, draft, cursor: fresh?.updates ?? '-1' });
+    store.set({ home, requester: session.requester, draft, cursor: home.updates });
     needs.badge(home.unread);
   }
 

@@ -92,9 +92,10 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     announce('open');
     const came = handed ? later.bring().then(({ handOver }) => handOver(actions)) : Promise.resolve();
     void came.then(async (id) => {
+      const { home } = store.get();
       await actions.start();
       if (id) void actions.show(id);
-      if (store.get().open) poll.start();
+      if (store.get().open) poll.start(store.get().home !== home);
       setTimeout(() => void later.bring(), REST_MS); // The list comes first.
     });
     if (!inline) dialog.querySelector<HTMLElement>('h2')?.focus();

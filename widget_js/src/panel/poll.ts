@@ -70,10 +70,12 @@ export function watchUpdates({ store, api, actions, announce, badge, alive }: Ne
   addEventListener('pageshow', look);
 
   return {
-    start(): void {
+    /** With a list just read there is nothing to ask for yet. */
+    start(fresh = false): void {
       if (running) return;
       running = true;
-      void ask();
+      if (fresh) timer = window.setTimeout(look, wait);
+      else look();
     },
     stop(): void {
       running = false;

@@ -1,5 +1,5 @@
 /** Who is asking: one session per person, and nothing of the last person for the next. */
-import type { Site } from '../site';
+import type { Mount, Site } from '../site';
 import { ApiError, fromResponse, offline } from './errors';
 import type { Kept } from './storage';
 import type { Home } from './types';
@@ -29,7 +29,6 @@ export interface Opened {
   token: string;
   requester: Requester;
   home: Home;
-  updates: string;
   ticket?: string | null;
 }
 
@@ -41,7 +40,7 @@ export interface SessionOptions {
   identityUrl(): string | null;
   person(): string | undefined;
   /** What the loader already asked: the exchange for a visitor, the page's word for its user. */
-  early: Promise<Response> | null;
+  early: Mount['early'];
   asked: Promise<Response> | null;
   kept: Kept;
   /** The person is another one from here on. */
@@ -52,13 +51,13 @@ const GUEST = 'guest';
 
 export class Session {
   requester: Requester | null = null;
-  /** The list and cursor a fresh session came with; read once. */
-  fresh: { home: Home; updates: string } | null = null;
+  /** The list a fresh session came with; read once. */
+  fresh: Home | null = null;
   /** Counts the persons seen here; what was begun for one is never sent for another. */
   era = 0;
   #turn = 0;
   #identity: Identity | undefined;
-  #early: Promise<Response> | null;
+  #early: Mount['early'];
   #asked: Promise<Response> | null;
   #pending: Promise<string> | null = null;
   #token: string | null = null;
@@ -77,7 +76,8 @@ export class Session {
   identify(identity: Identity): void {
     this.#identity = identity;
     this.#turn += 1;
-    this.#early = this.#asked = this.#pending = this.#token = null;
+    if (this.#early?.by !== identity) this.#early = null;
+    this.#asked = this.#pending = this.#token = null;
   }
 
   /** Forgets what was found out, so that the next act asks the page again. */
@@ -129,7 +129,7 @@ export class Session {
   #take(who: string, opened: Opened): string {
     this.#keep(who, opened.token, opened.requester);
     this.requester = opened.requester;
-    this.fresh = { home: opened.home, updates: opened.updates };
+    this.fresh = opened.home;
     return (this.#token = opened.token);
   }
 
@@ -175,7 +175,7 @@ export class Session {
   }
 
   async #exchange(identity: string | null): Promise<Opened> {
-    const early = identity ? null : this.#early;
+    const early = this.#early?.by === identity ? this.#early.answer : null;
     this.#early = null;
     const { site, language } = this.options;
     const ask = () =>

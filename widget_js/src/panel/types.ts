@@ -75,6 +75,8 @@ export interface Home {
   next: string | null;
   unread: number;
   counts: Record<State, number>;
+  /** Where news go on from this list. */
+  updates: string;
 }
 
 export interface News {

@@ -1,17 +1,14 @@
-"""Files of a ticket, and the one script that is not ours."""
+"""Files of a ticket."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Response, redirect, send_from_directory
+from flask import Response, redirect
 
 from ...attachments import service as attachments
 from ...errors import NotFound
 from .acts import PATH
 from .frame import bp
 from .ticket import load
-
-VENDOR = Path(__file__).parents[2] / "static" / "vendor"
 
 #: Seconds a browser may remember a redirect; well under the signed link's own life.
 REMEMBERED = 300
@@ -30,8 +27,3 @@ def ticket_file(site_key: str, number: int, file_id: str, variant: str) -> Respo
     response = redirect(urlsplit(link).path, 303)
     response.headers["Cache-Control"] = f"private, max-age={REMEMBERED}"
     return response  # type: ignore[return-value]
-
-
-@bp.get("/vendor/<any('htmx.min.js'):name>")
-def vendor(name: str) -> Response:
-    return send_from_directory(VENDOR, name)

@@ -15,7 +15,7 @@ from ..presenters.inbox import accent_of, counted
 from ..presenters.people import browser_name, initials
 from ..views import VIEWS
 
-bp = Blueprint("console", __name__, template_folder="../templates", static_folder="../static")
+bp = Blueprint("console", __name__, template_folder="../templates")
 bp.before_request(guard)
 
 #: Nothing inline, nothing from elsewhere: a text that slips through as markup still cannot run.

@@ -20,7 +20,7 @@ export function StateMark({ state, progress }: { state: State; progress: number 
 export function Time({ at }: { at: string }) {
   const { words } = useContext(Needed);
   return (
-    <time dateTime={at} title={words.exact(at)}>
+    <time dateTime={at} onMouseEnter={(event) => (event.currentTarget.title = words.exact(at))}>
       {words.ago(at)}
     </time>
   );
