@@ -190,6 +190,9 @@ class Payments(RuleBasedStateMachine):
         assert refunded == set(self.stripe.refunds)
         if self.now().state != "awaiting_payment":
             assert self.stripe.open_sessions() == []
+        # Whose debit bounced is told so, and may pay again.
+        for session in self.bounced():
+            assert query("SELECT state FROM checkout WHERE reference = ?", session) == [("closed",)]
 
 
 def _crash(*_, **__):

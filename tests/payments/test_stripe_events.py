@@ -1,12 +1,15 @@
 """What Stripe tells of a payment: believed when signed, counted once, in any order, and asked for if it never came."""
 
+from itertools import permutations
+
 import pytest
 
 from widget_server import jobs
 from widget_server.database import query
 from widget_server.orders import service
-from widget_server.payments import rows, watching
+from widget_server.payments import checkouts, rows, watching
 from widget_server.payments.signatures import sign
+from widget_server.payments.stripe import found as stripe_found
 
 from ..support.stripe import HOOK_SECRET
 from ..support.threads import at_once
@@ -62,6 +65,61 @@ def test_a_debit_takes_days_and_may_bounce(order, session_of, begin, stripe, tel
     assert card()["pay"]["waiting_since"]
     assert tell(stripe.debit(session, works=False)).json == {"outcome": "closed"}
     assert card()["pay"]["waiting_since"] is None
+    assert session_of() != session
+
+
+#: What may come between a debit's beginning and its end: news, once or under two ids, and a look.
+TURNS = list(permutations(("begun", "begun again", "ended", "look")))
+
+
+@pytest.fixture
+def told_in(site, session_of, stripe, tell):
+    """Pay by a debit, and let what is heard of it come in some order."""
+
+    def act(turns, *, works):
+        session = session_of()
+        begun = stripe.pay(session, later=True)
+        again = stripe._event("checkout.session.completed", stripe.sessions[session])
+        news = {"begun": begun, "begun again": again}
+        news["ended"] = stripe.debit(session, works=works)
+        row = rows.find(site.id, "stripe", "reference", session)
+        for each in turns:
+            if each == "look":
+                watching.look(site.id, row.id)
+            else:
+                assert tell(news[each]).status_code == 200
+        return rows.of_id(site.id, row.id).state
+
+    return act
+
+
+def test_a_bounced_debit_can_be_paid_again_in_whatever_order_it_was_told(
+    order, told_in, card, session_of, clock
+):
+    for turns in TURNS:
+        clock.pass_(minutes=1)
+        assert told_in(turns, works=False) == "closed", turns
+        assert card()["pay"]["waiting_since"] is None, turns
+        assert card()["pay"]["ways"], turns
+    assert session_of()
+    assert receipts() == []
+
+
+@pytest.mark.parametrize("turns", TURNS[::5], ids=" ".join)
+def test_a_debit_that_arrives_is_paid_once_in_whatever_order_it_was_told(
+    order, told_in, card, turns
+):
+    assert told_in(turns, works=True) == "paid"
+    assert card()["state"] == "paid"
+    assert [row[3] for row in receipts()] == [0]
+
+
+def test_a_session_that_lapsed_is_not_opened_by_an_old_look(order, site, session_of, stripe, tell):
+    session = session_of()
+    row = rows.find(site.id, "stripe", "reference", session)
+    before = stripe_found(dict(stripe.sessions[session]))
+    tell(stripe.lapse(session))
+    assert checkouts.note(row, before).state == "closed"
     assert session_of() != session
 
 

@@ -27,12 +27,13 @@ LOOK_AFTER = 600
 
 WAITING = "waiting"
 
-#: Which states news may lead to from each: they come late, twice and in any order.
+#: Which states news may lead to from each: they come late, twice and in any order. A debit that
+#: bounced stays "complete, unpaid" at Stripe for good: what is closed is not on its way again.
 FORWARD = {
     OPENING: (OPEN, CONFIRMING, PAID, CLOSED),
     OPEN: (OPEN, CONFIRMING, PAID, CLOSED),
     CONFIRMING: (OPEN, CONFIRMING, PAID, CLOSED),
-    CLOSED: (CONFIRMING, PAID, CLOSED),
+    CLOSED: (PAID, CLOSED),
     PAID: (PAID,),
 }
 
@@ -105,7 +106,7 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
         checkout = rows.of_id(checkout.site_id, checkout.id)
         was = checkout.state
         # A shop's people may open again what was cancelled.
-        forward = (*FORWARD[was], OPEN) if checkout.way == SHOP and was == CLOSED else FORWARD[was]
+        forward = FORWARD[OPEN if checkout.way == SHOP and was == CLOSED else was]
         state = found.state if found.state in forward else was
         keep(
             checkout,
