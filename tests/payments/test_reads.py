@@ -22,7 +22,7 @@ def test_no_read_grows_with_its_table(order, session_of, site, monkeypatch):
     rows.find(site.id, "stripe", "reference", session)
     rows.find(site.id, "stripe", "payment", "pi_1")
     rows.of_order(order())
-    rows.quiet()
+    rows.quiet(["stripe", "woocommerce"])
     service.owed_back()
     service.troubles()
     monkeypatch.undo()

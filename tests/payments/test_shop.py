@@ -5,7 +5,7 @@ import pytest
 from widget_server import jobs
 from widget_server.database import query
 from widget_server.orders import book, service
-from widget_server.payments import accounts, watching
+from widget_server.payments import accounts, rows, watching
 from widget_server.payments.shops import lines
 
 from ..support.shop import FakeShop
@@ -115,6 +115,21 @@ def test_a_shop_that_never_calls_is_asked(shop, order, clock, card):
     assert card()["state"] == "awaiting_payment"
     clock.pass_(hours=25)
     watching.ask()
+    watching.ask()
+    jobs.run_due()
+    assert card()["state"] == "paid"
+
+
+def test_links_about_which_nobody_can_be_asked_leave_room_for_a_shop(
+    shop, by_link, order, begin, clock, card, monkeypatch
+):
+    monkeypatch.setattr(rows, "AT_ONCE", 1)
+    order()
+    begin("link")
+    clock.pass_(minutes=1)
+    jobs.run_due()
+    next(iter(shop.orders.values()))["status"] = "completed"
+    clock.pass_(hours=25)
     watching.ask()
     jobs.run_due()
     assert card()["state"] == "paid"

@@ -232,6 +232,22 @@ def test_a_call_that_never_came_is_asked_for(order, session_of, stripe, clock, c
     assert card()["state"] == "paid"
 
 
+def test_one_whose_provider_is_away_keeps_no_other_from_being_looked_for(
+    order, session_of, stripe, clock, site
+):
+    row = rows.find(site.id, "stripe", "reference", session_of())
+    clock.pass_(hours=25)
+    assert rows.quiet(["stripe"]) == [(site.id, row.id)]
+    stripe.away = True
+    watching.ask()
+    jobs.run_due()
+    assert rows.quiet(["stripe"]) == []
+    stripe.away = False
+    clock.pass_(hours=1)
+    jobs.run_due()
+    assert rows.of_id(site.id, row.id).updated_at == jobs.stamp()
+
+
 def test_what_was_asked_for_and_what_is_told_later_are_one_payment(
     order, session_of, stripe, clock, tell, site
 ):

@@ -1,5 +1,6 @@
 """Rows of payments begun: found, and written."""
 
+from collections.abc import Collection
 from typing import Any
 
 from ..clock import stamp
@@ -10,6 +11,12 @@ from .models import CONFIRMING, OPEN, Checkout
 
 #: Days for which a payment that nobody makes is asked about.
 ASKED_FOR = 60
+
+#: How many are asked about at a time.
+AT_ONCE = 500
+
+#: What a look at one is queued under, before its id.
+LOOK = "look:"
 
 
 def returned_of(checkout: Checkout) -> int:
@@ -39,12 +46,17 @@ def of_order(order: Order) -> list[Checkout]:
     return fetch(Checkout, "site_id = ? AND order_id = ? ORDER BY created_at, id", *own)
 
 
-def quiet() -> list[tuple[int, str]]:
-    """Return payments that could be made and of which nothing was heard for a day."""
+def quiet(ways: Collection[str]) -> list[tuple[int, str]]:
+    """Return payments of these ways that could be made and that were quiet for a day.
+
+    One that is being looked at already takes no other's place.
+    """
     return query(
         "SELECT site_id, id FROM checkout WHERE state IN ('open', 'confirming')"
-        " AND updated_at < ? AND created_at > ? ORDER BY updated_at LIMIT 500",
-        stamp(seconds=-86_400), stamp(seconds=-ASKED_FOR * 86_400),
+        f" AND way IN ({', '.join('?' * len(ways))}) AND updated_at < ? AND created_at > ?"
+        f" AND NOT EXISTS (SELECT 1 FROM job WHERE unique_key = '{LOOK}' || checkout.id)"
+        " ORDER BY updated_at LIMIT ?",
+        *ways, stamp(seconds=-86_400), stamp(seconds=-ASKED_FOR * 86_400), AT_ONCE,
     )  # fmt: skip
 
 

@@ -73,9 +73,10 @@ def look(site_id: int, checkout_id: str, turn: int = 0) -> None:
 
 @handler("payments.ask", every=21_600)
 def ask() -> None:
-    """Have every payment looked at that has been quiet for a day."""
-    for site_id, checkout_id in rows.quiet():
-        unique = f"look:{checkout_id}"
+    """Have every payment looked at that has been quiet for a day, where somebody can be asked."""
+    known = [way for way, provider in Till.providers.items() if provider.knows]
+    for site_id, checkout_id in rows.quiet(known):
+        unique = f"{rows.LOOK}{checkout_id}"
         enqueue("payments.look", unique_key=unique, site_id=site_id, checkout_id=checkout_id)
 
 
