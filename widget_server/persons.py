@@ -76,9 +76,10 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
     own = (site_id, requester_id)
     tickets = fetch(Ticket, "site_id = ? AND requester_id = ? ORDER BY opened_at", *own)
     if filed_as is not None:
-        shown = [_ticket(ticket) for ticket in tickets if ticket.email == filed_as]
+        tickets = [ticket for ticket in tickets if ticket.email == filed_as]
         return {"exported_at": stamp(), "person": {"email": filed_as}, "sessions": [],
-                "tickets": shown}  # fmt: skip
+                "tickets": [_ticket(ticket) for ticket in tickets],
+                "questions": _questions(site_id, None, tickets)}  # fmt: skip
     sessions = query(
         "SELECT origin, created_at, expires_at FROM session WHERE site_id = ? AND requester_id = ?",
         *own,
@@ -100,7 +101,7 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
         },
         "sessions": [dict(zip(("origin", "from", "until"), row, strict=True)) for row in sessions],
         "tickets": [_ticket(ticket) for ticket in tickets],
-        "questions": outcomes.of_person(site_id, requester_id),
+        "questions": _questions(site_id, requester_id, tickets),
         "votes": [
             {"article": row[0], "helpful": bool(row[1]), "at": row[2]}
             for row in query(
@@ -109,6 +110,12 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
             )
         ],
     }  # fmt: skip
+
+
+def _questions(
+    site_id: int, visitor: str | None, tickets: list[Ticket]
+) -> list[dict[str, Any]]:
+    return outcomes.of_person(site_id, visitor, [ticket.id for ticket in tickets])
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:
@@ -191,6 +198,7 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
     addresses = {filed_as} if filed_as else {person.email, *(row[1] for row in filed)}
     files = files_of(site_id, None if filed_as else requester_id, tickets)
     with transaction():
+        _erase_questions(site_id, None if filed_as else requester_id, tickets)
         for ticket_id in tickets:
             erase_ticket(site_id, ticket_id)
         for address in addresses:
@@ -229,6 +237,13 @@ def forget_ticket(site_id: int, ticket_id: str) -> None:
     )  # fmt: skip
 
 
+def _erase_questions(site_id: int, visitor: str | None, tickets: list[str]) -> None:
+    """Remove what they asked the assistant, and have the days they asked on counted again."""
+    asked = outcomes.of_person(site_id, visitor, tickets)
+    marks.mark(site_id, [each["at"] for each in asked])
+    outcomes.forget(site_id, visitor, tickets)
+
+
 def _erase_address(site_id: int, address: str) -> None:
     execute("DELETE FROM mail WHERE site_id = ? AND recipient = ?", site_id, address)
     execute("DELETE FROM incoming WHERE site_id = ? AND sender = ?", site_id, address)
@@ -237,8 +252,6 @@ def _erase_address(site_id: int, address: str) -> None:
 
 
 def _erase_person(site_id: int, requester_id: str) -> None:
-    marks.mark(site_id, [each["at"] for each in outcomes.of_person(site_id, requester_id)])
-    outcomes.forget(site_id, requester_id)
     _erase_keys(site_id, requester_id)
     execute(
         "DELETE FROM attachment WHERE site_id = ? AND owner = ?",

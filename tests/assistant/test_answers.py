@@ -296,5 +296,5 @@ def test_what_is_erased_takes_the_answer_along(writer, answer, visitor, site):
     answer()
     who = query("SELECT visitor FROM suggestion_showing")[0][0]
     assert query("SELECT written FROM suggestion_showing")[0][0]
-    outcomes.forget(site.id, who)
+    outcomes.forget(site.id, who, [])
     assert query("SELECT count(*) FROM suggestion_showing")[0][0] == 0

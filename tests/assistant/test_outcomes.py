@@ -1,9 +1,12 @@
 """What became of suggestions is counted once, honestly, and travels with the request."""
 
+import pytest
+
 from widget_server import persons
 from widget_server.assistant import outcomes
-from widget_server.clock import stamp
+from widget_server.clock import parse, stamp
 from widget_server.database import query
+from widget_server.figures import rolling, service
 
 KEY = "draft-0001"
 
@@ -86,6 +89,59 @@ def test_a_person_s_questions_are_exported_and_erased(shelf, site, ask, ada):
     persons.erase(site.id, person)
     assert query("SELECT count(*) FROM suggestion_showing")[0][0] == 0
     assert query("SELECT count(*) FROM retrieval_document WHERE shelf = 1")[0][0] == 0
+
+
+@pytest.fixture
+def asked(shelf, ask, visitor):
+    """Ask, file all the same under an address, and find it solved after all: it votes."""
+
+    def asked(key, email):
+        ask(f"I want to return the shirt, money back, says {email}", showing=key)
+        ticket = visitor.open(email=email)
+        solved = {"outcome": "solved", "article": shelf["returns"].id}
+        assert visitor.put(f"/suggestions/{key}/outcome", **solved).status_code == 204
+        return ticket
+
+    return asked
+
+
+def left():
+    """Return what is left of questions: as they were typed, and in the index."""
+    questions = {row[0] for row in query("SELECT question FROM suggestion_showing")}
+    return questions, query("SELECT count(*) FROM retrieval_document WHERE shelf = 1")[0][0]
+
+
+def test_what_was_asked_before_the_address_was_proven_is_exported_and_erased(
+    clock, asked, site, visit
+):
+    asked(KEY, "ana@mail.example")
+    visit("ana", email="ana@mail.example", email_verified=True)
+    ((person, _),) = persons.known_as(site.id, sub="ana", email=None)
+    (told,) = persons.export(site.id, person)["questions"]
+    assert told["text"].startswith("I want to return")
+    clock.pass_(days=10)
+    rolling.roll()
+    day = parse(told["at"]).date()
+    (before,) = service.days([site], day, day)
+    assert (before.told.shown, before.told.solved) == (1, 1)
+    assert persons.erase(site.id, person) == 1
+    assert left() == (set(), 0)
+    rolling.roll()
+    (after,) = service.days([site], day, day)
+    assert (after.told.shown, after.told.solved, after.told.opened) == (0, 0, 1)
+
+
+def test_only_what_was_asked_before_an_address_s_own_requests_goes_with_it(clock, asked, site):
+    asked(KEY, "ana@mail.example")
+    clock.pass_(minutes=5)
+    asked("draft-0002", "bea@mail.example")
+    ((visitor, filed_as),) = persons.known_as(site.id, sub=None, email="ana@mail.example")
+    (told,) = persons.export(site.id, visitor, filed_as=filed_as)["questions"]
+    assert "says ana@" in told["text"]
+    persons.erase(site.id, visitor, filed_as=filed_as)
+    questions, votes = left()
+    assert ["bea@" in each for each in questions] == [True]
+    assert votes == 1
 
 
 def test_showings_of_long_ago_do_not_travel_with_a_request(clock, shelf, ask, visitor):

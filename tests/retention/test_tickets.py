@@ -1,6 +1,7 @@
 """Closed tickets and files go when a site says so, at night, a few at a time."""
 
 from widget_server import audit, jobs
+from widget_server.assistant import outcomes
 from widget_server.attachments import service as attachments
 from widget_server.clock import utcnow
 from widget_server.database import execute, query
@@ -37,6 +38,23 @@ def test_closed_tickets_go_with_all_that_was_theirs(closed, ada, sleep, keep, si
     assert home["counts"] == {"waiting": 1, "in_progress": 0, "completed": 0}
     (row,) = audit.rows(act="site.retention")[0]
     assert (row.agent_name, row.via, row.data) == ("Ventanilla", "job", {"gone": ["tickets: 1"]})
+
+
+def test_what_was_asked_before_goes_too_and_still_counts(ada, sleep, keep, site):
+    ada.post("/suggestions", title="Secret thing", locale="en", showing="draft-0001")
+    ticket = ada.open(title="Secret thing")
+    (visitor,) = query("SELECT visitor FROM suggestion_showing WHERE ticket_id = ?", ticket["id"])[0]
+    execute("UPDATE suggestion_showing SET shown = '[\"article\"]'")
+    outcomes.settle(site.id, visitor, "draft-0001", "solved", "article")
+    ada.put(f"/tickets/{ticket['id']}/closure")
+    keep(tickets=30)
+    sleep(days=31)
+    assert numbers() == []
+    for table in ("retrieval_document", "retrieval_posting"):
+        assert query(f"SELECT * FROM {table}") == []
+    assert query("SELECT question, outcome, ticket_id FROM suggestion_showing") == [
+        ("", "solved", None)
+    ]
 
 
 def test_days_count_from_closing_and_start_over_with_it(closed, ada, sleep, keep, clock):

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -244,21 +245,52 @@ def usefulness(site_id: int, since: str, most: int = 20) -> list[Usefulness]:
     return sorted(told, key=lambda row: (-row.offered, -row.solved, row.title))[:most]
 
 
-def of_person(site_id: int, visitor: str) -> list[dict[str, str]]:
-    """Return what somebody wrote while answers were looked for, for the export of their data."""
-    rows = query(
-        "SELECT question, at FROM suggestion_showing WHERE site_id = ? AND visitor = ?"
-        " ORDER BY at",
-        site_id, visitor,
-    )  # fmt: skip
-    return [{"text": question, "at": at} for question, at in rows]
+def of_person(site_id: int, visitor: str | None, tickets: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what somebody wrote while answers were looked for, for the export of their data.
+
+    Besides what they asked as ``visitor``, what was asked before their ``tickets``: they may have
+    been somebody else's until an address was proven.
+    """
+    found = {row[0]: row for where in _whose(visitor, tickets) for row in _asked(site_id, *where)}
+    return [
+        {"text": question, "answer": written, "at": at}
+        for _, question, written, at in sorted(found.values(), key=lambda row: row[3])
+    ]
 
 
-def forget(site_id: int, visitor: str) -> None:
+def forget(site_id: int, visitor: str | None, tickets: Iterable[str]) -> None:
     """Remove what somebody wrote, and what it voted for."""
-    rows = query(
-        "SELECT id FROM suggestion_showing WHERE site_id = ? AND visitor = ?", site_id, visitor
-    )
-    for (showing,) in rows:
+    for column, value in _whose(visitor, tickets):
+        _silence(site_id, column, value)
+        execute(
+            f"DELETE FROM suggestion_showing WHERE site_id = ? AND {column} = ?", site_id, value
+        )
+
+
+def empty(site_id: int, ticket_id: str) -> None:
+    """Remove what was written before a ticket was filed; that something was shown still counts."""
+    _silence(site_id, "ticket_id", ticket_id)
+    execute(
+        "UPDATE suggestion_showing SET question = '', written = NULL, ticket_id = NULL"
+        " WHERE site_id = ? AND ticket_id = ?",
+        site_id, ticket_id,
+    )  # fmt: skip
+
+
+def _whose(visitor: str | None, tickets: Iterable[str]) -> list[tuple[str, str]]:
+    own = [("visitor", visitor)] if visitor is not None else []
+    return own + [("ticket_id", ticket_id) for ticket_id in tickets]
+
+
+def _asked(site_id: int, column: str, value: str) -> list[tuple[Any, ...]]:
+    return query(
+        "SELECT id, question, written, at FROM suggestion_showing"
+        f" WHERE site_id = ? AND {column} = ?",
+        site_id, value,
+    )  # fmt: skip
+
+
+def _silence(site_id: int, column: str, value: str) -> None:
+    """Let what was asked vote no more."""
+    for showing, *_ in _asked(site_id, column, value):
         index.drop(site_id, SOLVED, f"showing:{showing}")
-    execute("DELETE FROM suggestion_showing WHERE site_id = ? AND visitor = ?", site_id, visitor)

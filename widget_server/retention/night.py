@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .. import audit, persons
-from ..assistant import index
+from ..assistant import index, outcomes
 from ..attachments import service as attachments
 from ..clock import stamp, utcnow
 from ..database import execute, fetch, query, transaction
@@ -175,11 +175,7 @@ def _empty(ticket: Ticket) -> None:
 def _forget(ticket: Ticket) -> None:
     """Have the bytes removed once this is on disk, and drop what was asked before it was filed."""
     attachments.remove_later(persons.files_of(ticket.site_id, None, [ticket.id]))
-    execute(
-        "UPDATE suggestion_showing SET question = '', written = NULL, ticket_id = NULL"
-        " WHERE site_id = ? AND ticket_id = ?",
-        ticket.site_id, ticket.id,
-    )  # fmt: skip
+    outcomes.empty(ticket.site_id, ticket.id)
 
 
 def _free_merged(ticket: Ticket) -> int:
