@@ -10,6 +10,8 @@ from .database import execute, fetch, query, transaction
 from .errors import NotFound
 from .figures import marks
 from .identity.models import Requester
+from .mail import strays
+from .mail.models import OPENED
 from .mail.receiving import raw_id
 from .orders.models import Decision, Order, Quote, Receipt
 from .payments import checkouts
@@ -19,6 +21,10 @@ from .tickets.models import Event, Message, Ticket
 
 #: What is kept of a person beside their tickets, and the column that names them.
 BY_ADDRESS = ("mail_link", "unreachable")
+
+OF_PERSON = (
+    "id", "sub", "name", "email", "email_verified_at", "locale", "claims", "created_at",
+)  # fmt: skip
 
 
 def find(site_id: int, requester_id: str) -> Requester:
@@ -79,29 +85,19 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
         tickets = [ticket for ticket in tickets if ticket.email == filed_as]
         return {"exported_at": stamp(), "person": {"email": filed_as}, "sessions": [],
                 "tickets": [_ticket(ticket) for ticket in tickets],
-                "questions": _questions(site_id, None, tickets)}  # fmt: skip
+                "questions": _questions(site_id, None, tickets),
+                "mails": _mails(site_id, filed_as)}  # fmt: skip
     sessions = query(
         "SELECT origin, created_at, expires_at FROM session WHERE site_id = ? AND requester_id = ?",
         *own,
     )
     return {
         "exported_at": stamp(),
-        "person": {
-            name: person.__data__.get(name)
-            for name in (
-                "id",
-                "sub",
-                "name",
-                "email",
-                "email_verified_at",
-                "locale",
-                "claims",
-                "created_at",
-            )
-        },
+        "person": {name: person.__data__.get(name) for name in OF_PERSON},
         "sessions": [dict(zip(("origin", "from", "until"), row, strict=True)) for row in sessions],
         "tickets": [_ticket(ticket) for ticket in tickets],
         "questions": _questions(site_id, requester_id, tickets),
+        "mails": _mails(site_id, person.email),
         "votes": [
             {"article": row[0], "helpful": bool(row[1]), "at": row[2]}
             for row in query(
@@ -112,9 +108,16 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
     }  # fmt: skip
 
 
-def _questions(
-    site_id: int, visitor: str | None, tickets: list[Ticket]
-) -> list[dict[str, Any]]:
+def _mails(site_id: int, address: str | None) -> list[dict[str, Any]]:
+    """Return the mails of an address that became no message, as far as they are this site's."""
+    return [
+        {"at": each.received_at, "from": each.sender, "subject": each.subject, "text": each.excerpt}
+        for each in (strays.about(site_id, address) if address else [])
+        if each.site_id == site_id and each.message_id is None and each.state != OPENED
+    ]
+
+
+def _questions(site_id: int, visitor: str | None, tickets: list[Ticket]) -> list[dict[str, Any]]:
     return outcomes.of_person(site_id, visitor, [ticket.id for ticket in tickets])
 
 
@@ -195,15 +198,18 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
         "SELECT id, email FROM ticket WHERE site_id = ? AND requester_id = ?", site_id, requester_id
     )
     tickets = [row[0] for row in filed if filed_as in (None, row[1])]
-    addresses = {filed_as} if filed_as else {person.email, *(row[1] for row in filed)}
+    known = {filed_as} if filed_as else {person.email, *(row[1] for row in filed)}
+    addresses = [address for address in known if address]
+    mails = [mail for address in addresses for mail in strays.about(site_id, address)]
     files = files_of(site_id, None if filed_as else requester_id, tickets)
+    files += [raw_id(mail.id) for mail in mails]
     with transaction():
         _erase_questions(site_id, None if filed_as else requester_id, tickets)
         for ticket_id in tickets:
             erase_ticket(site_id, ticket_id)
+        strays.forget(mails)
         for address in addresses:
-            if address:
-                _erase_address(site_id, address)
+            _erase_address(site_id, address)
         if filed_as is None:
             _erase_person(site_id, requester_id)
         else:
@@ -246,7 +252,6 @@ def _erase_questions(site_id: int, visitor: str | None, tickets: list[str]) -> N
 
 def _erase_address(site_id: int, address: str) -> None:
     execute("DELETE FROM mail WHERE site_id = ? AND recipient = ?", site_id, address)
-    execute("DELETE FROM incoming WHERE site_id = ? AND sender = ?", site_id, address)
     for table in BY_ADDRESS:
         execute(f"DELETE FROM {table} WHERE site_id = ? AND email = ?", site_id, address)
 

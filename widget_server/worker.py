@@ -15,7 +15,7 @@ from .attachments import upkeep
 from .desk import presence, sending
 from .figures import marks, rolling
 from .identity import service as identity
-from .mail import desk, links, notices, outbox, post
+from .mail import desk, links, notices, outbox, post, strays
 from .payments import accounts as tills
 from .payments import news, watching
 from .retention import night
@@ -28,7 +28,7 @@ from .webhooks import service as webhooks
 #: Rooms whose import registers handlers.
 ROOMS = (
     articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
-    presence, sending, snoozing, gathering, night, logos, rolling, deliveries, running,
+    presence, sending, snoozing, gathering, night, logos, rolling, deliveries, running, strays,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.

@@ -43,7 +43,9 @@ def test_closed_tickets_go_with_all_that_was_theirs(closed, ada, sleep, keep, si
 def test_what_was_asked_before_goes_too_and_still_counts(ada, sleep, keep, site):
     ada.post("/suggestions", title="Secret thing", locale="en", showing="draft-0001")
     ticket = ada.open(title="Secret thing")
-    (visitor,) = query("SELECT visitor FROM suggestion_showing WHERE ticket_id = ?", ticket["id"])[0]
+    (visitor,) = query("SELECT visitor FROM suggestion_showing WHERE ticket_id = ?", ticket["id"])[
+        0
+    ]
     execute("UPDATE suggestion_showing SET shown = '[\"article\"]'")
     outcomes.settle(site.id, visitor, "draft-0001", "solved", "article")
     ada.put(f"/tickets/{ticket['id']}/closure")

@@ -58,6 +58,11 @@ class Bounce:
     status: str | None
     diagnostic: str
 
+    @property
+    def letter_id(self) -> str:
+        """Return what we call the letter, if it was ours."""
+        return (self.original_id or "").strip("<>").partition("@")[0]
+
 
 def read(
     mail: Part, *, sender: str, subject: str, text: str, ours: Collection[str]

@@ -10,6 +10,7 @@ from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from . import outbox
 from .addresses import AGENT, REQUESTER, Reply
+from .bounces import Bounce
 from .incoming import Incoming as Letter
 from .models import BOUNCE, IGNORED, OPENED, POSTED, QUARANTINED
 from .post import Post
@@ -32,7 +33,7 @@ class Fate:
 def judge(letter: Letter) -> Fate:
     """Decide what is to be done with a mail, changing nothing."""
     if letter.bounce is not None:
-        return Fate(any_site(), BOUNCE)
+        return _returned(letter.bounce)
     reply = _addressed(letter)
     site_id = reply.site_id if reply else any_site()
     if letter.automatic is not None:
@@ -44,6 +45,16 @@ def judge(letter: Letter) -> Fate:
     if reply is not None:
         return _reply(letter, reply)
     return _new(letter)
+
+
+def _returned(bounce: Bounce) -> Fate:
+    """A report belongs where the letter does that came back, and goes with it."""
+    for site_id, ticket_id in query(
+        "SELECT site_id, ticket_id FROM mail WHERE id = ?", bounce.letter_id
+    ):
+        found = fetch(Ticket, outbox.OWN, site_id, ticket_id) if ticket_id else []
+        return Fate(site_id, BOUNCE, None, found[0] if found else None)
+    return Fate(any_site(), BOUNCE)
 
 
 def _addressed(letter: Letter) -> Reply | None:

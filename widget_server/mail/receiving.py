@@ -132,12 +132,11 @@ def apply(site_id: int, incoming_id: str, letter: Letter, fate: Fate, files: lis
 
 def _bounced(letter: Letter) -> None:
     bounce = letter.bounce
-    if bounce is None or not bounce.original_id:
+    if bounce is None or not bounce.letter_id:
         return
-    mail_id = bounce.original_id.strip("<>").partition("@")[0]
-    for (site_id,) in query("SELECT site_id FROM mail WHERE id = ?", mail_id):
+    for (site_id,) in query("SELECT site_id FROM mail WHERE id = ?", bounce.letter_id):
         reason = " ".join(filter(None, (bounce.status, bounce.diagnostic)))
-        outbox.bounced(site_id, mail_id, reason=reason, permanent=bounce.permanent)
+        outbox.bounced(site_id, bounce.letter_id, reason=reason, permanent=bounce.permanent)
 
 
 def _open(letter: Letter, site_id: int, files: list[str]) -> Ticket:
