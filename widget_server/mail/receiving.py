@@ -211,13 +211,24 @@ def _listed(names: list[str]) -> str:
 
 
 def _sent(ticket: Ticket) -> list[str]:
-    """Return our words in this conversation: letters as they went out, and what was said."""
+    """Return our words in this conversation: letters as they went out, and what was said.
+
+    What was said in tickets merged into this one has moved here; letters stay with theirs.
+    """
     own = (ticket.site_id, ticket.id)
-    letters = query(
-        "SELECT text FROM mail WHERE site_id = ? AND ticket_id = ? AND text IS NOT NULL"
-        " ORDER BY created_at DESC LIMIT 8",
-        *own,
-    )
+    merged = query(
+        "SELECT id FROM ticket WHERE site_id = ? AND requester_id = ? AND merged_into = ?",
+        ticket.site_id, ticket.requester_id, ticket.id,
+    )  # fmt: skip
+    letters = [
+        letter
+        for (ticket_id,) in ((ticket.id,), *merged)
+        for letter in query(
+            "SELECT text FROM mail WHERE site_id = ? AND ticket_id = ? AND text IS NOT NULL"
+            " ORDER BY created_at DESC LIMIT 8",
+            ticket.site_id, ticket_id,
+        )
+    ]  # fmt: skip
     said = query(
         "SELECT body FROM message WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL"
         " AND author = 'agent' ORDER BY sent_at DESC LIMIT 10",
