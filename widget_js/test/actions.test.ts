@@ -57,6 +57,13 @@ test('a fresh session brings the list with it', async () => {
   expect([store.get().home, store.get().cursor]).toEqual([empty, '3']);
 });
 
+test('a server of an earlier version, which does not say where news go on, is asked for all', async () => {
+  const actions = acts();
+  session.fresh = { ...empty, updates: undefined };
+  await actions.start();
+  expect(store.get().cursor).toBe('-1');
+});
+
 test('a request that the network drops is sent again under the same key', async () => {
   const actions = acts();
   await actions.start();

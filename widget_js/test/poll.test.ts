@@ -47,3 +47,21 @@ test('with a list just read, news are asked for four seconds later and not at on
   vi.useRealTimers();
   expect(asked).toEqual([0, 1, 1, 2]);
 });
+
+test('opened again after the server was away, news come as soon as ever', async () => {
+  vi.useFakeTimers();
+  const store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
+  const updates = vi.fn(async () => {
+    throw new Error('away');
+  });
+  const watch = watchUpdates({ store, api: { updates } as unknown as Api, actions: {} as Actions, announce: () => {}, badge: () => {}, alive: () => true });
+  watch.start();
+  await vi.advanceTimersByTimeAsync(200_000);
+  watch.stop();
+  updates.mockClear();
+  watch.start(true);
+  await vi.advanceTimersByTimeAsync(5_000);
+  watch.stop();
+  vi.useRealTimers();
+  expect(updates).toHaveBeenCalledOnce();
+});

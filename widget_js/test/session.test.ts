@@ -97,3 +97,12 @@ test('what was asked for early is used once', async () => {
   const session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early, asked: null, kept: createStorage('k', null), changed });
   expect([await session.token(), await session.renew()]).toEqual(['early', 't1']);
 });
+
+test('a page whose function finds no token has a visitor', async () => {
+  for (const nobody of [undefined, null]) {
+    const { session, kept } = made();
+    session.identify(async () => nobody as unknown as string);
+    await session.token();
+    expect(kept.get<{ who: string }>('session')?.who).toBe('guest');
+  }
+});

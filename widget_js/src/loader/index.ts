@@ -42,6 +42,8 @@ class VentanillaWidget extends HTMLElement {
   #ready: Panel | null = null;
   #button: HTMLButtonElement | null = null;
   #kept: Command[] = [];
+  /** Kept for the next click, should the panel not arrive: a token may be good for one exchange. */
+  #early: Mount['early'] = null;
 
   connectedCallback(): void {
     if (this.shadowRoot) return this.#ready?.resume();
@@ -100,17 +102,17 @@ class VentanillaWidget extends HTMLElement {
     // Whoever signed in before the page had its cookie is asked for once; a visitor we know costs no request.
     const identityUrl = () => (person() === '' && session() ? null : this.option('identity-url'));
     const url = identityUrl();
-    let early: Mount['early'] = null;
     let asked: Mount['asked'] = null;
     if (!this.#panel && typeof (identity ?? '') === 'string') {
       const by = identity as string | undefined;
       if (url && by === undefined) asked = fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
-      else if (!session()?.token) {
+      else if (!session()?.token && this.#early?.by !== (by ?? null)) {
         const body = JSON.stringify({ site_key: site.key, identity_token: by, locale: language });
-        early = { by: by ?? null, answer: fetch(`${site.server}/api/v1/sessions`, { method: 'POST', body }) };
+        this.#early = { by: by ?? null, answer: fetch(`${site.server}/api/v1/sessions`, { method: 'POST', body }) };
       }
       // Whoever reads it also hears of its failure; until then nobody does.
-      (asked ?? early?.answer)?.catch(() => {});
+      asked?.catch(() => {});
+      this.#early?.answer.catch(() => (this.#early = null));
     }
     // The first formatter of a page takes a phone longer than a round trip: it is made while one is waited for.
     setTimeout(() => new Intl.NumberFormat(language));
@@ -128,7 +130,7 @@ class VentanillaWidget extends HTMLElement {
             inline: !this.#button,
             identityUrl,
             person,
-            early,
+            early: this.#early,
             asked,
             badge: (unread) => this.badge(unread),
             closed: () => this.#expanded(false),
@@ -209,7 +211,7 @@ if (!customElements.get(TAG)) {
     guard.observe(document, { childList: true });
   }
   const api: Api = (...command) => {
-    if (command[0] === 'identify') identity = command[1];
+    if (['identify', 'logout'].includes(command[0])) identity = command[1] ?? null;
     const all = [floating, ...document.querySelectorAll<VentanillaWidget>(`${TAG}[site]`)];
     const everyone = ['identify', 'logout', 'context'].includes(command[0]);
     const one = floating.isConnected ? floating : (all[1] ?? floating);

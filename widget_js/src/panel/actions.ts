@@ -75,7 +75,7 @@ export function createActions(needs: Needs) {
     const home = fresh ?? (await api.home());
     const draft = drafts.draft();
     if (session.requester?.email && !draft.email) draft.email = session.requester.email;
-    store.set({ home, requester: session.requester, draft, cursor: home.updates });
+    store.set({ home, requester: session.requester, draft, cursor: home.updates ?? '-1' });
     needs.badge(home.unread);
   }
 

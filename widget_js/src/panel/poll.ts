@@ -74,6 +74,7 @@ export function watchUpdates({ store, api, actions, announce, badge, alive }: Ne
     start(fresh = false): void {
       if (running) return;
       running = true;
+      wait = EVERY_MS;
       if (fresh) timer = window.setTimeout(look, wait);
       else look();
     },

@@ -159,7 +159,8 @@ export class Session {
 
   async #ask(): Promise<string | null> {
     if (this.#identity !== undefined) {
-      return typeof this.#identity === 'function' ? this.#identity() : this.#identity;
+      // A host may well answer without a token where there is nobody.
+      return (typeof this.#identity === 'function' ? await this.#identity() : this.#identity) ?? null;
     }
     const url = this.options.identityUrl();
     if (!url) return null;
