@@ -80,6 +80,23 @@ def test_a_panel_that_did_not_arrive_costs_no_second_exchange(world, exchanges):
     assert sent == [token]
 
 
+def test_each_try_for_the_panel_has_an_address_of_its_own(world, exchanges):
+    """Some browsers keep for the page's life that an address failed."""
+    page, _ = exchanges
+    page.goto(f"{world.shop}/bare")
+    asked = []
+    page.on("request", lambda request: "/panel-" in request.url and asked.append(request.url))
+    page.route("**/assets/panel-*", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: "/panel-" in request.url):
+        page.get_by_role("button", name="Ayuda").click()
+    expect(page.locator("ventanilla-widget")).not_to_have_attribute("busy", "")
+    page.get_by_role("button", name="Ayuda").click()
+    page.get_by_role("button", name="Nueva solicitud").click()
+    expect(page.get_by_text("Asistencia técnica", exact=True)).to_be_visible()
+    assert len(set(asked)) == 2
+    assert "/assets/1/panel-" in asked[1]
+
+
 def test_who_left_before_the_click_is_not_vouched_for(world, exchanges):
     page, sent = exchanges
     page.goto(f"{world.shop}/bare")

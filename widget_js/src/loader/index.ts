@@ -69,7 +69,8 @@ class VentanillaWidget extends HTMLElement {
     button.append(icon(), label, document.createElement('b'));
     button.ariaExpanded = 'false';
     button.ariaHasPopup = 'dialog';
-    button.onclick = () => this.run(['toggle']);
+    // The second half of a double click is not a second wish.
+    button.onclick = ({ detail }) => detail < 2 && this.run(['toggle']);
     root.append(button);
     button.ariaLabel = label.textContent;
     this.#peek();
@@ -117,8 +118,8 @@ class VentanillaWidget extends HTMLElement {
     // The first formatter of a page takes a phone longer than a round trip: it is made while one is waited for.
     setTimeout(() => new Intl.NumberFormat(language));
     return (this.#panel ??= Promise.all([
-      import(/* @vite-ignore */ site.server + site.assets.panel),
-      import(/* @vite-ignore */ site.server + site.assets.lang[language]),
+      import(/* @vite-ignore */ at(site.assets.panel)),
+      import(/* @vite-ignore */ at(site.assets.lang[language]!)),
     ]).then(
       ([panel, texts]) =>
         (this.#ready = panel.mount(
@@ -138,7 +139,8 @@ class VentanillaWidget extends HTMLElement {
           texts.default,
         ) as Panel),
       (error) => {
-        this.#panel = null; // The next click tries again.
+        this.#panel = null; // The next click tries again,
+        tries += 1;
         this.toggleAttribute('busy', false);
         throw error;
       },
@@ -155,13 +157,15 @@ class VentanillaWidget extends HTMLElement {
     const [name] = command;
     // What only matters to an open panel does not load it; leaving does, if there is something to wipe.
     if (!this.#panel && !['open', 'toggle'].includes(name) && !(name === 'logout' && session()?.token)) return void this.#kept.push(command);
+    // Nor is pressing again because nothing comes yet.
+    if (name === 'toggle' && this.hasAttribute('busy')) return;
     this.toggleAttribute('busy', !this.#ready);
     void this.load().then(
       (panel) => {
         this.toggleAttribute('busy', false);
         for (const earlier of this.#kept.splice(0)) panel.run(earlier);
         panel.run(command);
-        this.#expanded(panel.isOpen);
+        if (panel.isOpen) this.#expanded(true); // Closing has said so itself.
       },
       () => {},
     );
@@ -190,6 +194,10 @@ function wipe(): void {
   for (const name of Object.keys(localStorage)) if (name.startsWith(kept)) localStorage.removeItem(name);
   if (last.token) call('DELETE', 'sessions/current', last.token).catch(() => {});
 }
+
+/** Panels that did not arrive. Some browsers keep for the page's life that an address failed: each try has its own. */
+let tries = 0;
+const at = (path: string): string => site.server + (tries ? path.replace('assets/', `assets/${tries}/`) : path);
 
 /** What the page itself said of its user, if it did. */
 let identity: unknown;
