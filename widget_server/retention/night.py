@@ -166,7 +166,7 @@ def _empty(ticket: Ticket) -> None:
     )
     ticket.title, ticket.fields, ticket.checklist, ticket.context = titles[0][0], {}, [], None
     ticket.tags = []
-    ticket.unread_since = ticket.agent_unread_since = None
+    ticket.waiting_since = ticket.unread_since = ticket.agent_unread_since = None
     ticket.emptied_at = stamp()
     ticket.save()
     ledger.advance(ticket.site_id, ticket.requester_id)
