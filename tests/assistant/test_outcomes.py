@@ -142,6 +142,9 @@ def test_only_what_was_asked_before_an_address_s_own_requests_goes_with_it(clock
     questions, votes = left()
     assert ["bea@" in each for each in questions] == [True]
     assert votes == 1
+    terms = {row[0] for row in query("SELECT term FROM retrieval_term WHERE shelf = 1")}
+    assert any("bea" in term for term in terms)
+    assert not any("ana" in term for term in terms)
 
 
 def test_showings_of_long_ago_do_not_travel_with_a_request(clock, shelf, ask, visitor):

@@ -149,11 +149,19 @@ def _drop(site_id: int, shelf: int, number: int, packed: bytes, lengths: Sequenc
             site_id, shelf, *part, span,
         )  # fmt: skip
     for part in _parts(terms):
-        execute(
+        counted = query(
             "UPDATE retrieval_term SET documents = documents - 1"
-            f" WHERE site_id = ? AND shelf = ? AND id IN ({_marks(part)})",
+            f" WHERE site_id = ? AND shelf = ? AND id IN ({_marks(part)})"
+            " RETURNING term, documents",
             site_id, shelf, *part,
         )  # fmt: skip
+        # A word nobody else wrote may be a name.
+        if alone := [term for term, documents in counted if not documents]:
+            execute(
+                "DELETE FROM retrieval_term WHERE site_id = ? AND shelf = ?"
+                f" AND term IN ({_marks(alone)})",
+                site_id, shelf, *alone,
+            )  # fmt: skip
     execute(
         "DELETE FROM retrieval_document WHERE site_id = ? AND shelf = ? AND number = ?",
         site_id, shelf, number,
