@@ -149,8 +149,6 @@ def _ticket(site_id: int, ticket_id: str) -> Ticket:
 def _delete(ticket: Ticket) -> None:
     _forget(ticket)
     persons.erase_ticket(ticket.site_id, ticket.id)
-    opened = _free_merged(ticket) - (not ticket.merged_into)
-    ledger.advance(ticket.site_id, ticket.requester_id, opened=opened)
 
 
 def _empty(ticket: Ticket) -> None:
@@ -180,16 +178,6 @@ def _forget(ticket: Ticket) -> None:
         " WHERE site_id = ? AND ticket_id = ?",
         ticket.site_id, ticket.id,
     )  # fmt: skip
-
-
-def _free_merged(ticket: Ticket) -> int:
-    """What led to a ticket that goes stands for itself again, until it goes as well."""
-    freed = execute(
-        "UPDATE ticket SET merged_into = NULL WHERE site_id = ? AND requester_id = ?"
-        " AND merged_into = ?",
-        ticket.site_id, ticket.requester_id, ticket.id,
-    )  # fmt: skip
-    return int(freed.rowcount)
 
 
 def _local(site: Site, now: datetime) -> datetime:

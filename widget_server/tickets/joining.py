@@ -8,19 +8,27 @@ from ..clock import stamp
 from ..database import execute, query
 from ..identity.events import on_proof
 from ..identity.models import Requester
+from ..identity.service import WITHOUT_TICKETS
 from . import events, ledger
 from .models import Ticket
 
 
 @on_proof
 def join(requester: Requester, email: str) -> None:
-    """Move what visitors filed under ``email`` to ``requester``."""
+    """Move what visitors filed under ``email`` to ``requester``.
+
+    A ticket that another was merged into has several addresses: while nobody has proven any, each
+    will do, for one browser wrote it all; after that only its own.
+    """
     site_id = requester.site_id
     moved = query(
-        "SELECT t.id, t.requester_id FROM ticket t JOIN requester r"
-        " ON r.site_id = t.site_id AND r.id = t.requester_id"
-        " WHERE t.site_id = ? AND t.email = ? AND t.requester_id <> ? AND r.sub IS NULL",
-        site_id, email, requester.id,
+        "SELECT DISTINCT t.id, t.requester_id FROM ticket filed"
+        " JOIN ticket t ON t.site_id = filed.site_id"
+        " AND t.id = coalesce(filed.merged_into, filed.id)"
+        " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
+        " WHERE filed.site_id = ? AND filed.email = ? AND t.requester_id <> ? AND r.sub IS NULL"
+        " AND (t.email = ? OR r.email_verified_at IS NULL)",
+        site_id, email, requester.id, email,
     )  # fmt: skip
     for ticket_id, former in moved:
         _hand_over(site_id, ticket_id, former, requester.id)
@@ -34,11 +42,21 @@ def join(requester: Requester, email: str) -> None:
 
 
 def _hand_over(site_id: int, ticket_id: str, former: str, owner: str) -> None:
+    """Give a ticket with what leads to it to ``owner``, unless it went elsewhere meanwhile."""
+    given = execute(
+        "UPDATE ticket SET requester_id = ? WHERE site_id = ? AND id = ? AND requester_id = ?"
+        " AND merged_into IS NULL",
+        owner, site_id, ticket_id, former,
+    )  # fmt: skip
+    if not given.rowcount:
+        return
     cursor = ledger.advance(site_id, owner, opened=1)
     ledger.advance(site_id, former, opened=-1)
+    execute("UPDATE ticket SET cursor = ? WHERE site_id = ? AND id = ?", cursor, site_id, ticket_id)
     execute(
-        "UPDATE ticket SET requester_id = ?, cursor = ? WHERE site_id = ? AND id = ?",
-        owner, cursor, site_id, ticket_id,
+        "UPDATE ticket SET requester_id = ?"
+        " WHERE site_id = ? AND requester_id = ? AND merged_into = ?",
+        owner, site_id, former, ticket_id,
     )  # fmt: skip
     # What was said and done stays by the same person.
     for table, column in (("message", "author"), ("event", "actor")):
@@ -64,7 +82,16 @@ def _retire_visitor(requester: Requester, email: str) -> None:
             "UPDATE session SET requester_id = ? WHERE site_id = ? AND requester_id = ?",
             requester.id, requester.site_id, former,
         )  # fmt: skip
-        execute("DELETE FROM requester WHERE site_id = ? AND id = ?", requester.site_id, former)
+        # Also what an agent has readdressed since: it is the same person's.
+        for (ticket_id,) in query(
+            "SELECT id FROM ticket WHERE site_id = ? AND requester_id = ? AND merged_into IS NULL",
+            requester.site_id, former,
+        ):  # fmt: skip
+            _hand_over(requester.site_id, ticket_id, former, requester.id)
+        execute(
+            f"DELETE FROM requester WHERE site_id = ? AND id = ? AND {WITHOUT_TICKETS}",
+            requester.site_id, former,
+        )  # fmt: skip
 
 
 def _release(site_id: int, ticket_id: str, requester: Requester) -> None:
