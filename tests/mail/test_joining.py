@@ -3,18 +3,21 @@
 Whatever agents merge or readdress meanwhile, nothing that was filed is lost.
 """
 
+import threading
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from widget_server.database import execute, query
+from widget_server.database import execute, is_sqlite, query, release, transaction
 from widget_server.errors import NotFound
 from widget_server.identity import service as identity
 from widget_server.sites import service as sites
-from widget_server.tickets import merging, thread
+from widget_server.tickets import events, merging, thread
 from widget_server.tickets import service as tickets
 from widget_server.tickets.ledger import Actor
 
+from ..support.servers import wait_until
 from ..support.visitor import ORIGIN, sign
 
 ADDRESSES = [f"{name}@mail.example" for name in ("ana", "bea", "carl")]
@@ -211,3 +214,47 @@ def test_what_was_readdressed_comes_along_to_the_account(app):
     world.sign_in("one", ("ana@mail.example", True))
     assert world.seen_by(world.accounts["one"])[1] == {ticket}
     assert query("SELECT count(*) FROM requester WHERE email_verified_at IS NOT NULL") == [(1,)]
+
+
+@pytest.fixture
+def opened():
+    """Who hears of requests hears of these."""
+    heard = []
+
+    def listen(kind, ticket, **_):
+        if kind == "opened" and ticket.held_at is None:
+            heard.append(ticket.id)
+
+    events.listen(listen)
+    yield heard
+    events._listeners.remove(listen)
+
+
+def test_two_proofs_at_the_same_moment_give_once_and_tell_once(app, opened):
+    world = World()
+    world.prove(1, "ana@mail.example")
+    caller = identity.find_caller(world.browsers[0])
+    ticket = tickets.open_ticket(
+        caller, title="t", body="b", locale="es", email="ana@mail.example", category="help", held=True
+    )  # fmt: skip
+    other = threading.Thread(target=prove_elsewhere, args=(world.site.id, "ana@mail.example"))
+    with transaction():
+        identity.prove(world.site.id, "ana@mail.example", locale=None)
+        other.start()
+        # On SQLite the other transaction cannot even begin.
+        wait_until(lambda: is_sqlite() or somebody_waits(), "a proof that waits for this one")
+    other.join()
+    assert world.seen_by(world.browsers[1])[1] == {ticket.id}
+    assert world.seen_by(world.browsers[0])[1] == set()
+    assert opened == [ticket.id]
+
+
+def prove_elsewhere(site_id, email):
+    try:
+        identity.prove(site_id, email, locale=None)
+    finally:
+        release()
+
+
+def somebody_waits():
+    return query("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(0,)]

@@ -5,7 +5,7 @@ What a signed-in person filed stays theirs, whatever address they typed or their
 """
 
 from ..clock import stamp
-from ..database import execute, query
+from ..database import execute, fetch, query
 from ..identity.events import on_proof
 from ..identity.models import Requester
 from ..identity.service import WITHOUT_TICKETS
@@ -34,11 +34,10 @@ def join(requester: Requester, email: str) -> None:
         _hand_over(site_id, ticket_id, former, requester.id)
     if requester.sub is not None:
         _retire_visitor(requester, email)
-    for (ticket_id,) in query(
-        "SELECT id FROM ticket WHERE site_id = ? AND email = ? AND held_at IS NOT NULL",
-        site_id, email,
-    ):  # fmt: skip
-        _release(site_id, ticket_id, requester)
+    for ticket in fetch(
+        Ticket, "site_id = ? AND email = ? AND held_at IS NOT NULL ORDER BY id", site_id, email
+    ):
+        _release(ticket, requester)
 
 
 def _hand_over(site_id: int, ticket_id: str, former: str, owner: str) -> None:
@@ -94,14 +93,13 @@ def _retire_visitor(requester: Requester, email: str) -> None:
         )  # fmt: skip
 
 
-def _release(site_id: int, ticket_id: str, requester: Requester) -> None:
-    """Show agents a ticket that waited for its address to be proven."""
-    now = stamp()
-    execute(
-        "UPDATE ticket SET held_at = NULL, waiting_since = ?, updated_at = ?"
-        " WHERE site_id = ? AND id = ?",
-        now, now, site_id, ticket_id,
-    )  # fmt: skip
-    ticket = Ticket.get(Ticket.site_id == site_id, Ticket.id == ticket_id)
+def _release(ticket: Ticket, requester: Requester) -> None:
+    """Show agents a ticket that waited for its address to be proven; its promise begins now."""
+    now, ticket = stamp(), ledger.locked(ticket)
+    if ticket.held_at is None:
+        return
+    ticket.held_at = None
+    ticket.waiting_since = now if ticket.waiting_since else None
+    ledger.touch(ticket, now)
     actor = ledger.Actor("requester", requester.id, requester.name or requester.email or "")
     events.announce("opened", ticket, actor=actor)
