@@ -7,6 +7,7 @@ configuration inside is compared with the database every :data:`FRESH` seconds.
 import gzip
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -31,6 +32,9 @@ COMMON = [
     ("X-Content-Type-Options", "nosniff"),
     ("Vary", "Accept-Encoding"),
 ]
+
+#: A browser's further try: some remember for a page's life that an address failed.
+AGAIN = re.compile(r"^\d{1,4}/")
 
 AWAY = (
     "503 Service Unavailable",
@@ -58,7 +62,7 @@ class Edge:
         accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
         encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
         if path.startswith("/w/assets/"):
-            answer = self._asset(path[10:], encoding)
+            answer = self._asset(AGAIN.sub("", path[10:]), encoding)
         else:
             answer = self._loader(path[3:], encoding)
         if answer is None:

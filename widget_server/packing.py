@@ -1,11 +1,14 @@
 """Answers as short as whoever asked can take them: a list of twenty in an eighth of its bytes.
 
-Nothing here is a secret that another page could make a browser fetch and measure (BREACH): the
-API is asked with a token of its own in a header, and the console's pages carry none.
+What another page can make a browser fetch is left as it is, for its length would tell of secrets
+beside that page's own words (BREACH): the API is asked with a token in a header, which no other
+page can send, and the console is compressed for its own pages alone.
 """
 
 import brotli
 from flask import Response, request
+
+from .agents.guards import same_origin
 
 #: Shorter answers fit into one packet as they are.
 SMALL = 1_000
@@ -27,6 +30,8 @@ def pack(response: Response) -> Response:
         or "Content-Encoding" in response.headers
         or "ETag" in response.headers  # It would name two bodies.
     ):
+        return response
+    if request.path.startswith("/console/") and not same_origin():
         return response
     body = response.get_data()
     if len(body) < SMALL:

@@ -1,5 +1,7 @@
 """What the window does to the page that shows it: nothing, until somebody clicks."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -28,8 +30,7 @@ def test_a_click_needs_three_requests_whoever_clicks(world, page_of, sub):
     page = page_of()
     page.clock.install()
     if sub:
-        headers = {"X-Ventanilla": "1", "Cookie": f"shop_user={sub}"}
-        said = page.request.post(f"{world.shop}/identity", headers=headers).json()["token"]
+        said = token_of(world, page, sub)
         page.add_init_script(f"window.ventanilla = {{ q: [['identify', '{said}']] }}")
     page.goto(f"{world.shop}/bare")
     requests = []
@@ -41,6 +42,70 @@ def test_a_click_needs_three_requests_whoever_clicks(world, page_of, sub):
     expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
     expect(page.locator(".skeleton")).to_have_count(0)
     assert sorted(each.split("/")[3] for each in requests) == ["api", "w", "w"], requests
+
+
+@pytest.fixture
+def exchanges(page_of):
+    """A page, and the tokens it has sent to be exchanged for a session."""
+    page = page_of(quiet=True)
+    sent = []
+    page.on(
+        "request",
+        lambda request: (
+            request.url.endswith("/api/v1/sessions")
+            and sent.append(json.loads(request.post_data).get("identity_token"))
+        ),
+    )
+    return page, sent
+
+
+def token_of(world, page, sub):
+    headers = {"X-Ventanilla": "1", "Cookie": f"shop_user={sub}"}
+    return page.request.post(f"{world.shop}/identity", headers=headers).json()["token"]
+
+
+def test_a_panel_that_did_not_arrive_costs_no_second_exchange(world, exchanges):
+    """The token may be good for one."""
+    page, sent = exchanges
+    token = token_of(world, page, "ada")
+    page.add_init_script(f"window.ventanilla = {{ q: [['identify', '{token}']] }}")
+    page.goto(f"{world.shop}/bare")
+    page.route("**/assets/panel-*", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: "/panel-" in request.url):
+        page.get_by_role("button", name="Ayuda").click()
+    expect(page.locator("ventanilla-widget")).not_to_have_attribute("busy", "")
+    page.unroute("**/assets/panel-*")
+    page.get_by_role("button", name="Ayuda").click()
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    assert sent == [token]
+
+
+def test_each_try_for_the_panel_has_an_address_of_its_own(world, exchanges):
+    """Some browsers keep for the page's life that an address failed."""
+    page, _ = exchanges
+    page.goto(f"{world.shop}/bare")
+    asked = []
+    page.on("request", lambda request: "/panel-" in request.url and asked.append(request.url))
+    page.route("**/assets/panel-*", lambda route: route.abort())
+    with page.expect_event("requestfailed", lambda request: "/panel-" in request.url):
+        page.get_by_role("button", name="Ayuda").click()
+    expect(page.locator("ventanilla-widget")).not_to_have_attribute("busy", "")
+    page.get_by_role("button", name="Ayuda").click()
+    page.get_by_role("button", name="Nueva solicitud").click()
+    expect(page.get_by_text("Asistencia técnica", exact=True)).to_be_visible()
+    assert len(set(asked)) == 2
+    assert "/assets/1/panel-" in asked[1]
+
+
+def test_who_left_before_the_click_is_not_vouched_for(world, exchanges):
+    page, sent = exchanges
+    page.goto(f"{world.shop}/bare")
+    expect(page.get_by_role("button", name="Ayuda")).to_be_visible()
+    page.evaluate("token => ventanilla('identify', token)", token_of(world, page, "ada"))
+    page.evaluate("ventanilla('logout')")
+    page.get_by_role("button", name="Ayuda").click()
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    assert set(sent) == {None}
 
 
 def test_the_strictest_policy_and_hostile_css_change_nothing(world, page_of):

@@ -54,3 +54,13 @@ def test_what_is_short_or_named_by_a_tag_is_left_as_it_is(client, many):
     refused = client.get("/api/v1/tickets/none", headers=headers)
     assert news.headers["ETag"]
     assert [taken(news)[0], taken(refused)[0]] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("site", "packed"), [("same-origin", "br"), ("none", "br"), ("cross-site", None)]
+)
+def test_a_page_of_the_console_is_not_compressed_for_another_page(agent, site, packed):
+    """Whose words, and the length of what they stand in, would tell of the rest (BREACH)."""
+    headers = {"Accept-Encoding": "br", "Sec-Fetch-Site": site}
+    answer = agent.client.get("/console/", headers=headers)
+    assert (answer.status_code, answer.headers.get("Content-Encoding")) == (200, packed)

@@ -57,6 +57,13 @@ test('a fresh session brings the list with it', async () => {
   expect([store.get().home, store.get().cursor]).toEqual([empty, '3']);
 });
 
+test('a server of an earlier version, which does not say where news go on, is asked for all', async () => {
+  const actions = acts();
+  session.fresh = { ...empty, updates: undefined };
+  await actions.start();
+  expect(store.get().cursor).toBe('-1');
+});
+
 test('a request that the network drops is sent again under the same key', async () => {
   const actions = acts();
   await actions.start();
@@ -146,4 +153,98 @@ test('another person finds nothing of the former one', async () => {
   actions.edit({ title: 'secreto' });
   actions.forget();
   expect(store.get()).toMatchObject({ home: null, requester: null, cursor: '-1', screen: { name: 'home' }, draft: { title: '' } });
+});
+
+const asking = (): void => {
+  Object.assign(site, { categories: [{ id: 'order', icon: '', name: {}, fields: [{ key: 'order', type: 'order', label: {} }] }, { id: 'bug', icon: '', name: {} }] });
+};
+
+test('what another category asked for is not sent with this one', async () => {
+  asking();
+  const actions = acts();
+  await actions.start();
+  api.open.mockResolvedValue(ticket('a'));
+  const sent = [];
+  for (const [category, order] of [['order', '12'], ['bug', '12'], ['order', '']] as const) {
+    actions.edit({ category, title: 'Hola', body: 'Qué tal', context: false });
+    actions.answer('order', order);
+    await actions.file();
+    sent.push((api.open.mock.lastCall![0] as { fields: object }).fields);
+  }
+  expect(sent).toEqual([{ order: '12' }, {}, {}]);
+});
+
+test('who is refused for what a category asks is led back to it', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.compose();
+  actions.step(2);
+  actions.edit({ context: false });
+  api.open.mockRejectedValueOnce(new ApiError('invalid', 422, { 'fields.order': ['No.'] }));
+  await actions.file();
+  expect(store.get().screen).toMatchObject({ name: 'new', step: 1 });
+});
+
+test('an answer to a field mends the fault of that field and no other', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.object({ 'fields.order': 'No.', 'fields.url': 'No.', title: 'No.' });
+  actions.answer('order', '12');
+  expect(store.get().faults).toEqual({ 'fields.url': 'No.', title: 'No.' });
+});
+
+test('what was kept is not lost to who is quicker than the list', async () => {
+  const actions = acts();
+  kept.set('draft', { title: 'Kept', body: 'Of yesterday' });
+  actions.compose();
+  expect(kept.get('draft')).toMatchObject({ title: 'Kept' });
+  actions.edit({ title: 'From the page' });
+  await actions.start();
+  expect(store.get().draft).toMatchObject({ title: 'From the page', body: 'Of yesterday' });
+});
+
+test('moving about in one tab writes nothing over what another has kept', async () => {
+  const actions = acts();
+  await actions.start();
+  kept.set('draft', { title: 'Of the other tab' });
+  kept.set('reply:a', { body: 'Of the other tab' });
+  api.ticket.mockResolvedValue(ticket('a'));
+  await actions.show('a');
+  actions.home();
+  actions.compose();
+  expect([kept.get('draft'), kept.get('reply:a')]).toEqual([{ title: 'Of the other tab' }, { body: 'Of the other tab' }]);
+});
+
+test('coming back to a request whose reply is under way finds it under way', async () => {
+  const actions = acts();
+  await actions.start();
+  api.ticket.mockResolvedValue(ticket('a'));
+  await actions.show('a');
+  actions.write({ body: 'Un detalle' });
+  let arrive: (answer: unknown) => void = () => {};
+  api.reply.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
+  const sent = actions.send();
+  actions.home();
+  await actions.show('a');
+  expect([store.get().replying, store.get().reply.body]).toEqual(['sending', 'Un detalle']);
+  arrive({ ticket: ticket('a') });
+  await sent;
+  expect([store.get().replying, store.get().reply.body]).toEqual([null, '']);
+});
+
+test('what is done to one request does not bring back who has gone on to another', async () => {
+  const actions = acts();
+  await actions.start();
+  api.ticket.mockImplementation(async (id: string) => ticket(id));
+  await actions.show('a');
+  await actions.show('b');
+  actions.write({ body: 'Para b' });
+  for (const act of [actions.close, actions.reopen, (id: string) => actions.notify(id, false)]) {
+    api.close.mockResolvedValue(ticket('a'));
+    api.reopen.mockResolvedValue(ticket('a'));
+    api.notify.mockResolvedValue(ticket('a'));
+    await act('a');
+    expect(store.get().screen).toMatchObject({ name: 'ticket', id: 'b' });
+  }
+  expect([kept.get('reply:a'), kept.get<{ body: string }>('reply:b')?.body]).toEqual([null, 'Para b']);
 });

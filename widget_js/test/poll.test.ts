@@ -6,9 +6,11 @@ import { watchUpdates } from '../src/panel/poll';
 import { blank, type PanelState } from '../src/panel/state';
 import { createStore } from '../src/panel/store';
 
+const home = { tickets: [], next: null, unread: 0, counts: { waiting: 0, in_progress: 0, completed: 0 } };
+
 test('an answer asked for before a request was read is asked for again at once', async () => {
   vi.useFakeTimers();
-  const store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
+  const store = createStore<PanelState>({ ...blank(), home, open: true, checking: false, online: true });
   const counts: number[] = [];
   let unread = 1;
   const updates = vi.fn(async () => {
@@ -30,7 +32,7 @@ test('an answer asked for before a request was read is asked for again at once',
 
 test('with a list just read, news are asked for four seconds later and not at once', async () => {
   vi.useFakeTimers();
-  const store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
+  const store = createStore<PanelState>({ ...blank(), home, open: true, checking: false, online: true });
   const updates = vi.fn(async () => null);
   const needs = { store, api: { updates } as unknown as Api, actions: {} as Actions, announce: () => {}, badge: () => {}, alive: () => true };
   const asked = [];
@@ -46,4 +48,38 @@ test('with a list just read, news are asked for four seconds later and not at on
   }
   vi.useRealTimers();
   expect(asked).toEqual([0, 1, 1, 2]);
+});
+
+test('opened again after the server was away, news come as soon as ever', async () => {
+  vi.useFakeTimers();
+  const store = createStore<PanelState>({ ...blank(), home, open: true, checking: false, online: true });
+  const updates = vi.fn(async () => {
+    throw new Error('away');
+  });
+  const watch = watchUpdates({ store, api: { updates } as unknown as Api, actions: {} as Actions, announce: () => {}, badge: () => {}, alive: () => true });
+  watch.start();
+  await vi.advanceTimersByTimeAsync(200_000);
+  watch.stop();
+  updates.mockClear();
+  watch.start(true);
+  await vi.advanceTimersByTimeAsync(5_000);
+  watch.stop();
+  vi.useRealTimers();
+  expect(updates).toHaveBeenCalledOnce();
+});
+
+test('a session that ended while the panel was open begins anew by itself', async () => {
+  vi.useFakeTimers();
+  const store = createStore<PanelState>({ ...blank(), home, open: true, checking: false, online: true });
+  const start = vi.fn(async () => store.set({ home }));
+  const updates = vi.fn(async () => null);
+  const watch = watchUpdates({ store, api: { updates } as unknown as Api, actions: { start } as unknown as Actions, announce: () => {}, badge: () => {}, alive: () => true });
+  watch.start();
+  await vi.advanceTimersByTimeAsync(5_000);
+  const before = start.mock.calls.length;
+  store.set({ home: null });
+  await vi.advanceTimersByTimeAsync(5_000);
+  watch.stop();
+  vi.useRealTimers();
+  expect([before, start.mock.calls.length, store.get().home]).toEqual([0, 1, home]);
 });

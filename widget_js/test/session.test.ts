@@ -95,5 +95,68 @@ test('what the loader asked for early is used for whom it was asked for, and for
 test('what was asked for early is used once', async () => {
   const early = { by: null, answer: Promise.resolve(answer(201, { token: 'early', requester: { id: 'r' }, home: {}, updates: '0' })) };
   const session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early, asked: null, kept: createStorage('k', null), changed });
-  expect([await session.token(), await session.renew()]).toEqual(['early', 't1']);
+  expect([await session.token(), await session.renew('early')]).toEqual(['early', 't1']);
+});
+
+test('a page whose function finds no token has a visitor', async () => {
+  for (const nobody of [undefined, null]) {
+    const { session, kept } = made();
+    session.identify(async () => nobody as unknown as string);
+    await session.token();
+    expect(kept.get<{ who: string }>('session')?.who).toBe('guest');
+  }
+});
+
+test('a tab whose session another tab has replaced goes on with that one, and keeps what it proved', async () => {
+  const kept = createStorage('k', null);
+  const first = made(kept).session;
+  const token = await first.token();
+  const second = made(kept).session;
+  await second.token();
+  second.adopt({ token: 'proven', requester: { id: 'p' } as never, home: {} as never });
+  changed.mockClear();
+  expect(await first.renew(token)).toBe('proven');
+  expect([kept.get<{ token: string }>('session')?.token, first.requester?.id, changed.mock.calls.length]).toEqual(['proven', 'p', 1]);
+});
+
+test('a tab that showed one person draws nothing of theirs once another has come in a second tab', async () => {
+  const kept = createStorage('k', null);
+  let sub = 'ada';
+  const first = made(kept).session;
+  first.identify(() => jwt(sub));
+  await first.token();
+  const { era } = first;
+  sub = 'bruno';
+  const second = made(kept).session;
+  second.identify(() => jwt(sub));
+  await second.token();
+  changed.mockClear();
+  first.doubt();
+  await first.token();
+  expect([changed.mock.calls.length, first.era]).toEqual([1, era + 1]);
+});
+
+test('a person who left in another tab is gone here, too', async () => {
+  const kept = createStorage('k', null);
+  let who: string | null = jwt('ada');
+  const first = made(kept).session;
+  first.identify(() => who);
+  await first.token();
+  const second = made(kept).session;
+  await second.token();
+  changed.mockClear();
+  who = null;
+  first.doubt();
+  await first.token();
+  expect(changed).toHaveBeenCalledOnce();
+});
+
+test('asked again by the same person, nothing is drawn anew', async () => {
+  const { session } = made();
+  session.identify(() => jwt('ada'));
+  await session.token();
+  changed.mockClear();
+  session.doubt();
+  await session.token();
+  expect(changed).not.toHaveBeenCalled();
 });

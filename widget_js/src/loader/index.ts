@@ -42,6 +42,8 @@ class VentanillaWidget extends HTMLElement {
   #ready: Panel | null = null;
   #button: HTMLButtonElement | null = null;
   #kept: Command[] = [];
+  /** Kept for the next click, should the panel not arrive: a token may be good for one exchange. */
+  #early: Mount['early'] = null;
 
   connectedCallback(): void {
     if (this.shadowRoot) return this.#ready?.resume();
@@ -67,7 +69,8 @@ class VentanillaWidget extends HTMLElement {
     button.append(icon(), label, document.createElement('b'));
     button.ariaExpanded = 'false';
     button.ariaHasPopup = 'dialog';
-    button.onclick = () => this.run(['toggle']);
+    // The second half of a double click is not a second wish.
+    button.onclick = ({ detail }) => detail < 2 && this.run(['toggle']);
     root.append(button);
     button.ariaLabel = label.textContent;
     this.#peek();
@@ -100,23 +103,23 @@ class VentanillaWidget extends HTMLElement {
     // Whoever signed in before the page had its cookie is asked for once; a visitor we know costs no request.
     const identityUrl = () => (person() === '' && session() ? null : this.option('identity-url'));
     const url = identityUrl();
-    let early: Mount['early'] = null;
     let asked: Mount['asked'] = null;
     if (!this.#panel && typeof (identity ?? '') === 'string') {
       const by = identity as string | undefined;
       if (url && by === undefined) asked = fetch(url, { method: 'POST', credentials: 'same-origin', headers: { 'X-Ventanilla': '1' } });
-      else if (!session()?.token) {
+      else if (!session()?.token && this.#early?.by !== (by ?? null)) {
         const body = JSON.stringify({ site_key: site.key, identity_token: by, locale: language });
-        early = { by: by ?? null, answer: fetch(`${site.server}/api/v1/sessions`, { method: 'POST', body }) };
+        this.#early = { by: by ?? null, answer: fetch(`${site.server}/api/v1/sessions`, { method: 'POST', body }) };
       }
       // Whoever reads it also hears of its failure; until then nobody does.
-      (asked ?? early?.answer)?.catch(() => {});
+      asked?.catch(() => {});
+      this.#early?.answer.catch(() => (this.#early = null));
     }
     // The first formatter of a page takes a phone longer than a round trip: it is made while one is waited for.
     setTimeout(() => new Intl.NumberFormat(language));
     return (this.#panel ??= Promise.all([
-      import(/* @vite-ignore */ site.server + site.assets.panel),
-      import(/* @vite-ignore */ site.server + site.assets.lang[language]),
+      import(/* @vite-ignore */ at(site.assets.panel)),
+      import(/* @vite-ignore */ at(site.assets.lang[language]!)),
     ]).then(
       ([panel, texts]) =>
         (this.#ready = panel.mount(
@@ -128,7 +131,7 @@ class VentanillaWidget extends HTMLElement {
             inline: !this.#button,
             identityUrl,
             person,
-            early,
+            early: this.#early,
             asked,
             badge: (unread) => this.badge(unread),
             closed: () => this.#expanded(false),
@@ -136,7 +139,8 @@ class VentanillaWidget extends HTMLElement {
           texts.default,
         ) as Panel),
       (error) => {
-        this.#panel = null; // The next click tries again.
+        this.#panel = null; // The next click tries again,
+        tries += 1;
         this.toggleAttribute('busy', false);
         throw error;
       },
@@ -153,13 +157,15 @@ class VentanillaWidget extends HTMLElement {
     const [name] = command;
     // What only matters to an open panel does not load it; leaving does, if there is something to wipe.
     if (!this.#panel && !['open', 'toggle'].includes(name) && !(name === 'logout' && session()?.token)) return void this.#kept.push(command);
+    // Nor is pressing again because nothing comes yet.
+    if (name === 'toggle' && this.hasAttribute('busy')) return;
     this.toggleAttribute('busy', !this.#ready);
     void this.load().then(
       (panel) => {
         this.toggleAttribute('busy', false);
         for (const earlier of this.#kept.splice(0)) panel.run(earlier);
         panel.run(command);
-        this.#expanded(panel.isOpen);
+        if (panel.isOpen) this.#expanded(true); // Closing has said so itself.
       },
       () => {},
     );
@@ -189,6 +195,10 @@ function wipe(): void {
   if (last.token) call('DELETE', 'sessions/current', last.token).catch(() => {});
 }
 
+/** Panels that did not arrive. Some browsers keep for the page's life that an address failed: each try has its own. */
+let tries = 0;
+const at = (path: string): string => site.server + (tries ? path.replace('assets/', `assets/${tries}/`) : path);
+
 /** What the page itself said of its user, if it did. */
 let identity: unknown;
 
@@ -209,7 +219,7 @@ if (!customElements.get(TAG)) {
     guard.observe(document, { childList: true });
   }
   const api: Api = (...command) => {
-    if (command[0] === 'identify') identity = command[1];
+    if (['identify', 'logout'].includes(command[0])) identity = command[1] ?? null;
     const all = [floating, ...document.querySelectorAll<VentanillaWidget>(`${TAG}[site]`)];
     const everyone = ['identify', 'logout', 'context'].includes(command[0]);
     const one = floating.isConnected ? floating : (all[1] ?? floating);

@@ -41,6 +41,8 @@ export function createActions(needs: Needs) {
   const { problemOf, faultsOf } = createProblems(words);
   const drafts = createDrafts(kept);
   const uploads = createUploads({ site, store, api, words, save });
+  /** Requests to which a reply is under way. */
+  const going = new Set<string>();
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
   function save(): void {
@@ -75,7 +77,7 @@ export function createActions(needs: Needs) {
     const home = fresh ?? (await api.home());
     const draft = drafts.draft();
     if (session.requester?.email && !draft.email) draft.email = session.requester.email;
-    store.set({ home, requester: session.requester, draft, cursor: home.updates });
+    store.set({ home, requester: session.requester, draft, cursor: home.updates ?? '-1' });
     needs.badge(home.unread);
   }
 
@@ -94,6 +96,13 @@ export function createActions(needs: Needs) {
       screen: { name: 'ticket', id: ticket.id, ticket, filed: filed || (same && screen.filed), read: Date.now() },
       home: now,
     };
+  }
+
+  /** What an act made of a request; whoever has gone on meanwhile is not brought back. */
+  function changed(id: string, ticket: Ticket): Partial<PanelState> {
+    const { screen, ...rest } = shown(ticket);
+    const now = store.get().screen;
+    return now.name === 'ticket' && now.id === id ? { screen, ...rest } : rest;
   }
 
   function toast(text: string, undo: (() => void) | null = null): void {
@@ -132,7 +141,6 @@ export function createActions(needs: Needs) {
     },
 
     go(screen: Screen): void {
-      save();
       store.set({ screen, problem: null, faults: {}, replying: null });
     },
 
@@ -161,17 +169,19 @@ export function createActions(needs: Needs) {
       actions.go({ name: 'new', step: 0 });
     },
 
-    edit(change: Partial<Draft>): void {
+    /** Changes what is being written; `mended` are the faults that go with it. */
+    edit(change: Partial<Draft>, mended = Object.keys(change)): void {
       const faults = { ...store.get().faults };
-      for (const name of Object.keys(change)) delete faults[name];
-      store.set({ draft: { ...store.get().draft, ...change, key: newKey(), sealed: null }, faults });
-      save();
+      for (const name of mended) delete faults[name];
+      const news = { ...change, key: newKey(), sealed: null };
+      store.set({ draft: { ...store.get().draft, ...news }, faults });
+      if (store.get().home) save();
+      // What is kept was not read yet, and is not lost to what comes on top.
+      else drafts.keepDraft({ ...drafts.draft(), ...news });
     },
 
     answer(key: string, value: string): void {
-      const { [`fields.${key}`]: _, ...faults } = store.get().faults;
-      actions.edit({ fields: { ...store.get().draft.fields, [key]: value } });
-      store.set({ faults });
+      actions.edit({ fields: { ...store.get().draft.fields, [key]: value } }, [`fields.${key}`]);
     },
 
     pick(category: string): void {
@@ -191,6 +201,8 @@ export function createActions(needs: Needs) {
     async file(send: Filing = (post) => post({})): Promise<void> {
       const { draft, requester, sending } = store.get();
       if (sending) return;
+      // What another category asked for stays with the draft, and is not sent.
+      const asked = site.categories.find((each) => each.id === draft.category)?.fields ?? [];
       const body = draft.sealed ?? {
         category: draft.category,
         title: draft.title,
@@ -198,7 +210,7 @@ export function createActions(needs: Needs) {
         email: requester?.kind === 'visitor' ? draft.email : null,
         notify: draft.notify,
         attachments: draft.files.flatMap((file) => (file.id ? [file.id] : [])),
-        fields: draft.fields,
+        fields: Object.fromEntries(asked.flatMap(({ key }) => (draft.fields[key] ? [[key, draft.fields[key]]] : []))),
         context: draft.context ? pageContext(words.language, needs.context) : null,
         locale: words.language,
       };
@@ -212,7 +224,7 @@ export function createActions(needs: Needs) {
         announce('ticket-created', { id: ticket.id, number: ticket.number });
       } catch (error) {
         const wrong = faultsOf(error);
-        const back = Object.keys(wrong).some((name) => name !== 'email') && 'title body category attachments'.split(' ').some((name) => name in wrong);
+        const back = Object.keys(wrong).some((name) => /^(title|body|category|attachments|fields\..*)$/.test(name));
         store.set({
           sending: false,
           faults: wrong,
@@ -226,7 +238,7 @@ export function createActions(needs: Needs) {
       const { screen } = store.get();
       if (screen.name !== 'ticket' || screen.id !== id) {
         actions.go({ name: 'ticket', id, ticket: null, filed: false, read: 0 });
-        store.set({ reply: drafts.reply(id) });
+        store.set({ reply: drafts.reply(id), replying: going.has(id) ? 'sending' : null });
       }
       return attempt(async () => {
         const ticket = await api.ticket(id);
@@ -257,12 +269,15 @@ export function createActions(needs: Needs) {
         return now.name === 'ticket' && now.id === id;
       };
       store.set({ replying: 'sending', problem: null });
+      going.add(id);
       try {
         const { ticket } = await insist(() => api.reply(id, { body: reply.body, attachments: files }, reply.key));
         drafts.dropReply(id);
         if (here()) store.set({ replying: null, reply: emptyReply(), ...shown(ticket) });
       } catch (error) {
         if (here()) store.set({ replying: 'failed', problem: problemOf(error, () => void actions.send()) });
+      } finally {
+        going.delete(id);
       }
     },
 
@@ -273,18 +288,18 @@ export function createActions(needs: Needs) {
       attempt(async () => {
         const ticket = await api.close(id);
         toast(words.t('ticket.closed'), () => void actions.reopen(id));
-        return shown(ticket);
+        return changed(id, ticket);
       }),
 
     reopen: (id: string) =>
       attempt(async () => {
         store.set({ toast: null });
-        return shown(await api.reopen(id));
+        return changed(id, await api.reopen(id));
       }),
 
-    rate: (id: string, good: boolean, comment: string) => attempt(async () => shown(await api.rate(id, good, comment))),
+    rate: (id: string, good: boolean, comment: string) => attempt(async () => changed(id, await api.rate(id, good, comment))),
 
-    notify: (id: string, notify: boolean) => attempt(async () => shown(await api.notify(id, notify))),
+    notify: (id: string, notify: boolean) => attempt(async () => changed(id, await api.notify(id, notify))),
 
     /** Somebody found the answer: nothing is sent, and the draft is gone. */
     leave(): void {

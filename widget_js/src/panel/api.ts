@@ -33,7 +33,7 @@ export function createApi(site: Site, session: Session, language: string) {
     const error = await fromResponse(answer);
     if (!error.stale || !again) throw error;
     const { era } = session;
-    await session.renew();
+    await session.renew(extra.Authorization!.slice(7));
     if (era !== session.era) throw new ApiError('identity_changed', 401);
     return send(method, path, { body, key, signal } as Send, false);
   }

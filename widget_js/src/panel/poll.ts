@@ -33,6 +33,8 @@ export function watchUpdates({ store, api, actions, announce, badge, alive }: Ne
     if (!running || document.hidden) return;
     if (!alive()) return void (running = false);
     try {
+      // A session that ended left nothing to show: the next begins here.
+      if (!store.get().home && !store.get().problem) await actions.start();
       const { cursor, screen } = store.get();
       const news = await api.updates(cursor);
       wait = EVERY_MS;
@@ -74,6 +76,7 @@ export function watchUpdates({ store, api, actions, announce, badge, alive }: Ne
     start(fresh = false): void {
       if (running) return;
       running = true;
+      wait = EVERY_MS;
       if (fresh) timer = window.setTimeout(look, wait);
       else look();
     },

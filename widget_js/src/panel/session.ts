@@ -61,6 +61,8 @@ export class Session {
   #asked: Promise<Response> | null;
   #pending: Promise<string> | null = null;
   #token: string | null = null;
+  /** Whom this page has shown. */
+  #who: string | null = null;
 
   constructor(private readonly options: SessionOptions) {
     this.#early = options.early;
@@ -97,11 +99,11 @@ export class Session {
     return this.#pending;
   }
 
-  /** The server no longer takes the token: get another for the same person. */
-  renew(): Promise<string> {
-    this.#token = null;
+  /** The server no longer takes this token: get another for the same person, or take the one another tab has got. */
+  renew(refused: string): Promise<string> {
+    if (this.#token === refused) this.#token = null;
     const stored = this.options.kept.get<Stored>('session');
-    if (stored) this.options.kept.set('session', { ...stored, token: null } satisfies Stored);
+    if (stored?.token === refused) this.options.kept.set('session', { ...stored, token: null } satisfies Stored);
     return this.token();
   }
 
@@ -109,15 +111,19 @@ export class Session {
   leave(): void {
     const stored = this.options.kept.get<Stored>('session');
     this.options.kept.wipe();
-    this.#token = this.requester = this.fresh = null;
-    this.era += 1;
-    this.options.changed();
+    this.#forget();
     if (!stored?.token) return;
     void fetch(`${this.options.site.server}/api/v1/sessions/current`, {
       method: 'DELETE',
       keepalive: true,
       headers: { Authorization: `Bearer ${stored.token}` },
     }).catch(() => {}); // It expires by itself.
+  }
+
+  #forget(): void {
+    this.#token = this.#who = this.requester = this.fresh = null;
+    this.era += 1;
+    this.options.changed();
   }
 
   /** Goes on with a session got by mail; whoever was here before is gone first. */
@@ -128,6 +134,7 @@ export class Session {
 
   #take(who: string, opened: Opened): string {
     this.#keep(who, opened.token, opened.requester);
+    this.#who = who;
     this.requester = opened.requester;
     this.fresh = opened.home;
     return (this.#token = opened.token);
@@ -143,12 +150,16 @@ export class Session {
     if (turn !== this.#turn) return this.token(); // The page has spoken again meanwhile.
     const who = identity ? `u${digest(subject(identity))}` : GUEST;
     const stored = this.options.kept.get<Stored>('session');
+    // Another tab has gone on as somebody else, or has proven who this visitor is.
+    const other = stored?.token && this.requester && stored.requester?.id !== this.requester.id;
+    // Before anything of the new person is asked for or drawn.
+    if (stored && stored.who !== who) this.leave();
+    else if (this.#who && (this.#who !== who || other)) this.#forget();
     if (stored?.who === who && stored.token) {
+      this.#who = who;
       this.requester = stored.requester;
       return (this.#token = stored.token);
     }
-    // Before anything of the new person is asked for or drawn.
-    if (stored && stored.who !== who) this.leave();
     const { era } = this;
     this.#keep(who, null, null);
     const opened = await this.#exchange(identity);
@@ -159,7 +170,8 @@ export class Session {
 
   async #ask(): Promise<string | null> {
     if (this.#identity !== undefined) {
-      return typeof this.#identity === 'function' ? this.#identity() : this.#identity;
+      // A host may well answer without a token where there is nobody.
+      return (typeof this.#identity === 'function' ? await this.#identity() : this.#identity) ?? null;
     }
     const url = this.options.identityUrl();
     if (!url) return null;

@@ -75,8 +75,8 @@ export interface Home {
   next: string | null;
   unread: number;
   counts: Record<State, number>;
-  /** Where news go on from this list. */
-  updates: string;
+  /** Where news go on from this list; a server of an earlier version does not say. */
+  updates?: string;
 }
 
 export interface News {

@@ -5,7 +5,6 @@ good and asks for none at the next page. The mark is a folder, so modules find e
 """
 
 import hashlib
-import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,19 +19,21 @@ OURS = Path(__file__).parents[1] / "static"
 #: The one script that is not ours; it comes with the build.
 VENDOR = Path(__file__).parents[2] / "static" / "vendor"
 
+#: Told here, since what a system's own table says of scripts differs.
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
 KEPT = "public, max-age=31536000, immutable"
 
 
 @bp.get("/static/<mark>/<path:filename>", endpoint="static")
 def static_file(mark: str, filename: str) -> Response:
     """Return a file; under another version's mark, today's, for this once."""
-    path = _files().get(filename)
-    if path is None:
+    plain = _files().get(filename)
+    if plain is None:
         raise NotFound("There is no such file.")
-    plain, packed = _read(path)
     takes = request.accept_encodings.quality("br") > 0
-    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    response = Response(packed if takes else plain, mimetype=kind)
+    kind = KINDS[Path(filename).suffix]
+    response = Response(_packed(filename) if takes else plain, mimetype=kind)
     if takes:
         response.headers["Content-Encoding"] = "br"
     response.vary.add("Accept-Encoding")
@@ -50,23 +51,26 @@ def under_the_mark(endpoint: str, values: dict[str, Any]) -> None:
 def current() -> str:
     """Return the mark of what this process serves."""
     told = hashlib.sha256()
-    for name, path in _files().items():
-        told.update(name.encode() + b"\0" + path.read_bytes())
+    for name, text in _files().items():
+        told.update(name.encode() + b"\0" + text)
     return told.hexdigest()[:12]
 
 
 @cache
-def _files() -> dict[str, Path]:
-    """Return every file by its name in an address; nothing else is ever read."""
+def _files() -> dict[str, bytes]:
+    """Return every file by its name in an address.
+
+    Read once: what is served under a mark is what the mark was made of, though an upgrade writes
+    other files before the restart.
+    """
     return {
-        path.relative_to(folder).as_posix(): path
+        path.relative_to(folder).as_posix(): path.read_bytes()
         for folder in (OURS, VENDOR)
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.suffix in KINDS
     }
 
 
 @cache
-def _read(path: Path) -> tuple[bytes, bytes]:
-    plain = path.read_bytes()
-    return plain, brotli.compress(plain)
+def _packed(filename: str) -> bytes:
+    return brotli.compress(_files()[filename])

@@ -46,7 +46,13 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
   useEffect(() => {
     if (step < first) actions.step(1);
   }, []);
-  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(), [state.faults]);
+  const seen = useRef(state.draft);
+  useEffect(() => {
+    // Whoever is mending one field is not led to the next: only a refusal leads.
+    const typed = seen.current !== state.draft;
+    seen.current = state.draft;
+    if (!typed) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [state.faults, state.draft]);
   const titles = ['new.what', 'new.details', 'new.reach'] as const;
   return (
     <section class="screen" aria-labelledby="v-title">

@@ -89,13 +89,13 @@ function OnItsWay({ state: { reply, replying, problem } }: { state: PanelState }
           <Icon name="clip" size={16} /> {sent.map((file) => file.name).join(', ')}
         </p>
       )}
-      {problem && (
+      {(problem || replying === 'failed') && (
         <div class="failure" role="alert">
           <p>
-            {problem.text}
+            {problem?.text}
             {wait > 0 && <span class="tabular"> {words.t('error.wait', { seconds: wait })}</span>}
           </p>
-          <button type="button" class="small" disabled={wait > 0} onClick={() => problem.retry?.()}>
+          <button type="button" class="small" disabled={wait > 0} onClick={() => (replying === 'failed' ? void actions.send() : problem?.retry?.())}>
             {words.t('retry')}
           </button>
           {replying === 'failed' && (

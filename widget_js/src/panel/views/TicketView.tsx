@@ -48,12 +48,15 @@ function Body({ state, ticket, filed }: { state: PanelState; ticket: Ticket; fil
   const { words } = useContext(Needed);
   const scroll = useRef<HTMLDivElement>(null);
   const near = useRef(true);
+  const placed = useRef(false);
   const offers = useOrders(ticket);
   const length = ticket.thread.length;
   useLayoutEffect(() => {
     const node = scroll.current!;
-    if (filed && !state.replying && !state.reply.body) node.scrollTop = 0;
+    // "We have your request" is read first; after that it is a thread like any other.
+    if (filed && !placed.current && !state.replying && !state.reply.body) node.scrollTop = 0;
     else if (near.current || state.replying) node.scrollTop = node.scrollHeight;
+    placed.current = true;
   }, [ticket.id, length, state.replying]);
   useEffect(() => {
     // Pictures that arrive late push the thread down; its end stays in view.
