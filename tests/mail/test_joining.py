@@ -174,12 +174,18 @@ def unclaimed(world, email):
     return {row[0] for row in rows}
 
 
-def test_a_merged_request_is_theirs_who_proves_either_address(app):
+@pytest.fixture
+def merged(app):
+    """A browser filed under two addresses, and an agent made one of it."""
     world = World()
     world.file(0, "ana@mail.example")
     world.file(0, "bea@mail.example")
     world.merge(0, None)
-    first, second = world.filed
+    return world
+
+
+def test_a_merged_request_is_theirs_who_proves_either_address(merged):
+    world, (first, second) = merged, merged.filed
     world.prove(1, "ana@mail.example")
     caller, seen = world.seen_by(world.browsers[1])
     assert seen == {second}
@@ -189,12 +195,8 @@ def test_a_merged_request_is_theirs_who_proves_either_address(app):
     assert query("SELECT count(*) FROM ticket") == [(2,)]
 
 
-def test_a_merged_request_somebody_has_proven_stays_with_its_own_address(app):
-    world = World()
-    world.file(0, "ana@mail.example")
-    world.file(0, "bea@mail.example")
-    world.merge(0, None)
-    first, second = world.filed
+def test_a_merged_request_somebody_has_proven_stays_with_its_own_address(merged):
+    world, (first, second) = merged, merged.filed
     world.prove(1, "bea@mail.example")
     world.prove(2, "ana@mail.example")
     assert world.seen_by(world.browsers[1])[1] == {second}
