@@ -27,7 +27,7 @@ def join(requester: Requester, email: str) -> None:
         " AND t.id = coalesce(filed.merged_into, filed.id)"
         " JOIN requester r ON r.site_id = t.site_id AND r.id = t.requester_id"
         " WHERE filed.site_id = ? AND filed.email = ? AND t.requester_id <> ? AND r.sub IS NULL"
-        " AND (t.email = ? OR r.email_verified_at IS NULL)",
+        " AND (t.email = ? OR r.email_verified_at IS NULL) ORDER BY t.id",
         site_id, email, requester.id, email,
     )  # fmt: skip
     for ticket_id, former in moved:
@@ -83,7 +83,8 @@ def _retire_visitor(requester: Requester, email: str) -> None:
         )  # fmt: skip
         # Also what an agent has readdressed since: it is the same person's.
         for (ticket_id,) in query(
-            "SELECT id FROM ticket WHERE site_id = ? AND requester_id = ? AND merged_into IS NULL",
+            "SELECT id FROM ticket WHERE site_id = ? AND requester_id = ? AND merged_into IS NULL"
+            " ORDER BY id",
             requester.site_id, former,
         ):  # fmt: skip
             _hand_over(requester.site_id, ticket_id, former, requester.id)
