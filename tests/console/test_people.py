@@ -42,6 +42,42 @@ def test_a_chain_of_mergers_leads_to_its_end(agent, ada, two, site):
     assert ada.get(f"/tickets/{two[0]['id']}").json["id"] == third["id"]
 
 
+def test_what_waits_is_not_lost_in_what_was_completed(clock, agent, ada, two, site):
+    agent.post(f"/tickets/{site.key}/1/state", state="completed")
+    clock.pass_(hours=10)
+    again = ada.open(title="Still broken")
+    agent.post(f"/tickets/{site.key}/3/merger", number="1")
+    shown = ada.get(f"/tickets/{two[0]['id']}").json
+    assert (shown["state"], shown["answer_by"]) == ("waiting", again["answer_by"])
+    assert "reopened" in {each.get("kind") for each in shown["thread"]}
+    assert sorted(numbers(agent.get("/?view=waiting").text)) == [1, 2]
+
+
+def test_what_was_answered_goes_on_in_what_was_completed(agent, ada, two, site):
+    agent.post(f"/tickets/{site.key}/1/state", state="completed")
+    agent.reply(site, 2, "Which one?")
+    agent.post(f"/tickets/{site.key}/2/merger", number="1")
+    shown = ada.get(f"/tickets/{two[0]['id']}").json
+    assert (shown["state"], shown["answer_by"]) == ("in_progress", None)
+
+
+def test_what_was_completed_stays_so_and_waits_for_nothing(agent, ada, two, site):
+    third = ada.open(title="Third")
+    for number in (1, 2):
+        agent.post(f"/tickets/{site.key}/{number}/state", state="completed")
+    agent.post(f"/tickets/{site.key}/2/merger", number="1")
+    assert ada.get(f"/tickets/{two[0]['id']}").json["state"] == "completed"
+    agent.reply(site, 3, "Done")
+    agent.post(f"/tickets/{site.key}/1/merger", number="3")
+    assert ada.get(f"/tickets/{third['id']}").json["answer_by"] is None
+
+
+def test_what_waits_wakes_what_it_becomes_part_of(agent, two, site):
+    agent.post(f"/tickets/{site.key}/1/snooze", until="reply")
+    agent.post(f"/tickets/{site.key}/2/merger", number="1")
+    assert numbers(agent.get("/").text) == [1]
+
+
 def test_what_one_person_wrote_is_never_merged_into_anothers(agent, ada, bruno, two, site):
     bruno.open(title="Bruno's")
     assert agent.post(f"/tickets/{site.key}/3/merger", number="1").status_code == 409

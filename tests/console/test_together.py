@@ -116,6 +116,14 @@ def test_one_act_on_many_and_back(agent, three, act, view):
     assert sorted(numbers(agent.get("/").text)) == [1, 2, 3]
 
 
+def test_what_was_completed_by_mistake_is_due_as_before(agent, three):
+    promised = query("SELECT id, waiting_since, due_at FROM ticket ORDER BY id")
+    answer = bulk(agent, "complete", three)
+    assert query("SELECT count(*) FROM ticket WHERE due_at IS NOT NULL") == [(0,)]
+    undo(agent, undo_of(answer))
+    assert query("SELECT id, waiting_since, due_at FROM ticket ORDER BY id") == promised
+
+
 def test_what_is_gone_or_done_is_left_out(agent, three, site, ada):
     service.close(service.find_by_id(site.id, _id(site, 1)), service.ledger.Actor("agent", "1", ""))
     answer = bulk(agent, "complete", [*three, f"{site.key}:99", "nonsense"])

@@ -154,6 +154,8 @@ class World:
         others = [each for each in self.alive if each != name]
         if others:
             into = tickets.find_by_id(self.site.id, others[0])
+            if into.state == "completed" != ticket.state:
+                self.model.note(into.id, "reopened")
             merging.merge(ticket, into, self.ines)
             self.model.drop(name)
             self.alive.remove(name)

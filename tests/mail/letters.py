@@ -1,6 +1,8 @@
 """Mails as people's programs write them."""
 
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import make_msgid
 
 
@@ -39,4 +41,12 @@ def fresh(sender, to, subject="Hello", body="It does not work.", **headers):
     for name, value in headers.items():
         mail[name.replace("_", "-")] = value
     mail.set_content(body)
+    return mail.as_bytes()
+
+
+def with_file(raw, name, content, kind):
+    """Return a mail with a file attached."""
+    mail = message_from_bytes(raw, policy=default)
+    main, sub = kind.split("/")
+    mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return mail.as_bytes()

@@ -1,4 +1,4 @@
-"""Answers as mail programs write them: six languages, nine programs, four ways to answer.
+"""Answers as mail programs write them: six languages, nine programs, nine ways to answer.
 
 Each sample is a list of ``(kind, line)``; ``kind`` is "new", "quote" or "signature".
 """
@@ -33,6 +33,39 @@ BETWEEN = {
     "it": "No, quello non l'ho ancora toccato.", "fr": "Non, je n'y ai pas encore touché.",
     "de": "Nein, das habe ich noch nicht angefasst.", "pt": "Não, ainda não mexi nisso.",
 }  # fmt: skip
+#: The last words before a quotation: they begin, or are dated, as the line below them.
+ORDERED = {
+    "es": "El 3 de mayo de 2026 a las 10:00 pedí dos sillas, pedido 12",
+    "en": "On 3 May 2026 at 10:00 I ordered two chairs, order 12",
+    "it": "Il 3 maggio 2026 alle 10:00 ho ordinato due sedie, ordine 12",
+    "fr": "Le 3 mai 2026 à 10:00 j'ai commandé deux chaises, commande 12",
+    "de": "Am 3.5.2026 um 10:00 habe ich zwei Stühle bestellt, Auftrag 12",
+    "pt": "Em 3 de maio de 2026 às 10:00 pedi duas cadeiras, pedido 12",
+}
+CANCEL = {
+    "es": ["Hola, Inés:", "cancela el pedido 12, por favor, no lo envíes"],
+    "en": ["Hello Inés", "please cancel order 12, do not ship it"],
+    "it": ["Ciao Inés,", "annulla l'ordine 12, per favore, non spedirlo"],
+    "fr": ["Bonjour Inés,", "annulez la commande 12, ne l'envoyez pas"],
+    "de": ["Hallo Inés,", "bitte Auftrag 12 stornieren, nicht verschicken"],
+    "pt": ["Olá Inés,", "cancela a encomenda 12, não a envies"],
+}
+JOURNEY = {
+    "es": ["De: Madrid", "Fecha: 12 de mayo", "Para: Lisboa"],
+    "en": ["From: Madrid", "Date: 12 May, 10:30", "To: Lisbon"],
+    "it": ["Da: Madrid", "Data: 12 maggio", "A: Lisbona"],
+    "fr": ["De : Madrid", "Date : 12 mai, 10h30", "À : Lisbonne"],
+    "de": ["Von: Madrid", "Datum: 12. Mai 2026", "An: Lissabon"],
+    "pt": ["De: Madrid", "Data: 12 de maio", "Para: Lisboa"],
+}
+TOLD = {
+    "es": "Mira lo que tu compañero Luis el 12 de mayo de 2026 escribió:",
+    "en": "This is what your colleague wrote on 12 May 2026:",
+    "it": "Ecco che cosa il 12 maggio 2026 il collega ha scritto:",
+    "fr": "Voici ce que le 12 mai 2026 votre collègue a écrit :",
+    "de": "Das ist, was Ihr Kollege am 12.5.2026 schrieb:",
+    "pt": "Vê o que no dia 12 de maio de 2026 o teu colega escreveu:",
+}
 GMAIL = {
     "es": "El lun, 23 nov 2026 a las 10:12, Tienda (<help@shop.example>) escribió:",
     "en": "On Mon, Nov 23, 2026 at 10:12 AM Shop <help@shop.example> wrote:",
@@ -81,7 +114,10 @@ PROGRAMS = (
     "gmail", "gmail broken", "apple", "iphone", "thunderbird", "yahoo", "outlook", "outlook web",
     "outlook classic",
 )  # fmt: skip
-STYLES = ("top", "bottom", "inline", "signed")
+STYLES = (
+    "top", "bottom", "inline", "signed", "close", "close dated", "listed", "listed close",
+    "listed last",
+)  # fmt: skip
 
 
 def sample(language, program, style, letter):
@@ -101,6 +137,16 @@ def sample(language, program, style, letter):
         return [*said, *signed, ("new", ""), *opening, *quoted]
     if style == "bottom":
         return opening + quoted + [("new", ""), *said]
+    if style == "close":
+        return [("new", line) for line in CANCEL[language]] + opening + quoted + [("new", "Ana")]
+    if style == "close dated":
+        above = [*CANCEL[language], ORDERED[language]]
+        return [("new", line) for line in above] + opening + quoted + [("new", "Ana")]
+    if style.startswith("listed"):
+        listed = [("new", line) for line in (*CANCEL[language], *JOURNEY[language])]
+        if style == "listed last":
+            return opening + quoted + [("new", ""), *listed]
+        return listed + [("new", "")] * (style == "listed") + opening + quoted
     half = next(at for at, (_, line) in enumerate(quoted) if at > 4 and not line.strip("> "))
     between = [("new", ""), ("new", BETWEEN[language]), ("new", "")]
     head = [("new", ANSWERS[language][0]), ("new", "")]

@@ -2,12 +2,18 @@
 
 import json
 
+import pytest
+
+from widget_server.attachments import service as attachments
 from widget_server.database import execute, query
+from widget_server.errors import Unavailable
 from widget_server.mail import desk, mailbox, receiving
 from widget_server.sites import service as sites
+from widget_server.tickets import ledger
+from widget_server.tickets.service import find_by_id
 
 from .conftest import ANA, SUPPORT, states, thread
-from .letters import fresh, reply_to
+from .letters import fresh, reply_to, with_file
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f"
@@ -98,6 +104,78 @@ def test_files_that_are_not_taken_are_named_to_their_sender(opened, visitor, del
     assert thread(visitor, ticket)[-1]["body"] == "See the file."
     told = deliver(ANA)[-1].get_body(("plain",)).get_content()
     assert "run.exe" in told
+
+
+EVIL = ("run.exe", b"MZ" + b"\0" * 200, "application/octet-stream")
+
+
+def test_a_mail_of_refused_files_alone_says_which_and_the_next_one_is_read(
+    opened, visitor, deliver, read_mail
+):
+    ticket, letter = opened
+    nothing = fresh(ANA, letter["Reply-To"].addresses[0].addr_spec, body=" ")
+    raw = with_file(nothing, *EVIL)
+    assert read_mail(raw, reply_to(letter, "And here is why.")) == 2
+    _, files, why = thread(visitor, ticket)
+    assert files["body"] == "[Files not accepted: run.exe]"
+    assert why["body"] == "And here is why."
+    assert "run.exe" in deliver(ANA)[-1].get_body(("plain",)).get_content()
+    assert read_mail() == 0
+
+
+def test_new_mail_of_refused_files_alone_opens_a_ticket_that_says_which(site, read_mail):
+    read_mail(with_file(fresh("c@mail.example", SUPPORT, "No funciona", " "), *EVIL))
+    assert query("SELECT title FROM ticket") == [("No funciona",)]
+    assert query("SELECT body FROM message") == [("[Archivos no aceptados: run.exe]",)]
+
+
+def test_an_agent_s_mail_of_refused_files_alone_is_no_answer(opened, visitor, deliver, read_mail):
+    ticket, _ = opened
+    told = deliver("ines@team.example")[-1]
+    nothing = fresh("ines@team.example", told["Reply-To"].addresses[0].addr_spec, body=" ")
+    read_mail(with_file(nothing, *EVIL))
+    assert len(thread(visitor, ticket)) == 1
+    assert visitor.get(f"/tickets/{ticket['id']}").json["state"] == "waiting"
+    (note,) = query("SELECT body FROM message WHERE internal_at IS NOT NULL")
+    assert note == ("[Files not accepted: run.exe]",)
+    assert "run.exe" in deliver("ines@team.example")[-1].get_body(("plain",)).get_content()
+
+
+def test_a_mail_that_cannot_be_taken_in_waits_for_an_agent_and_the_next_one_is_read(
+    opened, visitor, agent, read_mail, monkeypatch
+):
+    ticket, letter = opened
+    monkeypatch.setattr(ledger, "MAILED_FILES", 0)
+    raw = reply_to(letter, "With a photo.", files=[("foto.png", PNG, "image/png")])
+    assert read_mail(raw, reply_to(letter, "Without.")) == 2
+    assert [entry["body"] for entry in thread(visitor, ticket)[1:]] == ["Without."]
+    (waiting,) = desk.quarantined()
+    assert (waiting.reason, waiting.ticket_id) == ("refused", ticket["id"])
+    assert "With a photo." in agent.get("/mail").get_data(as_text=True)
+    monkeypatch.undo()
+    desk.accept(
+        waiting.site_id, waiting.id, by="", ticket=find_by_id(waiting.site_id, ticket["id"])
+    )
+    assert [file["name"] for file in thread(visitor, ticket)[-1]["attachments"]] == ["foto.png"]
+
+
+def test_a_mail_waits_for_the_store_of_files_and_is_taken_in_whole(
+    opened, visitor, read_mail, monkeypatch
+):
+    ticket, letter = opened
+    storage, away = attachments.Files.storage, [Unavailable()]
+    keep = storage.keep
+
+    def keep_soon(received, file_id):
+        if away:
+            raise away.pop()
+        keep(received, file_id)
+
+    monkeypatch.setattr(storage, "keep", keep_soon)
+    with pytest.raises(Unavailable):
+        read_mail(reply_to(letter, "Aquí va.", files=[("foto.png", PNG, "image/png")]))
+    assert read_mail() == 1
+    assert [file["name"] for file in thread(visitor, ticket)[-1]["attachments"]] == ["foto.png"]
 
 
 def test_a_mailbox_a_person_reads_too_hides_nothing(inbox, read_mail, site):

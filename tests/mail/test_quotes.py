@@ -1,6 +1,7 @@
 """Nothing new is ever folded away; nearly everything quoted is."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from widget_server.mail.html_text import to_text
 from widget_server.mail.letters import Letter, Look, Turn
 from widget_server.mail.quotes import NEW, QUOTE, fold, split
 
-from .replies import LANGUAGES, corpus
+from .replies import CANCEL, GMAIL, JOURNEY, LANGUAGES, ORIGINAL, OUTLOOK, TOLD, corpus
 
 AT = datetime(2026, 11, 23, 10, 12, tzinfo=UTC)
 
@@ -84,6 +85,28 @@ def test_a_corpus_of_answers_keeps_every_new_line_and_folds_the_quotations(
 )
 def test_what_only_looks_like_a_quotation_stays(text):
     assert fold(text, sent=["We changed the part."]) == (text, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_introduces_nothing_of_ours_stays(letters, language):
+    pasted = [
+        f"{name}: {said}"
+        for name, said in zip(OUTLOOK[language], ("Luis", "12", "Ana", "12"), strict=True)
+    ]
+    endings = [
+        JOURNEY[language],
+        ["_" * 32, *JOURNEY[language]],
+        pasted,
+        [ORIGINAL[language], *pasted, "Luis"],
+        [TOLD[language]],
+        [TOLD[language], "", "Luis"],
+    ]
+    for ending, sent in product(endings, ([], [letters[language]])):
+        text = "".join(f"{line}\n" for line in (*CANCEL[language], *ending))
+        assert fold(text, sent=sent) == (text, "")
+        quoted = "".join(f"> {line}\n" for line in letters[language].splitlines())
+        answer = f"{text}\n{GMAIL[language]}\n\n{quoted}"
+        assert fold(answer, sent=[letters[language]])[0].strip() == text.strip()
 
 
 def test_an_answer_with_nothing_of_its_own_is_shown_whole(letters):

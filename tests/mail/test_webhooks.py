@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from .conftest import SUPPORT, thread
-from .letters import fresh, reply_to
+from .conftest import ANA, SUPPORT, thread
+from .letters import fresh, reply_to, with_file
 
 
 def test_the_same_mail_by_mailbox_and_by_webhook_is_one_message(opened, visitor, client, read_mail):
@@ -40,6 +40,17 @@ def test_each_provider_s_webhook_brings_an_answer(opened, visitor, client, provi
     assert (answer.status_code, answer.json) == (200, {"state": "posted"})
     assert (refused.status_code, refused.json["error"]["code"]) == (403, "hook_not_verified")
     assert thread(visitor, ticket)[-1]["body"] == f"By {provider}, ¿sí?"
+
+
+def test_a_webhook_s_mail_of_refused_files_alone_is_taken(opened, visitor, client):
+    ticket, letter = opened
+    raw = fresh(ANA, letter["Reply-To"].addresses[0].addr_spec, body=" ")
+    raw = with_file(raw, "run.exe", b"MZ" + b"\0" * 200, "application/octet-stream")
+    answer = client.post(
+        "/hooks/mail/postmark?secret=hook-secret", json={"RawEmail": raw.decode("utf-8")}
+    )
+    assert (answer.status_code, answer.json) == (200, {"state": "posted"})
+    assert "run.exe" in thread(visitor, ticket)[-1]["body"]
 
 
 def test_a_webhook_brings_a_large_mail(site, client):

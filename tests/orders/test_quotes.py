@@ -10,6 +10,7 @@ from widget_server.orders import book, service
 from widget_server.orders.pricing import Line
 from widget_server.orders.service import Outcome
 from widget_server.orders.states import OrderMoved
+from widget_server.tickets import snoozing
 
 
 def test_a_quote_shows_lines_and_totals(quoted, card):
@@ -118,6 +119,38 @@ def test_what_was_accepted_is_not_quoted_again(quoted, decide, ines, offer):
     decide()
     with pytest.raises(OrderMoved):
         service.requote(quoted, ines, offer())
+
+
+@pytest.fixture
+def snooze(row, ines):
+    """Put the ticket aside until its requester does something; return whether it sleeps on."""
+
+    def snooze():
+        snoozing.snooze(row(), ines, snoozing.FOR_A_REPLY)
+        return lambda: row().snoozed_until is not None
+
+    return snooze
+
+
+@pytest.mark.parametrize("act", ["acceptance", "refusal"])
+def test_an_answer_to_a_quote_wakes_its_ticket(quoted, decide, snooze, act):
+    asleep = snooze()
+    assert asleep()
+    assert decide(act, **{"reason": "Too dear"} if act == "refusal" else {}).status_code == 200
+    assert not asleep()
+
+
+def test_money_wakes_its_ticket_unless_an_agent_saw_it_come(quoted, decide, snooze, pay, ines):
+    decide()
+    asleep = snooze()
+    assert pay(quoted) is Outcome.SETTLED
+    assert not asleep()
+    asleep = snooze()
+    service.move(book.find(quoted.site_id, quoted.id), ines, "in_production")
+    assert pay(quoted, reference="seen", actor=ines) is Outcome.SURPLUS
+    assert asleep()
+    assert pay(quoted, reference="pi_2") is Outcome.SURPLUS
+    assert not asleep()
 
 
 def test_the_delivery_day_moves_until_it_is_paid(quoted, decide, card, clock, pay):

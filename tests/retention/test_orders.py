@@ -1,12 +1,19 @@
 """What was agreed and paid stays as long as books must; the words around it go."""
 
+from datetime import date
+
 import pytest
 
 from widget_server.clock import stamp
 from widget_server.database import execute, query
+from widget_server.figures import book, rolling
 from widget_server.orders.models import Receipt
 from widget_server.retention import finding, night, policy
+from widget_server.tickets import merging
+from widget_server.tickets.ledger import Actor
+from widget_server.tickets.service import find_by_id
 
+from ..figures.test_rolling import rows
 from .conftest import numbers
 
 
@@ -52,6 +59,43 @@ def test_an_emptied_request_that_lives_again_is_emptied_again(order, ada, sleep,
     sleep(days=12)
     assert query("SELECT count(*) FROM message") == [(0,)]
     assert numbers() == [1]
+
+
+def counted(site):
+    """Count all days from nothing; return them, and how many requests are open by them."""
+    rolling.recount(site)
+    return rows(site), book.growth(site.id, date.max)
+
+
+def test_an_emptied_request_stays_in_the_figures(order, ada, sleep, keep, site, clock):
+    ticket = order(to=["delivered"])
+    clock.pass_(days=3)
+    ada.post(f"/tickets/{ticket['id']}/messages", body="One more thing")
+    clock.pass_(days=1)
+    ada.put(f"/tickets/{ticket['id']}/closure")
+    clock.pass_(days=1)
+    ada.put(f"/tickets/{ticket['id']}/rating", good=True)
+    clock.pass_(days=10)
+    before = counted(site)
+    assert (len(before[0]), before[1]) == (4, 0)
+    keep(tickets=30, years=1)
+    sleep(days=31)
+    assert query("SELECT count(*) FROM event") == [(0,)]
+    assert counted(site) == before
+    clock("2028-01-01T07:30:00+00:00")
+    sleep(days=1)
+    assert numbers() == []
+    assert counted(site) == before
+
+
+def test_what_becomes_part_of_another_once_it_is_emptied_is_not_open(order, ada, sleep, keep, site):
+    emptied = order(to=["delivered"])
+    keep(tickets=30)
+    sleep(days=31)
+    source, into = (find_by_id(site.id, each["id"]) for each in (emptied, ada.open()))
+    merging.merge(source, into, Actor("agent", "1", "Inés"))
+    sleep(days=1)
+    assert counted(site)[1] == 1
 
 
 @pytest.mark.parametrize("state", ["awaiting_payment", "paid", "in_production"])

@@ -100,6 +100,39 @@ def test_a_closed_ticket_is_never_late(clock, ada, told):
     assert query("SELECT due_at FROM ticket") == [(None,)]
 
 
+def test_a_completion_that_is_undone_leaves_the_promise_as_it_was(clock, ada, agent, site, told):
+    ticket = ada.open()
+    path = f"/tickets/{site.key}/{ticket['number']}/state"
+    clock.pass_(hours=1)
+    agent.post(path, state="completed")
+    assert ada.get(f"/tickets/{ticket['id']}").json["answer_by"] is None
+    clock.pass_(minutes=1)
+    agent.post(path, state="waiting")
+    assert ada.get(f"/tickets/{ticket['id']}").json["answer_by"] == ticket["answer_by"]
+    clock.pass_(hours=23)
+    due.tell()
+    assert told == [("late", 1)]
+
+
+def test_what_was_answered_before_it_was_completed_is_promised_to_nobody(ada, agent, site):
+    ticket = ada.open()
+    agent.reply(site, 1, "Done")
+    for state in ("completed", "in_progress"):
+        agent.post(f"/tickets/{site.key}/1/state", state=state)
+    shown = ada.get(f"/tickets/{ticket['id']}").json
+    assert (shown["state"], shown["answer_by"]) == ("in_progress", None)
+
+
+def test_whoever_asks_again_is_promised_an_answer_from_then_on(clock, ada, agent, site):
+    ticket = ada.open()
+    agent.reply(site, 1, "Done")
+    ada.post(f"/tickets/{ticket['id']}/messages", body="Thank you!")
+    agent.post(f"/tickets/{site.key}/1/state", state="completed")
+    clock.pass_(hours=10)
+    ada.post(f"/tickets/{ticket['id']}/messages", body="It is back")
+    assert ada.get(f"/tickets/{ticket['id']}").json["answer_by"] == stamp(seconds=86_400)
+
+
 def test_working_time_is_promised_where_the_site_says_so(clock, ada, site):
     settings = site.settings | {
         "calendars": [OFFICE],

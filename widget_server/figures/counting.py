@@ -87,31 +87,45 @@ def add_others(site_id: int, calendar: Calendar, days: dict[date, Day]) -> None:
 
 def of_ticket(site_id: int, ticket_id: str, zone: ZoneInfo) -> dict[date, Day]:
     """Count what one request adds to each day, if it is erased now."""
-    days: dict[date, Day] = {}
-
-    def on(at: str) -> Day:
-        return days.setdefault(day_of(zone, at), Day())
-
     own = (site_id, ticket_id)
+    days = history_of(site_id, ticket_id, zone)
     for opened_at, category, answered_at, completed_at in query(
         "SELECT t.opened_at, t.category_id, t.answered_at, t.completed_at FROM ticket t"
         f" WHERE t.site_id = ? AND t.id = ? AND {OWN}",
         *own,
     ):
-        _open(on(opened_at), zone, opened_at, category)
+        add_filed(days, zone, opened_at, category)
         if answered_at:
-            on(answered_at).waits[rough(opened_at, answered_at)] += 1
-        for at, kind in query(
-            "SELECT at, kind FROM event WHERE site_id = ? AND ticket_id = ?"
-            " AND kind IN ('closed', 'reopened')",
-            *own,
-        ):
-            _turn(on(at), kind)
+            _on(days, zone, answered_at).waits[rough(opened_at, answered_at)] += 1
         if completed_at is None:
             days.setdefault(today(zone, utcnow()), Day()).gone += 1
-    for at, good in query("SELECT at, good FROM rating WHERE site_id = ? AND ticket_id = ?", *own):
-        _rate(on(at), good)
     return days
+
+
+def history_of(site_id: int, ticket_id: str, zone: ZoneInfo) -> dict[date, Day]:
+    """Count what the history and the rating of one request add to each day."""
+    days: dict[date, Day] = {}
+    own = (site_id, ticket_id)
+    for at, kind in query(
+        "SELECT e.at, e.kind FROM event e"
+        " JOIN ticket t ON t.site_id = e.site_id AND t.id = e.ticket_id"
+        " WHERE e.site_id = ? AND e.ticket_id = ? AND e.kind IN ('closed', 'reopened')"
+        f" AND {OWN}",
+        *own,
+    ):
+        _turn(_on(days, zone, at), kind)
+    for at, good in query("SELECT at, good FROM rating WHERE site_id = ? AND ticket_id = ?", *own):
+        _rate(_on(days, zone, at), good)
+    return days
+
+
+def add_filed(days: dict[date, Day], zone: ZoneInfo, at: str, category: str | None) -> None:
+    """Count that a request was filed."""
+    _open(_on(days, zone, at), zone, at, category)
+
+
+def _on(days: dict[date, Day], zone: ZoneInfo, at: str) -> Day:
+    return days.setdefault(day_of(zone, at), Day())
 
 
 def _open(day: Day, zone: ZoneInfo, at: str, category: str | None, many: int = 1) -> None:

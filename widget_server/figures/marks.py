@@ -1,7 +1,9 @@
 """What reaches back: most things count on the day they happen, these change days that are over."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ..clock import stamp, utcnow
 from ..database import query
@@ -9,7 +11,7 @@ from ..sites import service as sites
 from ..tickets import events
 from ..tickets.models import Ticket
 from . import book, pieces
-from .counting import of_ticket
+from .counting import add_filed, history_of, of_ticket
 from .days import ONE, Day, day_of, today
 
 #: Seconds after which a request that opens was filed before: it waited for its address's proof.
@@ -21,6 +23,8 @@ def follow(kind: str, ticket: Ticket, **data: Any) -> None:
     """Mark the days a request counted on before it was merged, sorted anew or let go."""
     if kind == "merged":
         source: Ticket = data["source"]
+        if source.emptied_at:
+            _keep_filed(source)
         mark(source.site_id, moments(source.site_id, source.id))
     elif kind == "rated":
         mark(ticket.site_id, [data["at"]])
@@ -53,11 +57,33 @@ def mark(site_id: int, moments: Iterable[str]) -> None:
 def keep(site_id: int, ticket_id: str) -> None:
     """Let what a request added to its days outlive it: called just before it is erased."""
     zone = sites.zone_of(sites.site_of(site_id))
-    for day, left in sorted(of_ticket(site_id, ticket_id, zone).items()):
+    _leave(site_id, zone, ticket_id, of_ticket(site_id, ticket_id, zone))
+
+
+def keep_history(site_id: int, ticket_id: str) -> None:
+    """Let a request's completions and its rating be counted on: called just before they go.
+
+    The rest is counted from its row, which stays; whenever that goes, nothing is left of these.
+    """
+    zone = sites.zone_of(sites.site_of(site_id))
+    _leave(site_id, zone, ticket_id, history_of(site_id, ticket_id, zone))
+
+
+def _keep_filed(ticket: Ticket) -> None:
+    """Let it count as filed though it is part of another: that it was completed counts on."""
+    zone = sites.zone_of(sites.site_of(ticket.site_id))
+    filed: dict[date, Day] = {}
+    add_filed(filed, zone, ticket.opened_at, ticket.category_id)
+    _leave(ticket.site_id, zone, ticket.id, filed)
+
+
+def _leave(site_id: int, zone: ZoneInfo, ticket_id: str, left: dict[date, Day]) -> None:
+    """Add to what erased requests left behind."""
+    for day, more in sorted(left.items()):
         kept = Day()
         for _, before in book.read(book.ERASED, [site_id], day, day):
             kept.add(before)
-        kept.add(left)
+        kept.add(more)
         book.write(book.ERASED, site_id, day, kept)
     now = today(zone, utcnow())
     pieces.change(

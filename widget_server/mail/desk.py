@@ -37,11 +37,11 @@ def accept(site_id: int, incoming_id: str, *, by: str, ticket: Ticket | None) ->
         letter = Letter.unreadable(raw)
     actor = as_requester(ticket, letter) if ticket is not None else None
     fate = Fate(site_id, POSTED if ticket is not None else OPENED, None, ticket, actor)
-    files, _ = take_files(letter, fate)
+    files, refused = take_files(letter, fate)
     with transaction():
         if not _decide(site_id, incoming_id, fate.state, by):
             return None
-        apply(site_id, incoming_id, letter, fate, files)
+        apply(site_id, incoming_id, letter, fate, files, refused)
     return fate.ticket
 
 

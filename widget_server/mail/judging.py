@@ -8,6 +8,7 @@ from ..sites.look import complete
 from ..sites.models import Site
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
+from ..tickets.service import find_by_id
 from . import outbox
 from .addresses import AGENT, REQUESTER, Reply
 from .incoming import Incoming as Letter
@@ -42,7 +43,7 @@ def judge(letter: Letter) -> Fate:
     if letter.authentication.get("dmarc") == "fail":
         return Fate(site_id, QUARANTINED, "forged")
     if reply is not None:
-        return _reply(letter, reply)
+        return _led_on(_reply(letter, reply))
     return _new(letter)
 
 
@@ -89,6 +90,13 @@ def _reply(letter: Letter, reply: Reply) -> Fate:
     if (ticket.email or "").lower() != letter.sender.lower():
         return Fate(reply.site_id, QUARANTINED, "stranger", ticket)
     return Fate(reply.site_id, POSTED, None, ticket, as_requester(ticket, letter))
+
+
+def _led_on(fate: Fate) -> Fate:
+    """What may be said in a ticket is said where that was merged into, if it was."""
+    if fate.state == POSTED and fate.ticket is not None:
+        fate.ticket = find_by_id(fate.site_id, fate.ticket.id)
+    return fate
 
 
 def as_requester(ticket: Ticket, letter: Letter) -> Actor:

@@ -32,9 +32,14 @@ _WROTE = (
     r"wrote|writes|escribi[oó]|ha escrito|ha scritto|a [ée]crit|schrieb|hat geschrieben"
     r"|escreveu|skrev|schreef"
 )
-_ATTRIBUTION = re.compile(rf"(?:{_WROTE})\b[^:]{{0,120}}:\s*$", re.IGNORECASE)
+_ATTRIBUTION = re.compile(rf"(?:{_WROTE})\b(?:[^:]|(?<=\d):(?=\d)){{0,120}}:\s*$", re.IGNORECASE)
 _SCHRIEB = re.compile(r"\bschrieb\b.{0,160}:\s*$", re.IGNORECASE)
 _WHEN = re.compile(r"\d{1,4}[./ :-]\s?(?:\d{1,2}|\w{3,12})|\d{4}|@")
+_OPENER = re.compile(r"(?:on|at|el|il|le|am|em|às|op|den|in data|no dia)\b|a \d", re.IGNORECASE)
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d[./-]\d{1,2}[./-]\d\d")
+_TIME = re.compile(r"\d[:h]\d\d")
+_NAMED = re.compile(rf"[^<>@]{{1,120}}<[^<>\s]+@[^<>\s]+>\)?\s*(?:(?:{_WROTE})\b|$)", re.IGNORECASE)
+_SAID = re.compile(rf"(?:{_WROTE})\b", re.IGNORECASE)
 _ORIGINAL = re.compile(
     r"^[-_*\s]{2,}\s*(?:original message|mensaje original|messaggio originale|message d'origine"
     r"|message d’origine|message original|urspr[üu]ngliche nachricht|originalnachricht"
@@ -86,7 +91,6 @@ class _Ours:
         self._text = " " + " ".join(_words(text) for text in (*sent, *ABOVE.values())) + " "
         self._lines = {_words(line) for text in sent for line in text.splitlines()} - {""}
         self._links = {link.strip("<>") for text in sent for link in _LINK.findall(text)}
-        self.any = bool(sent)
 
     def knows(self, line: str) -> bool:
         words = _words(line)
@@ -178,8 +182,22 @@ def _attribution(lines: list[str], place: int) -> int:
             return 0
         joined = f"{joined} {line}".strip()
         if line.endswith(":") and (_ATTRIBUTION.search(joined) or _SCHRIEB.search(joined)):
-            return count if _WHEN.search(joined) else 0
+            whole = count == 1 or _broken(lines[place : place + count])
+            return count if whole and _WHEN.search(joined) else 0
     return 0
+
+
+def _broken(lines: list[str]) -> bool:
+    """Are these one attribution that was broken, rather than the end of an answer and one?"""
+    first, *others = lines
+    dated = _OPENER.match(first) and _DATE.search(first) and _TIME.search(first)
+    named = _NAMED.match(first) and (_SAID.search(first) or _SAID.match(others[0]))
+    return (
+        bool(dated or named)
+        and any("@" in line for line in lines)
+        and not any(line.endswith((".", "!", "?")) for line in lines[:-1])
+        and not any(_OPENER.match(line) or _NAMED.match(line) for line in others)
+    )
 
 
 def _headers(lines: list[str], place: int) -> int:
@@ -189,11 +207,12 @@ def _headers(lines: list[str], place: int) -> int:
     found, end = {"from"}, place + 1
     while end < min(place + 9, len(lines)):
         name = next((n for n, p in _HEADERS.items() if p.match(lines[end][:LOOKED_AT])), None)
-        if name is None:
+        if name is None or name == "from":
             break
         found.add(name)
         end += 1
-    return end - place if len(found) >= 3 and "sent" in found else 0
+    # Every program that writes such a block names the subject; whoever lists a journey does not.
+    return end - place if found >= {"from", "sent", "subject"} else 0
 
 
 def _opening(lines: list[str], place: int) -> int:
@@ -210,20 +229,26 @@ def _opening(lines: list[str], place: int) -> int:
 
 
 def _unmarked(lines: list[str], kinds: list[str], place: int, length: int, ours: _Ours) -> bool:
-    """Fold what follows an opening without marks; False if there is no reason to."""
+    """Fold what is ours after an opening without marks; False if it introduces nothing of ours."""
     rest = range(place + length, len(lines))
-    known = {number for number in rest if ours.knows(lines[number].lstrip("> "))}
-    if ours.any:
-        if not known and any(lines[number] for number in rest):
-            return False
-        folded = known
-    elif any(line for line, kind in zip(lines[:place], kinds, strict=False) if kind == NEW):
-        folded = set(rest)
-    else:
+    if not _introduces(lines, rest, ours):
         return False
-    for number in (*range(place, place + length), *folded):
+    known = [number for number in rest if ours.knows(lines[number].lstrip("> "))]
+    for number in (*range(place, place + length), *known):
         kinds[number] = QUOTE
     return True
+
+
+def _introduces(lines: list[str], rest: range, ours: _Ours) -> bool:
+    """Do words of ours follow, before a quotation that is marked or has an opening of its own?"""
+    for number in rest:
+        if lines[number].startswith(">"):
+            return False
+        if ours.knows(lines[number]):
+            return True
+        if _attribution(lines, number) or _headers(lines, number) or _opening(lines, number):
+            return False
+    return False
 
 
 def _blanks(lines: list[str], kinds: list[str]) -> None:

@@ -20,7 +20,7 @@ from ..tickets import service as tickets
 from ..tickets.ledger import Mailed
 from ..tickets.models import Ticket
 from . import outbox, quotes
-from .addresses import REQUESTER
+from .addresses import AGENT, REQUESTER
 from .incoming import Incoming as Letter
 from .incoming import TooBig, Unreadable, read
 from .judging import Fate, any_site, judge
@@ -57,7 +57,20 @@ def receive(raw: bytes, *, source: str) -> str:
         log.exception("A mail could not be read")
         return _unreadable(raw, Unreadable("unreadable", "It cannot be read."), source)
     fate = judge(letter)
-    return _carry_out(letter, fate, raw, source)
+    try:
+        return _carry_out(letter, fate, raw, source)
+    except VentanillaError as error:
+        if _passing(error):
+            raise
+        # What is refused now would be refused for ever, and those behind it never read.
+        log.warning("A mail could not be taken in: %s", error)
+        ticket = fate.ticket if fate.state == POSTED else None
+        return _carry_out(letter, Fate(fate.site_id, QUARANTINED, "refused", ticket), raw, source)
+
+
+def _passing(error: VentanillaError) -> bool:
+    """Is it a part of ours that is away, rather than the mail that is at fault?"""
+    return error.status >= 500
 
 
 def refuse_too_big(head: bytes, *, source: str) -> str:
@@ -69,7 +82,7 @@ def refuse_too_big(head: bytes, *, source: str) -> str:
     fate = Fate(any_site(), QUARANTINED, "too_big")
     state = _carry_out(letter, fate, head, source)
     if state != SEEN and letter.automatic is None:
-        _refuse(letter, fate.site_id, "too_big")
+        _refuse(letter, fate, "too_big", names=[])
     return state
 
 
@@ -104,24 +117,38 @@ def _carry_out(letter: Letter, fate: Fate, raw: bytes, source: str) -> str:
         )
         if not fresh:
             return SEEN
-        apply(fate.site_id, incoming_id, letter, fate, files)
+        apply(fate.site_id, incoming_id, letter, fate, files, refused)
     if refused:
-        _refuse(letter, fate.site_id, "files", names=refused, ticket=fate.ticket)
+        _refuse(letter, fate, "files", names=refused)
     return fate.state
 
 
-def apply(site_id: int, incoming_id: str, letter: Letter, fate: Fate, files: list[str]) -> None:
+def apply(
+    site_id: int,
+    incoming_id: str,
+    letter: Letter,
+    fate: Fate,
+    files: list[str],
+    refused: list[str],
+) -> None:
     """Do what was decided, in the caller's transaction."""
     message_id = None
     if fate.state == BOUNCE and letter.bounce is not None:
         _bounced(letter)
     elif fate.state == POSTED and fate.ticket is not None and fate.actor is not None:
         body, mailed = _body(letter, fate.ticket)
+        nothing = not body and not files
         message_id = tickets.post_message(
-            fate.ticket, fate.actor, body=body, files=files, mailed=mailed
+            fate.ticket,
+            fate.actor,
+            body=_untaken(refused, fate.ticket.locale) if nothing else body,
+            files=files,
+            # Nobody was answered by an agent's mail of which nothing is left.
+            internal=nothing and fate.actor.kind == AGENT,
+            mailed=mailed,
         )
     elif fate.state == OPENED:
-        fate.ticket = _open(letter, fate.site_id, files)
+        fate.ticket = _open(letter, fate.site_id, files, refused)
     else:
         return
     execute(
@@ -140,7 +167,7 @@ def _bounced(letter: Letter) -> None:
         outbox.bounced(site_id, mail_id, reason=reason, permanent=bounce.permanent)
 
 
-def _open(letter: Letter, site_id: int, files: list[str]) -> Ticket:
+def _open(letter: Letter, site_id: int, files: list[str], refused: list[str]) -> Ticket:
     site = fetch(Site, "id = ?", site_id)[0]
     settings = complete(site.settings)
     proven = letter.authentication.get("dmarc") == "pass"
@@ -149,10 +176,11 @@ def _open(letter: Letter, site_id: int, files: list[str]) -> Ticket:
         site_id, owner, email=letter.sender, name=letter.sender_name or None
     )
     body, mailed = _body(letter, None)
+    body = body or _untaken([] if files else refused, settings["default_language"])
     return tickets.open_ticket(
         caller,
-        title=(" ".join(letter.subject.split()) or body.split("\n")[0])[:TITLE] or "…",
-        body=body or "…",
+        title=(" ".join(letter.subject.split()) or body.split("\n")[0])[:TITLE],
+        body=body,
         locale=settings["default_language"],
         category=tickets.default_category(site_id, settings["mail"]["category"]),
         email=letter.sender,
@@ -169,14 +197,38 @@ def _body(letter: Letter, ticket: Ticket | None) -> tuple[str, Mailed]:
     return shown[:BODY], Mailed(rest or None)
 
 
+def _untaken(names: list[str], locale: str) -> str:
+    """Return what stands for a mail without words: the files it brought that were not taken."""
+    if not names:
+        return "…"
+    from .compose import language, words  # Heavy to load, and seldom needed.
+
+    return words(language(locale))["untaken"].format(names=_listed(names))
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)[:300]
+
+
 def _sent(ticket: Ticket) -> list[str]:
-    """Return our words in this conversation: letters as they went out, and what was said."""
+    """Return our words in this conversation: letters as they went out, and what was said.
+
+    What was said in tickets merged into this one has moved here; letters stay with theirs.
+    """
     own = (ticket.site_id, ticket.id)
-    letters = query(
-        "SELECT text FROM mail WHERE site_id = ? AND ticket_id = ? AND text IS NOT NULL"
-        " ORDER BY created_at DESC LIMIT 8",
-        *own,
-    )
+    merged = query(
+        "SELECT id FROM ticket WHERE site_id = ? AND requester_id = ? AND merged_into = ?",
+        ticket.site_id, ticket.requester_id, ticket.id,
+    )  # fmt: skip
+    letters = [
+        letter
+        for (ticket_id,) in ((ticket.id,), *merged)
+        for letter in query(
+            "SELECT text FROM mail WHERE site_id = ? AND ticket_id = ? AND text IS NOT NULL"
+            " ORDER BY created_at DESC LIMIT 8",
+            ticket.site_id, ticket_id,
+        )
+    ]  # fmt: skip
     said = query(
         "SELECT body FROM message WHERE site_id = ? AND ticket_id = ? AND internal_at IS NULL"
         " AND author = 'agent' ORDER BY sent_at DESC LIMIT 10",
@@ -197,7 +249,9 @@ def take_files(letter: Letter, fate: Fate) -> tuple[list[str], list[str]]:
             source: Any = io.BytesIO(file.content)
             got = attachments.receive(fate.site_id, owner, name=file.name, source=source)
             taken.append(got.id)
-        except VentanillaError:
+        except VentanillaError as error:
+            if _passing(error):
+                raise
             refused.append(file.name)
     refused += [file.name for file in letter.files[20:]]
     return taken, refused
@@ -213,23 +267,17 @@ def _again(files: list[str], caller: identity.Caller) -> list[str]:
     return files
 
 
-def _refuse(
-    letter: Letter,
-    site_id: int,
-    reason: str,
-    *,
-    names: list[str] | None = None,
-    ticket: Ticket | None = None,
-) -> None:
+def _refuse(letter: Letter, fate: Fate, reason: str, *, names: list[str]) -> None:
+    ticket, audience = fate.ticket, fate.actor.kind if fate.actor else REQUESTER
     with transaction():
         outbox.write(
-            site_id=site_id,
+            site_id=fate.site_id,
             ticket_id=ticket.id if ticket else None,
             kind="refused",
             recipient=letter.sender,
-            audience=REQUESTER,
-            locale=ticket.locale if ticket else "",
-            about={"reason": reason, "names": ", ".join(names or [])[:300]},
+            audience=audience,
+            locale=ticket.locale if ticket and audience == REQUESTER else "",
+            about={"reason": reason, "names": _listed(names)},
             once=f"refused:{letter.fingerprint}",
         )
 

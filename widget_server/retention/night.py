@@ -10,6 +10,7 @@ from ..assistant import index
 from ..attachments import service as attachments
 from ..clock import stamp, utcnow
 from ..database import execute, fetch, query, transaction
+from ..figures import marks
 from ..jobs import enqueue, handler
 from ..sites import contact
 from ..sites import service as sites
@@ -156,6 +157,7 @@ def _empty(ticket: Ticket) -> None:
     _forget(ticket)
     index.drop(ticket.site_id, index.SOLVED, ticket.id)
     persons.forget_ticket(*own)
+    marks.keep_history(*own)
     for table in EMPTIED:
         execute(f"DELETE FROM {table} WHERE site_id = ? AND ticket_id = ?", *own)
     titles = query(
@@ -164,7 +166,7 @@ def _empty(ticket: Ticket) -> None:
     )
     ticket.title, ticket.fields, ticket.checklist, ticket.context = titles[0][0], {}, [], None
     ticket.tags = []
-    ticket.unread_since = ticket.agent_unread_since = None
+    ticket.waiting_since = ticket.unread_since = ticket.agent_unread_since = None
     ticket.emptied_at = stamp()
     ticket.save()
     ledger.advance(ticket.site_id, ticket.requester_id)

@@ -75,7 +75,8 @@ def move(
     elif to.progress != ticket.progress and not quiet:
         record(ticket, actor, "progress", at=at, data={"from": ticket.progress, "to": to.progress})
     if to.state == states.COMPLETED and ticket.state != states.COMPLETED:
-        ticket.completed_at, ticket.waiting_since = at, None
+        # Since when somebody waits is kept: undone, the promise is what it was.
+        ticket.completed_at = at
     if to.state != states.COMPLETED and ticket.state == states.COMPLETED:
         ticket.completed_at = None
         if actor.kind == "requester":

@@ -5,7 +5,7 @@ from typing import Any
 from ..clock import stamp
 from ..database import execute, query, transaction
 from ..errors import Conflict, Invalid
-from . import events, labels, ledger, search
+from . import events, labels, ledger, search, service
 from .ledger import Actor
 from .models import Ticket
 from .states import COMPLETED
@@ -41,9 +41,8 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
         execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", *own)
         labels.add_tags(into, actor, source.tags)
         into.tags = ledger.locked(into).tags
-        into.waiting_since = min(
-            filter(None, (into.waiting_since, source.waiting_since)), default=None
-        )
+        if source.state != COMPLETED:
+            into = _taken_up(into, source, actor)
         into.agent_unread_since = into.agent_unread_since or source.agent_unread_since
         into.unread_since = into.unread_since or source.unread_since
         source.merged_into, source.state, source.progress = into.id, COMPLETED, 100
@@ -60,6 +59,17 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
         ledger.record(into, actor, "merged", internal=True, data={"number": source.number})
         ledger.touch(into, now)
         events.announce("merged", into, actor=actor, source=source)
+
+
+def _taken_up(into: Ticket, source: Ticket, actor: Actor) -> Ticket:
+    """Have the one that stays stand where somebody sees it, for whoever waits in the other."""
+    if into.state == COMPLETED:
+        service.set_state(into, actor, source.state)
+        into = ledger.locked(into)
+        into.waiting_since = None  # What was waited for there was done with.
+    into.waiting_since = min(filter(None, (into.waiting_since, source.waiting_since)), default=None)
+    into.snoozed_until = None if source.waiting_since else into.snoozed_until
+    return into
 
 
 def set_address(ticket: Ticket, actor: Actor, email: str) -> None:

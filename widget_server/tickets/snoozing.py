@@ -1,4 +1,4 @@
-"""Sleep: a ticket leaves the open views until a time, or until its requester writes."""
+"""Sleep: a ticket leaves the open views until a time, or until its requester does something."""
 
 from typing import Any
 
@@ -13,12 +13,15 @@ from .models import Ticket
 #: "Until a reply": a moment nobody waits for.
 FOR_A_REPLY = "9999-01-01T00:00:00.000000Z"
 
+#: What wakes a ticket, unless an agent did it.
+WAKING = {"replied", "reopened", "accepted", "declined", "paid", "surplus"}
+
 #: Tickets woken in one go.
 BATCH = 200
 
 
 def snooze(ticket: Ticket, actor: Actor, until: str) -> None:
-    """Let a ticket sleep; whatever its requester writes wakes it sooner."""
+    """Let a ticket sleep; whatever its requester does wakes it sooner."""
     if until != FOR_A_REPLY and not stamp() < until <= stamp(seconds=400 * 86_400):
         raise Invalid(fields={"until": ["A time to come, within a year."]})
     with transaction():
@@ -40,9 +43,9 @@ def wake(ticket: Ticket, actor: Actor) -> None:
 
 @events.listen
 def interrupt(kind: str, ticket: Ticket, **data: Any) -> None:
-    """A requester's word, or completing it, ends the sleep, in the same transaction."""
+    """What its requester does, or completing it, ends the sleep, in the same transaction."""
     by_agent = getattr(data.get("actor"), "kind", None) == "agent"
-    if kind == "closed" or (kind in {"replied", "reopened"} and not by_agent):
+    if kind == "closed" or (kind in WAKING and not by_agent):
         _wake(ticket)
         ticket.snoozed_until = None
 
