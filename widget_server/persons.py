@@ -212,8 +212,6 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
             _erase_address(site_id, address)
         if filed_as is None:
             _erase_person(site_id, requester_id)
-        else:
-            ledger.advance(site_id, requester_id, opened=-len(tickets))
         audit.note("person.erased", site_id=site_id, tickets=len(tickets))
     for file_id in files:
         attachments.remove(file_id)
@@ -221,7 +219,10 @@ def erase(site_id: int, requester_id: str, *, filed_as: str | None = None) -> in
 
 
 def erase_ticket(site_id: int, ticket_id: str) -> None:
-    """Remove a ticket and all that hangs on it, in the caller's transaction; bytes aside."""
+    """Remove a ticket and all that hangs on it, in the caller's transaction; bytes aside.
+
+    Its requester has one less; a merged one had been taken off before.
+    """
     marks.keep(site_id, ticket_id)
     index.drop(site_id, index.SOLVED, ticket_id)
     execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", site_id, ticket_id)
@@ -229,7 +230,17 @@ def erase_ticket(site_id: int, ticket_id: str) -> None:
         checkouts.abandon(order)
     forget_ticket(site_id, ticket_id)
     # Messages, events, letters, orders and files go with it.
-    execute("DELETE FROM ticket WHERE site_id = ? AND id = ?", site_id, ticket_id)
+    for requester_id, merged_into in query(
+        "DELETE FROM ticket WHERE site_id = ? AND id = ? RETURNING requester_id, merged_into",
+        site_id, ticket_id,
+    ):  # fmt: skip
+        # What led to it stands for itself again, until it goes as well.
+        freed = execute(
+            "UPDATE ticket SET merged_into = NULL WHERE site_id = ? AND requester_id = ?"
+            " AND merged_into = ?",
+            site_id, requester_id, ticket_id,
+        )  # fmt: skip
+        ledger.advance(site_id, requester_id, opened=freed.rowcount - (not merged_into))
 
 
 def forget_ticket(site_id: int, ticket_id: str) -> None:

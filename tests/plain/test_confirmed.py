@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from widget_server.clock import stamp
 from widget_server.database import query
 from widget_server.mail.pages.words import WORDS
 from widget_server.mail.routes import PER_MAILBOX
 from widget_server.plain import guards
+from widget_server.tickets import due
 
 from .conftest import ANA
 
@@ -35,6 +37,18 @@ def test_it_waits_out_of_sight_until_the_address_is_confirmed(agent, client, lin
     assert held() == 0
     assert "La caldera pierde agua" in agent.get("/").text
     assert len(letters("ines@team.example")) == 1
+
+
+def test_the_promise_begins_when_it_is_confirmed(client, link, clock, letters):
+    clock.pass_(days=2)
+    client.post(link, data={"again": "1"})
+    text = letters()[-1].get_body(("plain",)).get_content()
+    client.post(re.search(r"https://help\.example(/t/[\w-]+)", text)[1])
+    assert query("SELECT waiting_since, due_at, due_told FROM ticket") == [
+        (stamp(), stamp(seconds=86_400), None)
+    ]
+    due.tell()
+    assert query("SELECT due_told FROM ticket") == [(None,)]
 
 
 def test_looking_at_the_link_confirms_nothing(client, link):

@@ -167,7 +167,7 @@ def test_what_was_reopened_since_it_was_found_stays(closed, ada, keep, clock, si
 
 def test_merged_tickets_go_without_breaking_what_they_led_to(closed, ada, agent, sleep, keep, site):
     first, second = closed(title="One"), ada.open(title="Two")
-    agent.post(f"/tickets/{site.key}/{first['number']}/merge", number=str(second["number"]))
+    agent.post(f"/tickets/{site.key}/{first['number']}/merger", number="2")
     ada.put(f"/tickets/{second['id']}/closure")
     execute("UPDATE ticket SET completed_at = '2026-11-20T00:00:00.000000+00:00' WHERE number = 2")
     keep(tickets=2)

@@ -4,8 +4,12 @@ import json
 
 import pytest
 
-from widget_server.database import query
+from widget_server.database import execute, query
+from widget_server.identity import service as identity
 from widget_server.sites import service as sites
+from widget_server.tickets import merging
+from widget_server.tickets.ledger import Actor
+from widget_server.tickets.models import Ticket
 
 from ..support.visitor import sign
 
@@ -106,6 +110,30 @@ def test_a_browser_that_filed_for_two_people_gives_each_their_own(host, visit):
     assert gone.json == {"people": 1, "tickets": 1}
     assert [row["title"] for row in shared.get("/tickets").json["tickets"]] == ["Mine"]
     assert shared.get("/tickets").json["counts"]["waiting"] == 1
+
+
+def test_erasing_one_address_counts_what_was_merged_once(host, visit, site):
+    shared = visit()
+    for email in ("marta@example.com", "rosa@example.com", "rosa@example.com"):
+        shared.open(email=email)
+    first, second, third = (Ticket.get(Ticket.number == number) for number in (1, 2, 3))
+    merging.merge(second, third, Actor("agent", "1", "Inés"))
+    assert host("POST", "/erasures", json={"email": "rosa@example.com"}).json["tickets"] == 2
+    assert query("SELECT opened FROM requester") == [(1,)]
+    execute("UPDATE requester SET seen_at = '2020-01-01T00:00:00.000000+00:00'")
+    identity.sweep()
+    assert [row["id"] for row in shared.get("/tickets").json["tickets"]] == [first.id]
+
+
+def test_what_leads_to_an_erased_request_stands_for_itself_again(host, visit, agent, site):
+    shared = visit()
+    for email in ("marta@example.com", "rosa@example.com"):
+        shared.open(email=email)
+    agent.post(f"/tickets/{site.key}/1/merger", number="2")
+    host("POST", "/erasures", json={"email": "rosa@example.com"})
+    assert [row["number"] for row in shared.get("/tickets").json["tickets"]] == [1]
+    assert shared.get("/tickets").json["counts"]["completed"] == 1
+    assert agent.get(f"/tickets/{site.key}/1").status_code == 200
 
 
 def test_what_a_signed_in_user_filed_is_not_who_typed_the_address(host, bruno):

@@ -150,8 +150,6 @@ def _ticket(site_id: int, ticket_id: str) -> Ticket:
 def _delete(ticket: Ticket) -> None:
     _forget(ticket)
     persons.erase_ticket(ticket.site_id, ticket.id)
-    opened = _free_merged(ticket) - (not ticket.merged_into)
-    ledger.advance(ticket.site_id, ticket.requester_id, opened=opened)
 
 
 def _empty(ticket: Ticket) -> None:
@@ -178,16 +176,6 @@ def _forget(ticket: Ticket) -> None:
     """Have the bytes removed once this is on disk, and drop what was asked before it was filed."""
     attachments.remove_later(persons.files_of(ticket.site_id, None, [ticket.id]))
     outcomes.empty(ticket.site_id, ticket.id)
-
-
-def _free_merged(ticket: Ticket) -> int:
-    """What led to a ticket that goes stands for itself again, until it goes as well."""
-    freed = execute(
-        "UPDATE ticket SET merged_into = NULL WHERE site_id = ? AND requester_id = ?"
-        " AND merged_into = ?",
-        ticket.site_id, ticket.requester_id, ticket.id,
-    )  # fmt: skip
-    return int(freed.rowcount)
 
 
 def _local(site: Site, now: datetime) -> datetime:
