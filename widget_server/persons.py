@@ -11,7 +11,6 @@ from .errors import NotFound
 from .figures import marks
 from .identity.models import Requester
 from .mail import strays
-from .mail.models import OPENED
 from .mail.receiving import raw_id
 from .orders.models import Decision, Order, Quote, Receipt
 from .payments import checkouts
@@ -86,7 +85,7 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
         return {"exported_at": stamp(), "person": {"email": filed_as}, "sessions": [],
                 "tickets": [_ticket(ticket) for ticket in tickets],
                 "questions": _questions(site_id, None, tickets),
-                "mails": _mails(site_id, filed_as)}  # fmt: skip
+                "mails": strays.told(site_id, filed_as)}  # fmt: skip
     sessions = query(
         "SELECT origin, created_at, expires_at FROM session WHERE site_id = ? AND requester_id = ?",
         *own,
@@ -97,7 +96,7 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
         "sessions": [dict(zip(("origin", "from", "until"), row, strict=True)) for row in sessions],
         "tickets": [_ticket(ticket) for ticket in tickets],
         "questions": _questions(site_id, requester_id, tickets),
-        "mails": _mails(site_id, person.email),
+        "mails": strays.told(site_id, person.email),
         "votes": [
             {"article": row[0], "helpful": bool(row[1]), "at": row[2]}
             for row in query(
@@ -106,15 +105,6 @@ def export(site_id: int, requester_id: str, *, filed_as: str | None = None) -> d
             )
         ],
     }  # fmt: skip
-
-
-def _mails(site_id: int, address: str | None) -> list[dict[str, Any]]:
-    """Return the mails of an address that became no message, as far as they are this site's."""
-    return [
-        {"at": each.received_at, "from": each.sender, "subject": each.subject, "text": each.excerpt}
-        for each in (strays.about(site_id, address) if address else [])
-        if each.site_id == site_id and each.message_id is None and each.state != OPENED
-    ]
 
 
 def _questions(site_id: int, visitor: str | None, tickets: list[Ticket]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from ..database import execute, fetch, query
 from ..jobs import handler
 from . import outbox
 from .judging import any_site
-from .models import BOUNCE, HANDED, IGNORED, WAITING, Incoming
+from .models import BOUNCE, HANDED, IGNORED, OPENED, WAITING, Incoming
 
 #: Days they are kept once nobody has to decide on them, and nothing is left to send.
 KEPT = 90
@@ -33,6 +33,15 @@ def about(site_id: int, address: str) -> list[Incoming]:
         if each.sender == address or whole.search(f"{each.subject}\n{each.excerpt}")
     ]  # fmt: skip
     return list({each.id: each for each in found}.values())
+
+
+def told(site_id: int, address: str | None) -> list[dict[str, str]]:
+    """Return, for the export of somebody's data, the mails at a site that became no message."""
+    return [
+        {"at": each.received_at, "from": each.sender, "subject": each.subject, "text": each.excerpt}
+        for each in (about(site_id, address) if address else [])
+        if each.site_id == site_id and each.message_id is None and each.state != OPENED
+    ]
 
 
 def forget(mails: Iterable[Incoming]) -> None:
