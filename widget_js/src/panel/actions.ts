@@ -4,6 +4,7 @@ import type { Api } from './api';
 import { deliver } from './deliver';
 import { createDrafts } from './drafts';
 import { offline } from './errors';
+import { bodyOf } from './filing';
 import type { Words } from './i18n';
 import { newKey } from './keys';
 import { withTicket } from './lists';
@@ -184,9 +185,7 @@ export function createActions(needs: Needs) {
       actions.edit({ fields: { ...store.get().draft.fields, [key]: value } }, [`fields.${key}`]);
     },
 
-    pick(category: string): void {
-      actions.edit({ category });
-    },
+    pick: (category: string): void => actions.edit({ category }),
 
     step(step: 0 | 1 | 2): void {
       store.set({ screen: { name: 'new', step }, faults: {}, problem: null });
@@ -201,19 +200,7 @@ export function createActions(needs: Needs) {
     async file(send: Filing = (post) => post({})): Promise<void> {
       const { draft, requester, sending } = store.get();
       if (sending) return;
-      // What another category asked for stays with the draft, and is not sent.
-      const asked = site.categories.find((each) => each.id === draft.category)?.fields ?? [];
-      const body = draft.sealed ?? {
-        category: draft.category,
-        title: draft.title,
-        body: draft.body,
-        email: requester?.kind === 'visitor' ? draft.email : null,
-        notify: draft.notify,
-        attachments: draft.files.flatMap((file) => (file.id ? [file.id] : [])),
-        fields: Object.fromEntries(asked.flatMap(({ key }) => (draft.fields[key] ? [[key, draft.fields[key]]] : []))),
-        context: draft.context ? pageContext(words.language, needs.context) : null,
-        locale: words.language,
-      };
+      const body = draft.sealed ?? bodyOf(draft, site, requester, words.language, () => pageContext(words.language, needs.context));
       store.set({ sending: true, problem: null, draft: { ...draft, sealed: body } });
       save();
       try {

@@ -12,6 +12,7 @@ import { proven } from '../session';
 import type { PanelState } from '../state';
 import { AddFiles, Uploads } from './Files';
 import { Growing } from './Growing';
+import { useLead } from './leading';
 import { Before, Header, Trouble, useWait } from './parts';
 import { type Suggested, useSuggestions } from './suggesting';
 
@@ -46,13 +47,7 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
   useEffect(() => {
     if (step < first) actions.step(1);
   }, []);
-  const seen = useRef(state.draft);
-  useEffect(() => {
-    // Whoever is mending one field is not led to the next: only a refusal leads.
-    const typed = seen.current !== state.draft;
-    seen.current = state.draft;
-    if (!typed) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [state.faults, state.draft]);
+  useLead(form, state);
   const titles = ['new.what', 'new.details', 'new.reach'] as const;
   return (
     <section class="screen" aria-labelledby="v-title">
