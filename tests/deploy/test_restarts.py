@@ -5,10 +5,12 @@ import json
 import os
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -135,6 +137,49 @@ def test_new_processes_take_over_without_a_dropped_request(shop, front):
         seen = callers.answers
         wait_until(lambda: callers.answers > seen + 50, "answers of the new process")
     assert callers.failures == []
+
+
+class Restarting(socketserver.ThreadingTCPServer):
+    """A server as it is in the middle of a restart: what its connections were asked before is
+    answered, all together; the next question closes them, and new ones are answered."""
+
+    daemon_threads = True
+
+    def __init__(self, callers):
+        super().__init__(("127.0.0.1", free_port()), Closing)
+        self.together = threading.Barrier(callers, action=self.go_on)
+        self.over = False
+
+    def go_on(self):
+        self.over = True
+
+
+class Closing(socketserver.StreamRequestHandler):
+    def handle(self):
+        self.read()
+        if not self.server.over:
+            self.server.together.wait(timeout=20)
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        self.read()
+
+    def read(self):
+        while self.rfile.readline().strip():
+            pass
+
+
+def test_connections_that_all_close_at_once_cost_nobody_an_answer(front):
+    callers = 8
+    with Restarting(callers) as server, ThreadPoolExecutor(callers) as people:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        before = front(server.server_address[1])
+
+        def ask(_=None):
+            with urlopen(before.url, timeout=30, context=before.context) as answer:
+                return answer.status
+
+        assert list(people.map(ask, range(callers))) == [200] * callers
+        assert [ask() for _ in range(callers)] == [200] * callers
+        server.shutdown()
 
 
 def test_with_a_socket_of_systemds_a_whole_restart_drops_nothing(tmp_path, front):
