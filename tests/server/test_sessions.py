@@ -10,6 +10,7 @@ import pytest
 from widget_server.database import query
 from widget_server.sites import service as sites
 
+from ..support.threads import at_once
 from ..support.visitor import ORIGIN, open_session, sign
 
 
@@ -187,3 +188,14 @@ def time_machine_at():
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 )
+
+
+def test_two_first_sign_ins_at_once_are_one_person(app, site):
+    """Two tabs of somebody who has just registered with the host, say."""
+    answers = []
+    for sub in ("ada", "berta", "clara"):
+        token = sign(site.signing, sub=sub, email=f"{sub}@example.com", email_verified=True)
+        at_once(lambda token=token: answers.append(open_session(app.test_client(), site, token)), 6)
+    assert {answer.status_code for answer in answers} == {201}
+    assert query("SELECT count(*) FROM requester") == [(3,)]
+    assert len({answer.json["requester"]["id"] for answer in answers}) == 3

@@ -109,10 +109,13 @@ def open_session(
 
 def _recognise(site: Site, identity: assertion.Identity, locale: str | None) -> Requester:
     now = stamp()
-    known = Requester.get_or_none(Requester.site_id == site.id, Requester.sub == identity.sub)
+    own = (Requester.site_id == site.id, Requester.sub == identity.sub)
+    known = Requester.get_or_none(*own)
     verified = now if identity.email_verified else None
     if known is None:
-        return Requester.create(
+        made = insert(
+            Requester,
+            or_ignore=True,
             site_id=site.id,
             id=new_id(),
             sub=identity.sub,
@@ -121,9 +124,15 @@ def _recognise(site: Site, identity: assertion.Identity, locale: str | None) -> 
             name=identity.name,
             locale=identity.locale or locale,
             claims=identity.claims or None,
+            cursor=0,
+            opened=0,
             created_at=now,
             seen_at=now,
         )
+        # Of two first sign-ins at once, one makes the person and the other waits for them.
+        known = Requester.get(*own)
+        if made:
+            return known
     if identity.email == known.email and verified:
         verified = known.email_verified_at or verified
     Requester.update(
