@@ -73,6 +73,17 @@ def address(text: str) -> str:
         raise ValidationError("Write an address such as ana@example.com.") from error
 
 
+def as_kept(text: str) -> str:
+    """Return an address as :func:`address` has it, however it was typed; anything else as it is.
+
+    Browsers send what stands behind the @ in the letters of names on the network (RFC 5891).
+    """
+    try:
+        return address(text)
+    except ValidationError:
+        return text.strip().lower()
+
+
 def _readable(text: str) -> str:
     if UNUSABLE.search(text):
         raise ValidationError("Contains characters that cannot be stored.")

@@ -109,3 +109,16 @@ def test_a_clerk_keeps_no_team(clerk, browser, path):
     his = browser()
     his.sign_in(clerk.email)
     assert his.post(path, email="x@y.example", name="X", role="administrator").status_code == 403
+
+
+@pytest.mark.parametrize("typed", ["ana@xn--espaa-rta.es", " Ana@ESPAÑA.es", "ana@espan\u0303a.es"])
+def test_an_address_is_the_same_however_its_letters_are_written(boss, browser, typed):
+    """Browsers write what stands behind the @ in the letters of names on the network."""
+    ana = agents.add_agent(email="ana@españa.es", name="Ana", password=PASSWORD)
+    hers = browser()
+    assert hers.sign_in(typed).status_code == 303
+    hers.post("/sign-out")
+    guess_from_everywhere(ana.email)
+    assert browser("203.0.113.9").sign_in(typed).status_code == 429
+    assert hers.sign_in(typed).status_code == 303
+    assert people.find_by_email(typed).id == ana.id

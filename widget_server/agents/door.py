@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .. import audit
 from ..clock import stamp
 from ..database import execute, insert, query, transaction
+from ..wire import as_kept
 from . import passes, second_factor, service, tries
 from .models import Agent, AgentSession
 
@@ -40,6 +41,7 @@ def enter(visit: Visit, *, email: str, password: str) -> Entered:
 
     Raises :exc:`.service.WrongPassword`, or :exc:`.tries.TooManyTries` without looking.
     """
+    email = as_kept(email)
     counted = tries.keys(
         "password", email, address=visit.address, browser=_trusted(email, visit.known)
     )
@@ -137,6 +139,6 @@ def _trusted(email: str, known: str) -> str | None:
     rows = query(
         "SELECT 1 FROM agent_browser b JOIN agent a ON a.id = b.agent_id"
         " WHERE b.id = ? AND a.email = ? AND b.expires_at > ?",
-        mark, email.strip().lower(), stamp(),
+        mark, email, stamp(),
     )  # fmt: skip
     return mark if rows else None

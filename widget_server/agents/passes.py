@@ -9,6 +9,7 @@ from ..database import execute, fetch, insert, query, transaction
 from ..errors import VentanillaError
 from ..jobs import enqueue, handler
 from ..mail import outbox
+from ..wire import as_kept
 from . import service
 from .models import Agent, Pass
 
@@ -79,7 +80,7 @@ def ask_for_reset(email: str) -> None:
     """Have a link sent if an agent has the address: a job looks, so that nothing here can tell."""
     with transaction():
         audit.unwatched()
-        enqueue("agents.reset", email=email.strip().lower()[:254])
+        enqueue("agents.reset", email=as_kept(email)[:254])
 
 
 @handler("agents.reset")

@@ -6,6 +6,7 @@ from .. import audit
 from ..clock import stamp
 from ..database import execute, query, transaction
 from ..errors import Conflict, Invalid, NotFound
+from ..wire import as_kept
 from . import passes, second_factor, service
 from .models import ADMINISTRATOR, ROLES, Agent, AgentSession
 
@@ -29,7 +30,7 @@ def find(agent_id: int) -> Agent:
 
 def find_by_email(email: str) -> Agent:
     agent: Agent | None = Agent.get_or_none(
-        Agent.email == email.strip().lower(), Agent.disabled_at.is_null()
+        Agent.email == as_kept(email), Agent.disabled_at.is_null()
     )
     if agent is None:
         raise NotFound(f"No agent signs in as {email}.")

@@ -13,7 +13,7 @@ from ..database import fetch, transaction
 from ..errors import Conflict, Invalid, Unauthenticated
 from ..jobs import handler
 from ..mail.post import Teammate
-from ..wire import address
+from ..wire import address, as_kept
 from .models import ADMINISTRATOR, ALL, MAILED, NOTHING, ROLES, Agent, AgentSession
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def check_password(password: str) -> None:
 def with_password(email: str, password: str) -> Agent:
     """Return the agent these two belong to, or raise :exc:`WrongPassword` after as long a time."""
     agent: Agent | None = Agent.get_or_none(
-        Agent.email == email.strip().lower(), Agent.disabled_at.is_null()
+        Agent.email == as_kept(email), Agent.disabled_at.is_null()
     )
     known = agent is not None and not agent.invited
     from argon2.exceptions import VerifyMismatchError

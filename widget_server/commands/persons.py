@@ -9,6 +9,7 @@ from .. import persons
 from ..errors import NotFound
 from ..sites import service as sites
 from ..sites.models import Site
+from ..wire import as_kept
 from .frame import connect
 
 
@@ -54,7 +55,7 @@ def erase_person(site_key: str, who: str, yes: bool) -> None:
 
 
 def _found(site: Site, who: str) -> list[tuple[str, str | None]]:
-    email = who.strip().lower() if "@" in who else None
+    email = as_kept(who) if "@" in who else None
     found = persons.known_as(site.id, sub=who, email=email)
     found += persons.under_address(site.id, email) if email else []
     if not found:
