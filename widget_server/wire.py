@@ -84,6 +84,18 @@ def as_kept(text: str) -> str:
         return text.strip().lower()
 
 
+def ascii_host(name: str) -> str:
+    """Return a host's name as the network has it: letters outside ASCII in ASCII (RFC 5891)."""
+    if name.isascii():
+        return name
+    import idna  # Large tables that hardly any name needs.
+
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return name
+
+
 def _readable(text: str) -> str:
     if UNUSABLE.search(text):
         raise ValidationError("Contains characters that cannot be stored.")

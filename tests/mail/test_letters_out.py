@@ -231,3 +231,29 @@ def test_mail_is_never_sent_to_our_own_addresses(visitor, deliver, sink):
     visitor.open(email="reply@shop.example")
     assert deliver() == []
     assert isinstance(visitor, Visitor)
+
+
+@pytest.mark.parametrize(
+    ("written", "on_the_network"),
+    [
+        ("ana@españa.example", "ana@xn--espaa-rta.example"),
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),
+    ],
+)
+def test_a_letter_reaches_a_name_with_letters_outside_ascii(
+    visitor, deliver, written, on_the_network
+):
+    visitor.open(email=written)
+    (letter,) = deliver(on_the_network)
+    assert letter["To"].addresses[0].addr_spec == on_the_network
+    assert query("SELECT recipient, state FROM mail WHERE audience = 'requester'") == [
+        (written, "sent")
+    ]
+
+
+def test_a_mailbox_no_server_here_can_name_is_told_of_at_once(visitor, deliver):
+    visitor.open(email="josé@mail.example")
+    deliver()
+    ((state, error),) = query("SELECT state, error FROM mail WHERE audience = 'requester'")
+    assert state == "failed"
+    assert "SMTPUTF8" in error

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from ..clock import parse, utcnow
 from ..sites import colour
 from ..text import plain_to_html, to_html
+from ..wire import ascii_host
 from .automatic import LOOP_HEADER
 from .letters import Letter, Turn
 from .quotes import ABOVE
@@ -200,7 +201,7 @@ def _head(message: EmailMessage, letter: Letter, said: _Said) -> None:
 def _person(name: str, address: str) -> Address:
     """Return an address for a header; nothing in a name can end the header it stands in."""
     local, _, host = _flat(address).rpartition("@")
-    return Address(_flat(name)[:120], local, host)
+    return Address(_flat(name)[:120], local, ascii_host(host))
 
 
 def _flat(text: str) -> str:

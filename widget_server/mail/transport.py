@@ -13,6 +13,8 @@ from email.policy import SMTP as POLICY
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from ..wire import ascii_host
+
 #: Seconds for connecting and for each answer.
 TIMEOUT = 20
 
@@ -119,6 +121,7 @@ class Transport:
         Raises :exc:`Temporary` or :exc:`Refused`.
         """
         data = message.as_bytes(policy=POLICY)
+        sender, recipient = _spelled(sender), _spelled(recipient)
         with self._lock, self._failures():
             smtp = self._connection()
             code, answer = smtp.mail(sender)
@@ -201,6 +204,15 @@ class Transport:
             smtp.close()
             raise
         return smtp
+
+
+def _spelled(address: str) -> str:
+    """Return an address as it is said to servers; one they may not know is not tried."""
+    local, _, host = address.rpartition("@")
+    spelled = f"{local}@{ascii_host(host)}"
+    if not spelled.isascii():
+        raise Refused(f"{address} has letters outside ASCII, which takes SMTPUTF8 (RFC 6531).")
+    return spelled
 
 
 def _judged(code: int, answer: bytes | str) -> Exception:
