@@ -8,6 +8,7 @@ import jwt
 import pytest
 
 from widget_server.database import query
+from widget_server.errors import Invalid
 from widget_server.sites import service as sites
 
 from ..support.threads import at_once
@@ -52,6 +53,28 @@ def test_a_list_says_where_its_news_go_on(visit, visitor):
 )
 def test_other_origins_get_no_session(client, site, origin):
     assert refusal(open_session(client, site, origin=origin)) == (403, "wrong_origin")
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://www.peluquería.es", "https://www.xn--peluquera-n5a.es"),
+        ("https://straße.de:8443/", "https://xn--strae-oqa.de:8443"),
+        ("HTTPS://Shop.Example:443", "https://shop.example"),
+        ("http://shop.example:80", "http://shop.example"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_an_origin_is_known_as_browsers_send_it(client, add_site, written, sent):
+    assert open_session(client, add_site(origins=[written]), origin=sent).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "written", ["https://*.shop.example", "shop.example", "https://user@shop.example", "https://["]
+)
+def test_what_no_browser_would_send_is_no_origin(add_site, written):
+    with pytest.raises(Invalid, match="is not an origin"):
+        add_site(origins=[written])
 
 
 def test_an_unknown_site_says_so(client, site):

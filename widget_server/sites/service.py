@@ -12,10 +12,14 @@ from ..clock import parse, stamp
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from ..text import to_tree
+from ..wire import ascii_host
 from . import beginnings, contact, fields, look, reach
 from .models import Category, Site, SiteKey
 
 LANGUAGES = look.LANGUAGES
+
+#: The port of each scheme, which browsers leave out.
+PORTS = {"http": 80, "https": 443}
 
 
 class UnknownSite(NotFound):
@@ -56,20 +60,23 @@ def add_site(
 
 
 def clean_origin(text: str) -> str:
-    """Return ``https://host[:port]`` or raise :exc:`Invalid`."""
+    """Return ``https://host[:port]`` as browsers write it, or raise :exc:`Invalid`."""
     if text == "*":
         return text
     try:
         parts = urlsplit(text.strip())
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        usual = PORTS.get(parts.scheme)
+        usable = usual and parts.hostname and parts.port != 0
     except ValueError:  # A port that is no number, an address with half a bracket.
         usable = False
-    if not usable or "@" in parts.netloc or " " in parts.netloc:
+    if not usable or set("@ *") & set(parts.netloc):
         raise Invalid(
             f"{text!r} is not an origin. Write scheme and host: https://www.example.com",
             fields={"origins": [text]},
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    host = ascii_host(parts.hostname or "")
+    port = f":{parts.port}" if parts.port not in (None, usual) else ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def clean_origins(texts: list[str]) -> list[str]:
