@@ -85,6 +85,8 @@ def test_every_kind_promised_is_taken(ada, name, data, kind):
         ("a.html", b"<html><script>1</script>", "unsupported_file"),
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "unsupported_file"),
         ("a.txt", b"hello", "unsupported_file"),
+        ("a.xlsx", archive(**{"[Content_Types]_xml": "", "xl__workbook_xml": ""}), "unsupported_file"),
+        ("a.epub", archive(mimetype="application/epub+zip"), "unsupported_file"),
         ("a", PNG, "damaged_file"),
         ("a.pdf", PNG, "damaged_file"),
         ("a.docx", archive(a="b"), "damaged_file"),

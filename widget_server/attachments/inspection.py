@@ -59,6 +59,8 @@ KINDS = {
     "tar": Kind("archive", "application/x-tar", (".tar",)),
 }
 
+ENDINGS = {ending for kind in KINDS.values() for ending in kind.endings}
+
 #: Pixels an image may unfold to; 50 megapixels is beyond any phone's camera.
 PIXELS = 50_000_000
 
@@ -101,7 +103,8 @@ def inspect(path: Path, name: str, size: int) -> Kind:
                 "Send images, Word, PDF or archives."
             )
     kind = _guess(path, head)
-    if kind is None:
+    # Spreadsheets, slides and books are archives, too, and not damaged for that.
+    if kind is None or (kind is KINDS["zip"] and ending not in {"", *ENDINGS}):
         raise UnsupportedFile(
             f"{ending or 'This kind of file'} is not accepted. Send images, Word, PDF or archives."
         )
