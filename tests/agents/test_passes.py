@@ -6,6 +6,7 @@ import pytest
 
 from widget_server.agents import passes
 from widget_server.database import query
+from widget_server.jobs import run_due
 
 from .conftest import EMAIL, guess_from_everywhere
 
@@ -90,6 +91,24 @@ class TestMailed:
         nora = browser()
         assert nora.sign_in("nora@team.example", "my very own one").status_code == 303
         assert nora.get("/audit").status_code == 403
+
+
+    def test_asking_for_a_link_leaves_an_invitation_as_it_is(self, site, agent, browser, letters):
+        agent.post("/agents", email="nora@team.example", name="Nora", role="agent")
+        link = self.link(letters)
+        browser().post("/password", email="nora@team.example")
+        assert len({other for text in letters() for other in LINK.findall(text)}) == 2
+        assert browser().post(link, password="my very own one").status_code == 200
+
+
+def test_without_mail_asking_for_a_link_makes_none_worthless(clock, site, clerk, browser):
+    handed_over = passes.issue(clerk, passes.RESET)
+    clock.pass_(seconds=61)
+    browser().post("/password", email=clerk.email)
+    run_due()
+    her = browser()
+    assert her.post(f"/password/{handed_over}", password="quite another one").status_code == 200
+    assert her.sign_in(clerk.email, "quite another one").status_code == 303
 
 
 def test_without_mail_the_invitation_is_shown_once(agent, browser):

@@ -28,11 +28,11 @@ class PassStale(VentanillaError):
 
 
 def issue(agent: Agent, purpose: str) -> str:
-    """Return a new pass; a new link makes the ones before worthless."""
+    """Return a new pass; a new link makes those before of its purpose worthless."""
     secret = secrets.token_urlsafe(32)
     with transaction():
         if purpose != SECOND:
-            _void(agent.id)
+            _void(agent.id, purpose)
         insert(
             Pass,
             id=service.fingerprint(secret),
@@ -71,7 +71,7 @@ def choose_password(secret: str, password: str) -> Agent:
     with transaction():
         agent = use(secret, RESET, INVITE)
         service.set_password(agent, password)
-        _void(agent.id)
+        _void(agent.id, *LIFE)
         audit.note("account.password_reset", by=(agent.id, agent.name))
     return agent
 
@@ -86,7 +86,8 @@ def ask_for_reset(email: str) -> None:
 @handler("agents.reset")
 def send_reset(email: str) -> None:
     agent = Agent.get_or_none(Agent.email == email, Agent.disabled_at.is_null())
-    if agent is not None and not _sent_lately(agent.id):
+    # A link that reaches nobody would only undo one that was handed over.
+    if agent is not None and outbox.on() and not _sent_lately(agent.id):
         send(agent, RESET)
 
 
@@ -123,8 +124,12 @@ def _sent_lately(agent_id: int) -> bool:
     )
 
 
-def _void(agent_id: int) -> None:
-    execute("DELETE FROM agent_pass WHERE agent_id = ? AND used_at IS NULL", agent_id)
+def _void(agent_id: int, *purposes: str) -> None:
+    marks = ", ".join("?" * len(purposes))
+    execute(
+        f"DELETE FROM agent_pass WHERE agent_id = ? AND used_at IS NULL AND purpose IN ({marks})",
+        agent_id, *purposes,
+    )  # fmt: skip
 
 
 def _now(secret: str) -> tuple[Any, ...]:
