@@ -151,6 +151,19 @@ def test_an_administrator_is_never_limited(site, bakery, boss):
     assert people.sites_of(boss) is None
 
 
+def test_an_administrators_work_elsewhere_is_anybodys_once_they_are_one_no_more(
+    site, bakery, boss, baker, ada, program
+):
+    number = ada.open()["number"]
+    people.change(baker, role="administrator")
+    ticket = f"/tickets/{site.key}/{number}"
+    assert program().put(f"{ticket}/assignee", agent=baker.id).status_code == 200
+    people.change(people.find(baker.id), name="Bruno", site_ids=[bakery.id])
+    assert program().get(ticket).json["assignee"]["id"] == baker.id
+    people.change(people.find(baker.id), role="agent", site_ids=[bakery.id])
+    assert program().get(ticket).json["assignee"] is None
+
+
 def test_sites_are_chosen_in_the_console_and_by_programs(bakery, boss, clerk, browser, program):
     her = browser()
     her.sign_in(boss.email)

@@ -59,21 +59,29 @@ def limit(agent: Agent, site_ids: Iterable[int]) -> None:
     What lies elsewhere and is theirs becomes anybody's again.
     """
     wished = frozenset(site_ids)
-    if wished == limits().get(agent.id, frozenset()):
-        return
     with transaction():
-        execute("DELETE FROM agent_site WHERE agent_id = ?", agent.id)
-        for site_id in sorted(wished):
-            execute("INSERT INTO agent_site (agent_id, site_id) VALUES (?, ?)", agent.id, site_id)
-        if wished:
-            places = f"site_id NOT IN ({', '.join('?' * len(wished))})"
-            execute(
-                "UPDATE ticket SET assignee_id = NULL WHERE assignee_id = ?"
-                f" AND completed_at IS NULL AND {places}",
-                agent.id, *wished,
-            )  # fmt: skip
-            execute(f"DELETE FROM mention WHERE agent_id = ? AND {places}", agent.id, *wished)
-        audit.note("agent.limited", agent=agent.email, sites=len(wished))
+        if wished != limits().get(agent.id, frozenset()):
+            execute("DELETE FROM agent_site WHERE agent_id = ?", agent.id)
+            for site_id in sorted(wished):
+                execute(
+                    "INSERT INTO agent_site (agent_id, site_id) VALUES (?, ?)", agent.id, site_id
+                )
+            audit.note("agent.limited", agent=agent.email, sites=len(wished))
+        _leave_elsewhere(agent)
+
+
+def _leave_elsewhere(agent: Agent) -> None:
+    """What an agent does not see is not theirs."""
+    seen = sites_of(agent)
+    if seen is None:
+        return
+    places = f"site_id NOT IN ({', '.join('?' * len(seen))})"
+    execute(
+        "UPDATE ticket SET assignee_id = NULL WHERE assignee_id = ?"
+        f" AND completed_at IS NULL AND {places}",
+        agent.id, *seen,
+    )  # fmt: skip
+    execute(f"DELETE FROM mention WHERE agent_id = ? AND {places}", agent.id, *seen)
 
 
 def invite(
@@ -126,8 +134,7 @@ def change(
             if not active:
                 _turn_out(agent)
         agent.save()
-        if site_ids is not None:
-            limit(agent, site_ids)
+        limit(agent, limits().get(agent.id, ()) if site_ids is None else site_ids)
         if not _administrators():
             raise Conflict("There must be an administrator who can sign in.")
 
