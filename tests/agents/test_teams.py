@@ -60,6 +60,35 @@ def test_nobody_on_leave_is_given_anything(site, crew, ada):
     assert owners() == ["Ben", "Ben"]
 
 
+@pytest.mark.parametrize("way", ["reply", "reopen", "limit"])
+def test_what_goes_on_after_its_agent_left_is_the_teams_or_anybodys(
+    site, add_site, crew, ada, agent, way
+):
+    ben, cai = crew[1], crew[2]
+    people.change(ben, role="agent")
+    numbers = [ada.open()["number"] for _ in range(2)]
+    for number in numbers:
+        execute("UPDATE ticket SET assignee_id = ? WHERE number = ?", ben.id, number)
+        agent.post(f"/tickets/{site.key}/{number}/state", state="completed")
+    if way == "limit":
+        people.limit(people.find(ben.id), [add_site("Bakery").id])
+    else:
+        people.change(ben, active=False)
+    ids = [row["id"] for row in ada.get("/tickets").json["tickets"]][::-1]
+
+    def go_on(ticket_id):
+        if way == "reopen":
+            return ada.delete(f"/tickets/{ticket_id}/closure").status_code
+        return ada.post(f"/tickets/{ticket_id}/messages", body="Still broken").status_code
+
+    assert owners() == ["Ben", "Ben"], "what was done stays theirs"
+    assert go_on(ids[0]) < 300
+    assert owners() == [None, "Ben"]
+    teams.save(None, name="T", mode="round_robin", members=[cai.id], duties=[(site.id, "")])
+    assert go_on(ids[1]) < 300
+    assert owners() == [None, "Cai"]
+
+
 def test_by_hand_and_other_sites_stay_unassigned(site, add_site, crew, ada, visit):
     other = add_site(name="Other")
     teams.save(None, name="A", mode="by_hand", members=[crew[0].id], duties=[(site.id, "")])

@@ -17,14 +17,22 @@ from .service import SEES
 ROUND_ROBIN, LOAD, BY_HAND = "round_robin", "load", "by_hand"
 MODES = (ROUND_ROBIN, LOAD, BY_HAND)
 
+#: What a completed ticket goes on with.
+GOES_ON = {"replied", "reopened"}
+
 #: Who assigns by itself.
 SYSTEM = Actor("system", "", "")
 
 
 @events.first
 def assign(kind: str, ticket: Ticket, **_: Any) -> None:
-    """Hand a new ticket to the next of the team on duty, in the transaction that filed it."""
-    if kind != "opened" or ticket.assignee_id is not None or ticket.held_at is not None:
+    """Hand a new ticket to the next of the team on duty, in the transaction that filed it.
+
+    And one that goes on after whoever had it left; without a team it is anybody's then.
+    """
+    fresh = kind == "opened" and ticket.assignee_id is None and ticket.held_at is None
+    left = kind in GOES_ON and _left(ticket)
+    if not fresh and not left:
         return
     rows = query(
         "SELECT team_id FROM team_duty WHERE site_id = ? AND category IN (?, '')"
@@ -32,9 +40,18 @@ def assign(kind: str, ticket: Ticket, **_: Any) -> None:
         ticket.site_id, ticket.category_id or "",
     )  # fmt: skip
     chosen = next_of(int(rows[0][0]), ticket.site_id) if rows else None
-    if chosen is not None:
-        service.assign(ticket, SYSTEM, agent_id=chosen[0], name=chosen[1])
-        ticket.assignee_id = chosen[0]
+    if chosen is not None or left:
+        agent_id, name = chosen or (None, None)
+        service.assign(ticket, SYSTEM, agent_id=agent_id, name=name)
+        ticket.assignee_id = agent_id
+
+
+def _left(ticket: Ticket) -> bool:
+    """Is it open and with somebody who is an agent no more, or sees its site no more?"""
+    if ticket.assignee_id is None or ticket.completed_at is not None:
+        return False
+    there = f"SELECT 1 FROM agent WHERE id = ? AND disabled_at IS NULL AND {SEES}"
+    return not query(there, ticket.assignee_id, ticket.site_id)
 
 
 def next_of(team_id: int, site_id: int) -> tuple[int, str] | None:
