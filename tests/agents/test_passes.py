@@ -92,7 +92,6 @@ class TestMailed:
         assert nora.sign_in("nora@team.example", "my very own one").status_code == 303
         assert nora.get("/audit").status_code == 403
 
-
     def test_asking_for_a_link_leaves_an_invitation_as_it_is(self, site, agent, browser, letters):
         agent.post("/agents", email="nora@team.example", name="Nora", role="agent")
         link = self.link(letters)

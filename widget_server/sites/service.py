@@ -171,22 +171,22 @@ def day_at(site_id: int, at: str) -> str:
 
 
 def update_site(site: Site, **changes: Any) -> None:
-    """Change name, origins or settings; pages see it with the next loader they fetch.
+    """Change name, origins or settings; what others changed since ``site`` was read stays.
 
     Raises :exc:`Invalid` for calendars, channels or a look that make no sense.
     """
-    contact.check(changes.get("settings") or {})
-    look.check(changes.get("settings") or {})
-    changed = [name for name, value in changes.items() if getattr(site, name) != value]
-    if "settings" in changed:
-        changed.remove("settings")
-        old, new = site.settings, changes["settings"]
-        changed += [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
-    for field, value in changes.items():
-        setattr(site, field, value)
-    site.changed_at = stamp()
+    was, wished = site.settings, changes.pop("settings", site.settings)
+    parts = [name for name in sorted({*was, *wished}) if was.get(name) != wished.get(name)]
+    changed = [name for name, value in changes.items() if getattr(site, name) != value] + parts
     with transaction():
-        site.save()
+        _touch(site)  # Pages fetch it anew, and whoever saves at the same time waits here.
+        now = site_of(site.id).settings
+        settings = {name: now[name] for name in now if name not in parts}
+        settings |= {name: wished[name] for name in parts if name in wished}
+        contact.check(settings)
+        look.check(settings)
+        Site.update(settings=settings, **changes).where(Site.id == site.id).execute()
+        site.__data__.update(site_of(site.id).__data__)
         audit.note("site.changed", site_id=site.id, what=changed)
 
 
