@@ -15,7 +15,6 @@ from typing import Any
 import brotli
 
 from .assets import HOLE, Assets, NotBuilt
-from .clock import stamp
 from .database import lost, release
 from .sites import service as sites
 from .sites.models import Site
@@ -91,8 +90,7 @@ class Edge:
                 self._loaders.pop(name, None)
                 return None
             try:
-                # The opening times inside reach some days ahead, so each day has its own.
-                version = f"{changed}{self._assets.manifest()}{stamp()[:10]}"
+                version = f"{changed}{self._assets.manifest()}"
             except NotBuilt:
                 return None
             if known is None or known[1] != version:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from widget_server import edge
 from widget_server.errors import Invalid
 from widget_server.sites import fields
 from widget_server.sites import service as sites
@@ -64,3 +65,16 @@ def test_a_notice_is_shown_from_its_day_to_its_day(clock, add_site):
         site = add_site(f"Site {number}", categories=[kind])
         config = sites.public_config(site, "https://x.example", file_bytes=1, assets={})
         assert ("notice" in config["categories"][0]) is shown, when
+
+
+def test_a_notice_s_days_are_those_of_the_sites_clocks(clock, monkeypatch, client, add_site):
+    """In Mexico it is still the 23rd for six hours after the world's clocks say it is the 24th."""
+    week = [["09:00-18:00"]] * 7
+    there = {"id": "c", "name": "Centro", "zone": "America/Mexico_City", "week": week}
+    notice = {"tone": "outage", "text": {"es": "Caída"}, "until": "2026-11-23"}
+    kind = {"id": "x", "icon": "box", "name": {"es": "X"}, "notice": notice}
+    site = add_site(settings={"calendars": [there]}, categories=[kind])
+    monkeypatch.setattr(edge, "FRESH", -1)
+    for moment, shown in [("2026-11-24T05:59:00Z", True), ("2026-11-24T06:01:00Z", False)]:
+        clock(moment)
+        assert ("Caída" in client.get(f"/w/{site.key}.js").text) is shown, moment

@@ -117,7 +117,7 @@ def _form(
 ) -> Response:  # fmt: skip
     # A form that is too early, or at fault, keeps its slip, which ages while its writer goes on.
     slip = request.form.get("slip") if wait or written.faults else None
-    notice = notice_of(category) if category else None
+    notice = notice_of(site, category) if category else None
     text = _page(
         "ask.html",
         site,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from .. import audit
-from ..clock import parse, stamp
+from ..clock import parse, stamp, utcnow
 from ..database import fetch, query, transaction
 from ..errors import Invalid, NotFound
 from ..text import to_tree
@@ -165,6 +165,10 @@ def zone_of(site: Site) -> ZoneInfo:
     return ZoneInfo(contact.zone(site.settings))
 
 
+def _today(site: Site) -> str:
+    return utcnow().astimezone(zone_of(site)).date().isoformat()
+
+
 def day_at(site_id: int, at: str) -> str:
     """Return the day a moment falls on by a site's own clocks."""
     return parse(at).astimezone(zone_of(site_of(site_id))).date().isoformat()
@@ -234,8 +238,9 @@ def _touch(site: Site) -> None:
 
 def version(key: str) -> str | None:
     """Return a text that changes whenever the public configuration may; one indexed read."""
-    rows = query("SELECT changed_at FROM site WHERE key = ? AND archived_at IS NULL", key)
-    return rows[0][0] if rows else None
+    found = fetch(Site, "key = ? AND archived_at IS NULL", key)
+    # Opening times reach some days ahead, and notices are of days, so each day has its own.
+    return f"{found[0].changed_at} {_today(found[0])}" if found else None
 
 
 def public_config(
@@ -252,7 +257,7 @@ def public_config(
         "labels": assets.get("labels", {}) | settings["labels"],
         "greeting": settings["greeting"],
         "look": settings["look"],
-        "categories": [_public(category) for category in categories(site.id)],
+        "categories": [_public(site, category) for category in categories(site.id)],
         "limits": {
             "files": look.FILES,
             "file_bytes": file_bytes,
@@ -268,16 +273,16 @@ def public_config(
     return config | {"version": digest[:12]}
 
 
-def notice_of(category: Category) -> dict[str, Any] | None:
+def notice_of(site: Site, category: Category) -> dict[str, Any] | None:
     """Return a category's notice on the days it names, both included; on any if it names none."""
-    notice, today = category.notice or {}, stamp()[:10]
+    notice, today = category.notice or {}, _today(site)
     current = (notice.get("from") or today) <= today <= (notice.get("until") or today)
     return notice if notice and current else None
 
 
-def _public(category: Category) -> dict[str, Any]:
+def _public(site: Site, category: Category) -> dict[str, Any]:
     public = {"id": category.id, "icon": category.icon, "name": category.name}
-    notice = notice_of(category)
+    notice = notice_of(site, category)
     if notice:
         content = {language: to_tree(text) for language, text in notice["text"].items()}
         notice = {"tone": notice["tone"], "content": content}
