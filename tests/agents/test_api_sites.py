@@ -3,6 +3,7 @@
 import pytest
 
 from widget_server.console.language import catalog
+from widget_server.database import query
 
 from ..server.test_sessions import PNG
 
@@ -27,6 +28,14 @@ def test_a_site_is_added_put_away_and_brought_back(program, site):
     assert (bad.status_code, list(bad.json["error"]["fields"])) == (422, ["origins"])
     narrow = program(only_site=site.id)
     assert narrow.post("/sites", name="B", origins=["https://b.example"]).status_code == 403
+
+
+def test_a_category_no_longer_offered_cannot_be_changed(place, program):
+    api, one = program(), f"{place}/categories/bug"
+    assert api.send("DELETE", one).status_code == 204
+    before = query("SELECT * FROM category")
+    assert api.put(one, name={"es": "Otra"}).status_code == 404
+    assert query("SELECT * FROM category") == before
 
 
 def test_a_key_is_shown_once_retired_and_taken_back(place, program):

@@ -181,7 +181,7 @@ def update_site(site: Site, **changes: Any) -> None:
     """
     was, wished = site.settings, changes.pop("settings", site.settings)
     parts = [name for name in sorted({*was, *wished}) if was.get(name) != wished.get(name)]
-    changed = [name for name, value in changes.items() if getattr(site, name) != value] + parts
+    changed = [name for name in changes if getattr(site, name) != changes[name]] + parts
     with transaction():
         _touch(site)  # Pages fetch it anew, and whoever saves at the same time waits here.
         now = site_of(site.id).settings
@@ -212,6 +212,7 @@ def save_category(site: Site, category_id: str, category: dict[str, Any]) -> str
         elif not (
             Category.update(**full)
             .where(Category.site_id == site.id, Category.id == category_id)
+            .where(Category.retired_at.is_null())
             .execute()
         ):
             raise NotFound("The site has no such category.")
@@ -237,9 +238,8 @@ def _touch(site: Site) -> None:
 
 
 def version(key: str) -> str | None:
-    """Return a text that changes whenever the public configuration may; one indexed read."""
+    """Return a text that changes with what is public; by notices and hours, with each day."""
     found = fetch(Site, "key = ? AND archived_at IS NULL", key)
-    # Opening times reach some days ahead, and notices are of days, so each day has its own.
     return f"{found[0].changed_at} {_today(found[0])}" if found else None
 
 
