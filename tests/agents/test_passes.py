@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from widget_server.agents import passes
+from widget_server.agents import passes, people
 from widget_server.database import query
+from widget_server.errors import Conflict
 from widget_server.jobs import run_due
 
+from ..support.threads import at_once
 from .conftest import EMAIL, guess_from_everywhere
 
 LINK = re.compile(r"/console(/password/[\w-]+)")
@@ -115,6 +117,23 @@ def test_without_mail_the_invitation_is_shown_once(agent, browser):
     (link,) = re.findall(r"https://help.example/console(/password/[\w-]+)", page.text)
     assert link not in agent.get("/agents").text
     assert browser().post(link, password="my very own one").status_code == 200
+
+
+def test_somebody_invited_twice_at_once_is_invited_once(boss):
+    refused, links = [], []
+
+    def invite():
+        try:
+            _, link = people.invite(
+                email="nora@team.example", name="Nora", role="agent", locale="es"
+            )
+            links.append(link)
+        except Conflict as error:
+            refused.append(error)
+
+    at_once(invite, 4)
+    assert (len(links), len(refused)) == (1, 3)
+    assert passes.holder(links[0], passes.INVITE).email == "nora@team.example"
 
 
 def test_a_used_up_pass_says_so_without_naming_anybody(boss, browser):

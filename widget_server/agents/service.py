@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from .. import audit
 from ..clock import stamp
-from ..database import fetch, transaction
+from ..database import fetch, insert, transaction
 from ..errors import Conflict, Invalid, Unauthenticated
 from ..jobs import handler
 from ..mail.post import Teammate
@@ -59,9 +59,9 @@ def add_agent(
         check_password(password)
     if role not in ROLES:
         raise Invalid(f"The role is one of {', '.join(ROLES)}.")
-    if Agent.select().where(Agent.email == email).exists():
-        raise Conflict(f"{email} is an agent already.")
-    agent: Agent = Agent.create(
+    made = insert(
+        Agent,
+        or_ignore=True,
         email=email,
         name=name,
         password_hash=_hasher().hash(password) if password is not None else "",
@@ -69,6 +69,9 @@ def add_agent(
         locale=locale,
         created_at=stamp(),
     )
+    if not made:
+        raise Conflict(f"{email} is an agent already.")
+    agent: Agent = Agent.get(Agent.email == email)
     return agent
 
 
