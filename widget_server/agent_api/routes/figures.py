@@ -1,6 +1,6 @@
 """Figures for programs: the numbers of the console's pictures, day by day and together."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response
@@ -17,6 +17,9 @@ from .frame import TOKEN, answer, bp
 #: Days told when none are named.
 USUAL = 30
 
+#: Nothing was asked before.
+FIRST, YEAR = date(2000, 1, 1), timedelta(days=366)
+
 
 @bp.get("/figures")
 @allowed("tickets:read")
@@ -28,6 +31,8 @@ def agent_figures(args: dict[str, Any]) -> Response:
     chosen = [site_of(args["site"])] if "site" in args else visible_sites()
     now = max((today(sites.zone_of(each), utcnow()) for each in chosen), default=utcnow().date())
     last: date = args.get("until") or now
+    if not FIRST <= last <= now + YEAR:
+        raise Invalid(fields={"until": [f"A day from {FIRST} to a year from now."]})
     first: date = args.get("from_") or last - (USUAL - 1) * ONE
     if not 0 <= (last - first).days < service.LONGEST:
         raise Invalid(fields={"from": [f"At most {service.LONGEST} days before until."]})
