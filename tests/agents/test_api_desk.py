@@ -77,6 +77,12 @@ def test_work_is_handed_to_nobody_who_cannot_see_it(site, add_site, place, progr
     assert narrow.post("/bulk", tickets=chosen, act="complete").status_code == 404
 
 
+def test_before_there_is_a_site_a_reply_for_all_is_refused_with_what_to_do(app, program):
+    refused = program().post("/replies", name="All", body="x")
+    assert refused.status_code == 409
+    assert "site first" in refused.json["error"]["message"]
+
+
 def test_saved_replies_are_written_filled_and_removed(site, place, program):
     api = program()
     made = api.post("/replies", name="Hello", body="Dear {name}, {number}", site=site.key)

@@ -7,7 +7,7 @@ from flask import Response, g
 from ... import persons
 from ...agents import service as agents
 from ...desk import bulk, merging, replies, views
-from ...errors import Invalid
+from ...errors import Conflict, Invalid
 from ...sites.models import Site
 from ...tickets import inbox, service, snoozing
 from ...tickets import merging as moving
@@ -123,7 +123,9 @@ def agent_create_reply(data: dict[str, Any]) -> Response:
     """Save a reply for one site or for all."""
     site = _only(data["site"])
     # A key has to be some site's; of a reply for all it is the oldest's.
-    owner = site.id if site else min(site_keys())
+    owner = site.id if site else min(site_keys(), default=None)
+    if owner is None:
+        raise Conflict("Add a site first.")
     made = once(owner, "reply", data, lambda: _save(None, data, site))
     return answer(desk.reply(replies.find(made), site_keys()), 201)
 
