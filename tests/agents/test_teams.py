@@ -8,6 +8,7 @@ from widget_server import audit
 from widget_server.agents import people, teams
 from widget_server.agents import service as agents
 from widget_server.database import execute, is_sqlite, query, transaction
+from widget_server.errors import Invalid
 
 
 @pytest.fixture
@@ -95,6 +96,17 @@ def test_by_hand_and_other_sites_stay_unassigned(site, add_site, crew, ada, visi
     ada.open()
     visit("olga", at=other, email="olga@x.example").open()
     assert owners() == [None, None]
+
+
+def test_a_team_that_was_read_can_be_written_back_whoever_has_left(site, crew, agent, app):
+    members = [each.id for each in crew[:2]]
+    made = teams.save(None, name="Front", mode="by_hand", members=members, duties=[])
+    people.change(crew[0], active=False)
+    (read,) = teams.all_teams()
+    teams.save(made, name="Back", **{name: read[name] for name in ("mode", "members", "duties")})
+    assert [team["name"] for team in teams.all_teams()] == ["Back"]
+    with pytest.raises(Invalid):
+        teams.save(None, name="New", mode="by_hand", members=members, duties=[])
 
 
 def test_the_requester_never_sees_who_was_given_it(site, crew, ada):

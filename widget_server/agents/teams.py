@@ -112,7 +112,6 @@ def save(
     """Change a team, or make one; a duty that was another team's is this one's now."""
     if mode not in MODES:
         raise Invalid(fields={"mode": [f"One of {', '.join(MODES)}."]})
-    _check(members, duties)
     with transaction():
         if team_id is None:
             team_id = Team.create(name=name, mode=mode, created_at=stamp()).id
@@ -121,6 +120,7 @@ def save(
         kept: dict[int, int] = dict(
             query("SELECT agent_id, turn FROM team_member WHERE team_id = ?", team_id)
         )
+        _check(set(members) - set(kept), duties)
         execute("DELETE FROM team_member WHERE team_id = ?", team_id)
         for agent_id in dict.fromkeys(members):
             execute(
@@ -147,9 +147,9 @@ def remove(team_id: int) -> None:
         audit.note("team.removed", name=rows[0][0])
 
 
-def _check(members: list[int], duties: list[tuple[int, str]]) -> None:
+def _check(fresh: set[int], duties: list[tuple[int, str]]) -> None:
     known = {row[0] for row in query("SELECT id FROM agent WHERE disabled_at IS NULL")}
-    if set(members) - known:
+    if fresh - known:
         raise Invalid(fields={"members": ["No such agent."]})
     offered = {(row[0], "") for row in query("SELECT id FROM site")}
     offered |= {(row[0], row[1]) for row in query("SELECT site_id, id FROM category")}
