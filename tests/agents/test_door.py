@@ -38,6 +38,16 @@ def test_guessers_from_everywhere_slow_down_and_the_owner_does_not(clock, boss, 
     assert owner.sign_in(EMAIL).status_code == 303
 
 
+def test_an_office_that_mistypes_now_and_then_is_never_slowed_down(clock, app):
+    """Somebody signs in at every hour of every day, and somebody else gets it wrong first."""
+    for hour in range(0, 24 * 30, 8):
+        mistyped = tries.keys("password", f"a{hour}@team.example", address="192.0.2.1", browser=None)
+        tries.spend(mistyped)
+        tries.spend(mistyped)
+        tries.forgive(mistyped)
+        clock.pass_(hours=8)
+
+
 def test_a_browser_planted_with_a_cookie_is_not_trusted(boss, browser):
     victim = browser()
     victim.client.set_cookie(BROWSER_COOKIE, "planted", path="/console/")

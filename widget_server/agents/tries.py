@@ -17,7 +17,8 @@ from ..jobs import handler
 ONE = (6, 30, 3_600)
 MANY = (60, 60, 900)
 
-#: A count nobody added to for so long begins anew.
+#: A count nobody added to for so long begins anew; one of many, which somebody always adds to, so
+#: long after it began.
 FORGET_SECONDS = 86_400
 
 
@@ -48,13 +49,16 @@ def spend(counted: list[tuple[str, tuple[int, int, int]]]) -> None:
         if waits:
             wait = (parse(max(waits)) - utcnow()).total_seconds()
             raise TooManyTries(retry_after=int(wait) + 1)
-        for key, (free, first, longest) in counted:
+        for key, bounds in counted:
+            free, first, longest = bounds
             failures, _, at = rows[key]
-            failures = 1 if at < stamp(seconds=-FORGET_SECONDS) else failures + 1
+            anew = at < stamp(seconds=-FORGET_SECONDS)
+            failures = 1 if anew else failures + 1
+            at = now if anew or bounds is ONE else at
             pause = min(first * 2 ** min(failures - free, 20), longest) if failures >= free else 0
             execute(
                 "UPDATE agent_try SET failures = ?, until = ?, at = ? WHERE id = ?",
-                failures, stamp(seconds=pause) if pause else "", now, key,
+                failures, stamp(seconds=pause) if pause else "", at, key,
             )  # fmt: skip
 
 
