@@ -166,6 +166,17 @@ def test_previews_are_pictures_of_ours(ada, client):
     assert Image.open(io.BytesIO(answer.data)).size == (720, 360)
 
 
+def test_a_scan_in_sixteen_bits_of_grey_has_a_preview(ada, client):
+    stream = io.BytesIO()
+    Image.new("I;16", (2_000, 1_000), 0xC000).save(stream, "PNG")
+    ticket = ada.open(attachments=[ada.upload("scan.png", stream.getvalue()).json["id"]])
+    jobs.run_due()
+    preview = ada.get(f"/tickets/{ticket['id']}").json["files"][0]["preview_url"]
+    answer = client.get("/files/" + preview.rsplit("/", 1)[1], buffered=True)
+    seen = Image.open(io.BytesIO(answer.data)).convert("L")
+    assert abs(seen.getpixel((360, 180)) - 0xC0) < 4
+
+
 def test_a_fourth_file_is_refused(ada):
     ids = [ada.upload(f"{n}.png", PNG).json["id"] for n in range(4)]
     answer = ada.post("/tickets", category="help", title="t", body="b", attachments=ids)

@@ -55,6 +55,9 @@ def make_preview(site_id: int, file_id: str) -> None:
         return
     with Files.storage.at_hand(file_id) as path, Image.open(path) as image:
         picture = ImageOps.exif_transpose(image)
+        if picture.mode.startswith("I;16"):
+            # Pillow makes no smaller one of it, and takes anything above 255 for white.
+            picture = picture.point(lambda shade: shade / 256).convert("L")
         picture.thumbnail((PREVIEW, PREVIEW))
         mode = "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
         unfinished = Files.storage.spare(f"{file_id}.{new_id()}.webp")
