@@ -3,7 +3,10 @@
 import pytest
 
 from widget_server.errors import Invalid
+from widget_server.sites import environment
 from widget_server.sites import service as sites
+
+from ..support.threads import at_once
 
 WEEK = [["09:00-17:00"]] * 5 + [[], []]
 OFFICE = {"id": "office", "name": "Office", "zone": "Europe/Madrid", "week": WEEK}
@@ -30,3 +33,14 @@ def test_what_makes_no_sense_together_is_refused(site):
     with pytest.raises(Invalid):
         sites.update_site(other, settings=other.settings | {"channels": [PHONE]})
     assert sites.site_of(site.id).settings["channels"] == []
+
+
+def test_what_a_site_runs_on_may_be_told_twice_at_once(site):
+    """By two pages of a WordPress that was just updated, say."""
+    parts = [{"kind": "core", "name": "WordPress", "version": "6.8"}]
+    environment.tell(site.id, parts)
+    told = []
+    for _ in range(5):
+        at_once(lambda: (environment.tell(site.id, parts), told.append(True)), 4)
+    assert len(told) == 20
+    assert environment.of(site.id)["core"] == parts

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from ..clock import stamp
-from ..database import execute, query, transaction
+from ..database import execute, query
 
 #: What a part may be; anything else a host runs is told as a plugin.
 KINDS = ("core", "language", "theme", "plugin")
@@ -12,12 +12,11 @@ KINDS = ("core", "language", "theme", "plugin")
 
 def tell(site_id: int, parts: list[dict[str, str]]) -> None:
     """Keep ``parts``, each a kind, a name and a version, instead of what was told before."""
-    with transaction():
-        execute("DELETE FROM environment WHERE site_id = ?", site_id)
-        execute(
-            "INSERT INTO environment (site_id, parts, told_at) VALUES (?, ?, ?)",
-            site_id, json.dumps(parts, ensure_ascii=False), stamp(),
-        )  # fmt: skip
+    execute(
+        "INSERT INTO environment (site_id, parts, told_at) VALUES (?, ?, ?) ON CONFLICT (site_id)"
+        " DO UPDATE SET parts = excluded.parts, told_at = excluded.told_at",
+        site_id, json.dumps(parts, ensure_ascii=False), stamp(),
+    )  # fmt: skip
 
 
 def forget(site_id: int) -> None:
