@@ -75,7 +75,9 @@ API = "/api/v1"
 
 #: A JSON body is at most this long; files have their own limit and are streamed.
 JSON_BYTES = 1 << 20
-UPLOADS = {"attachments.create_attachment", "agent.agent_create_attachment"}
+UPLOADS = {
+    "attachments.create_attachment", "agent.agent_create_attachment", "agent.agent_create_logo",
+}  # fmt: skip
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

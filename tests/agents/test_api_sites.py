@@ -1,6 +1,10 @@
 """Sites set up by programs: look, keys, retention, ways to be paid, assistant, mail."""
 
+import io
+import random
+
 import pytest
+from PIL import Image
 
 from widget_server.console.language import catalog
 from widget_server.database import query
@@ -36,6 +40,14 @@ def test_a_category_no_longer_offered_cannot_be_changed(place, program):
     before = query("SELECT * FROM category")
     assert api.put(one, name={"es": "Otra"}).status_code == 404
     assert query("SELECT * FROM category") == before
+
+
+def test_a_logo_may_have_two_megabytes_and_say_what_it_is(place, program):
+    large = io.BytesIO()
+    Image.frombytes("RGB", (800, 700), random.Random(1).randbytes(800 * 700 * 3)).save(large, "PNG")
+    assert 1 << 20 < len(large.getvalue()) < 2_000_000
+    sent = program().send("POST", f"{place}/logo", data=large.getvalue(), content_type="image/png")
+    assert sent.status_code == 201
 
 
 def test_a_key_is_shown_once_retired_and_taken_back(place, program):
