@@ -133,6 +133,8 @@ def test_signatures_of_others_are_refused(client, shop):
         "foreign key": sign(foreign, sub="ada"),
         "own kid, foreign secret": jwt.encode(claims, foreign.secret, headers={"kid": key.kid}),
         "no kid": jwt.encode(claims, key.secret),
+        "a kid that is no text": jwt.encode(claims, key.secret, headers={"kid": "k\0"}),
+        "half a letter": jwt.encode(claims, key.secret, headers={"kid": "k\ud800"}),
         "alg none": unsigned(claims, key.kid),
         "HS512": jwt.encode(claims, key.secret * 2, algorithm="HS512", headers={"kid": key.kid}),
         "garbage": "a.b.c",
