@@ -28,6 +28,17 @@ __all__ = ["axe", "chromium", "page_of"]
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
 
+#: Signs of a parameter that stand in the name of its test.
+SHOWN = 40
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a long text by its beginning: processes tell each other the name of every test."""
+    if isinstance(val, str | bytes) and len(val) > 2 * SHOWN:
+        return f"{ascii(val[:SHOWN])}+{len(val)}"
+    return None
+
+
 SECRET = "test-secret-test-secret-test-secret-0"
 
 
