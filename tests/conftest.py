@@ -1,5 +1,6 @@
 """What every test may ask for: an application on either database, people, a clock, a server."""
 
+import gc
 import signal
 from collections.abc import Iterator
 from typing import Any
@@ -37,6 +38,12 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     if isinstance(val, str | bytes) and len(val) > 2 * SHOWN:
         return f"{ascii(val[:SHOWN])}+{len(val)}"
     return None
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every full collection, which were a quarter of all time."""
+    gc.collect()
+    gc.freeze()
 
 
 SECRET = "test-secret-test-secret-test-secret-0"
