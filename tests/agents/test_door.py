@@ -41,7 +41,9 @@ def test_guessers_from_everywhere_slow_down_and_the_owner_does_not(clock, boss, 
 def test_an_office_that_mistypes_now_and_then_is_never_slowed_down(clock, app):
     """Somebody signs in at every hour of every day, and somebody else gets it wrong first."""
     for hour in range(0, 24 * 30, 8):
-        mistyped = tries.keys("password", f"a{hour}@team.example", address="192.0.2.1", browser=None)
+        mistyped = tries.keys(
+            "password", f"a{hour}@team.example", address="192.0.2.1", browser=None
+        )
         tries.spend(mistyped)
         tries.spend(mistyped)
         tries.forgive(mistyped)
