@@ -2,9 +2,10 @@
 
 import pytest
 
+from widget_server.agents import people
 from widget_server.database import execute, query
 from widget_server.jobs import run_due
-from widget_server.mail import receiving
+from widget_server.mail import outbox, receiving
 
 RAW = """From: {name} <{name}@strangers.example>
 To: nobody@elsewhere.example
@@ -71,3 +72,18 @@ def test_a_letter_that_failed_is_listed_and_sent_again(site, ada, program):
     assert api.post(f"{place}/{letter['id']}/retry").status_code == 204
     assert letter["id"] not in str(api.get("/mail/letters").json)
     assert api.post(f"{place}/none/retry").status_code == 404
+
+
+def test_how_mail_fares_tells_whoever_sees_some_sites_nothing_of_others(
+    site, add_site, boss, clerk, program
+):
+    outbox.write(
+        site_id=site.id, kind="answered", recipient="ada@mail.example", audience="requester",
+        locale="es", once="x",
+    )  # fmt: skip
+    execute("UPDATE mail SET attempts = 1, error = '450 ada@mail.example is busy'")
+    people.limit(clerk, [add_site("Bakery").id])
+    whole, narrow = (program("settings:read", agent=each).get("/mail") for each in (boss, clerk))
+    assert (whole.json["waiting"], narrow.json["waiting"]) == (1, 0)
+    assert "ada@" in whole.json["sending_error"]
+    assert narrow.json["sending_error"] is None

@@ -6,6 +6,7 @@ from typing import Any
 from ..clock import utcnow
 from ..database import query
 from ..ids import new_id
+from ..sites import reach
 from ..sites import service as sites
 from ..sites.look import complete
 from ..sites.models import Site
@@ -38,9 +39,12 @@ class Checked:
 
 def status() -> Status:
     box = query("SELECT looked_at, error FROM mailbox ORDER BY looked_at DESC LIMIT 1")
+    # What a server says of a letter often names its reader.
+    places, ids = reach.among("site_id", None)
     late = query(
         "SELECT count(*), max(error) FROM (SELECT error FROM mail WHERE state = 'waiting'"
-        " AND attempts > 0 ORDER BY created_at DESC LIMIT 1000) late"
+        f" AND attempts > 0{places} ORDER BY created_at DESC LIMIT 1000) late",
+        *ids,
     )[0]
     transport = Post.transport
     return Status(
