@@ -243,3 +243,31 @@ def test_queries_use_their_keys(shelf, site, app):
     )
     if database.is_sqlite():
         assert "USING PRIMARY KEY" in str(rows)
+
+
+def test_what_solved_requests_no_longer_leads_to_others(shelf, site, ask, visit, agent):
+    """Votes for an article that is gone say nothing about those that are left."""
+    question = "the blue thing from the catalogue pinches under my arms in the parcel"
+    assert ask(question) == []
+    ticket = visit().open(title=question, body="it pinches", email="eva@mail.example")
+    url = f"https://help.example/help/{site.key}/en/{shelf['sizes'].slug}"
+    agent.reply(site, ticket["number"], f"Please look here: {url}")
+    agent.post(f"/tickets/{site.key}/{ticket['number']}/state", state="completed")
+    assert titles(ask(question))[:1] == ["Which size fits me"]
+    articles.withdraw(shelf["sizes"])
+    assert ask(question) == []
+    articles.publish(shelf["sizes"])
+    assert titles(ask(question))[:1] == ["Which size fits me"]
+
+
+def test_what_goes_while_it_is_looked_for_is_not_there(shelf, site, ask, monkeypatch):
+    """Somebody changes an article between two reads of one question."""
+    search = ranking.Shelf.search
+
+    def and_then(shelf_):
+        found = search(shelf_)
+        index.drop(site.id, shelf_.shelf, shelf["password"].id)
+        return found
+
+    monkeypatch.setattr(ranking.Shelf, "search", and_then)
+    assert titles(ask("choose a new password for the parcel"))[:1] != ["Choose a new password"]
