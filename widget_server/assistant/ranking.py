@@ -7,7 +7,7 @@ Silence is the rule: something is shown only if enough of what was asked is in i
 
 import heapq
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..database import query
@@ -182,17 +182,6 @@ class Shelf:
         )  # fmt: skip
         return {ref: set().union(*unpack_terms(packed)) for ref, packed in rows}
 
-    def among(self, refs: Collection[str]) -> set[str]:
-        """Return those of ``refs`` that are here."""
-        if not refs:
-            return set()
-        rows = query(
-            "SELECT ref FROM retrieval_document WHERE site_id = ? AND shelf = ?"
-            f" AND ref IN ({', '.join('?' * len(refs))})",
-            self.site_id, self.shelf, *refs,
-        )  # fmt: skip
-        return {ref for (ref,) in rows}
-
     def documents_of(self, numbers: list[int]) -> dict[int, tuple[str, str, list[str]]]:
         """Return reference, language and links of documents."""
         if not numbers:
@@ -233,11 +222,9 @@ def rank(
     _scale(votes)
     for ref, vote in votes.items():
         scores[ref] = scores.get(ref, 0.0) + vote
-    sure = [
-        shelf.confidence(hits[0][0]) for shelf, hits in ((answers, found), (solved, voting)) if hits
-    ]
-    heard = (answers, solved) if voting else (answers,)
-    confidence = max(sure, default=-math.inf) - _unknown(question, *heard)
+    heard = [(answers, found), (solved, voting)] if voting else [(answers, found)]
+    sure = [shelf.confidence(hits[0][0]) for shelf, hits in heard if hits]
+    confidence = max(sure, default=-math.inf) - _unknown(question, *(shelf for shelf, _ in heard))
     if near and confidence > CONFIDENCE:
         for ref, likeness in near(site_id, title, body).items():
             scores[ref] = scores.get(ref, 0.0) + MEANING * likeness
@@ -248,7 +235,13 @@ def rank(
 def _voters(answers: Shelf, solved: Shelf, numbers: list[int]) -> dict[int, list[str]]:
     """Return the answers that solved requests vote for; what is gone leads nowhere any more."""
     linked = {number: links for number, (*_, links) in solved.documents_of(numbers).items()}
-    there = answers.among({ref for links in linked.values() for ref in links})
+    wanted = {ref for links in linked.values() for ref in links}
+    rows = query(
+        "SELECT ref FROM retrieval_document WHERE site_id = ? AND shelf = ?"
+        f" AND ref IN ({', '.join('?' * len(wanted)) or 'NULL'})",
+        answers.site_id, ANSWERS, *wanted,
+    )  # fmt: skip
+    there = {ref for (ref,) in rows}
     voting = {number: [ref for ref in links if ref in there] for number, links in linked.items()}
     return {number: refs for number, refs in voting.items() if refs}
 
