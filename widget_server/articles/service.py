@@ -226,7 +226,7 @@ def _act(site_id: int) -> Iterator[None]:
 
 def _store(article: Article, kind: str) -> None:
     article.updated_at = stamp()
-    article.save()
+    article.save(only=article.dirty_fields)  # Votes are counted meanwhile.
     announce(kind, article)
 
 
