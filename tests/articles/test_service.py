@@ -1,7 +1,7 @@
 """Articles: their addresses, their languages, what others hear of them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Thread
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from widget_server.articles import addresses, events, search, service
 from widget_server.articles.models import Article
-from widget_server.database import query, release
+from widget_server.database import is_sqlite, query, release
 from widget_server.errors import Invalid, NotFound
 
 
@@ -208,3 +208,37 @@ def test_votes_at_the_same_moment_are_all_counted_and_none_twice(site, write):
     article = write("Refunds")
     at_once(lambda name: service.vote(article, name, helpful=True), "aaabbc")
     assert service.find(site.id, article.id).helpful == 3
+
+
+def test_a_vote_while_an_author_saves_is_counted(site, write, monkeypatch):
+    article = write("Refunds")
+    voter = Thread(
+        target=at_once, args=(lambda name: service.vote(article, name, helpful=True), "a")
+    )
+    checked = service._checked
+
+    def meanwhile(*given):
+        voter.start()
+        if not is_sqlite():  # There writers take turns.
+            voter.join()
+        return checked(*given)
+
+    monkeypatch.setattr(service, "_checked", meanwhile)
+    change(article, title="Returns")
+    voter.join()
+    found = service.find(site.id, article.id)
+    assert (found.title, found.helpful) == ("Returns", 1)
+
+
+def test_an_address_that_was_public_leads_on_though_it_changed_in_a_draft(site, write):
+    article = write("Refunds")
+    service.withdraw(article)
+    change(article, slug="money-back")
+    assert addresses.present(site.id, "en", "refunds") is None
+    service.publish(article)
+    assert addresses.present(site.id, "en", "refunds") == ("en", "money-back")
+    service.remove(article)
+    service.restore(site.id, article.id)
+    service.publish(change(article, slug="returns"))
+    assert addresses.present(site.id, "en", "refunds") == ("en", "returns")
+    assert addresses.present(site.id, "en", "money-back") == ("en", "returns")

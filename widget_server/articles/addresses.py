@@ -57,7 +57,10 @@ def is_taken(site_id: int, locale: str, slug: str, article_id: str) -> bool:
 
 
 def moved(article: Article, locale: str, slug: str) -> None:
-    """Remember that ``article`` was found at ``locale`` and ``slug``, and no other is any more."""
+    """Remember that ``article`` was found at ``locale`` and ``slug``, and no other is any more.
+
+    One that is withdrawn may get another address before it is shown again.
+    """
     execute(
         "DELETE FROM article_address WHERE site_id = ? AND locale = ? AND slug IN (?, ?)",
         article.site_id, locale, slug, article.slug,
