@@ -155,6 +155,9 @@ def _editor(
 ) -> str:
     others = service.translations(found) if found else []
     there = {each.locale for each in others} | ({found.locale} if found else set())
+    # Besides what is offered, what it is filed under: saving must not take it out.
+    kinds = [each for each in sites.categories(site.id, retired=True)
+             if not each.retired_at or each.id == fields["category"]]  # fmt: skip
     return page(
         "article.html",
         owner=site,
@@ -168,7 +171,7 @@ def _editor(
         others=others,
         missing=[each for each in complete(site.settings)["languages"] if each not in there],
         written=sites.LANGUAGES,
-        categories=sites.categories(site.id),
+        categories=kinds,
         html=to_page(UNUSABLE.sub("", fields["body"])[: service.BODY]).html,
         public=article_path(site.key, found.locale, found.slug)
         if found and found.is_public
@@ -179,7 +182,7 @@ def _editor(
 
 
 def _category_names(site: Site) -> dict[str, dict[str, str]]:
-    return {each.id: each.name for each in sites.categories(site.id)}
+    return {each.id: each.name for each in sites.categories(site.id, retired=True)}
 
 
 def _shell() -> dict[str, Any]:
