@@ -250,3 +250,14 @@ def test_a_line_break_counts_once_as_in_the_browser(asking, send):
     assert send("en", **sent).status_code == 303
     ((kept,),) = query("SELECT fields FROM ticket")
     assert (json.loads(kept) if isinstance(kept, str) else kept)["story"] == story
+
+
+def test_what_one_address_is_refused_is_taken_from_nobody_else(
+    client, place, open_form, send, monkeypatch
+):
+    monkeypatch.setattr(guards, "PER_SITE", guards.Bound(guards.PER_ADDRESS.amount + 1, 3_600))
+    send(email="eva@mail.example")
+    sent = [send().status_code for _ in range(guards.PER_ADDRESS.amount + 2)]
+    assert sent[-3:] == [429] * 3
+    form, here = WRITTEN | {"slip": open_form()}, {"REMOTE_ADDR": "198.51.100.7"}
+    assert client.post(f"{place}/es", data=form, environ_overrides=here).status_code == 303
