@@ -239,3 +239,10 @@ def test_links_are_found_however_a_file_is_called(bring):
     }
     bring(files)
     assert kept()["Index"].body == '[Mail](by-mail#when) [pago](shipping "Pago")'
+
+
+def test_long_titles_that_are_alike_are_imported_again(bring):
+    long = b"# What to send back " + b"when " * 8 + b"you live on an island"
+    files = {"en/a.md": long + b"\n\nx", "en/b.md": long + b"\n\ny"}
+    assert bring(files) == imports.Outcome(2, 0, 0)
+    assert bring(files) == imports.Outcome(0, 0, 2)

@@ -141,7 +141,7 @@ class _Plan:
             slug = each.slug or (article.slug if article else "")
             if not slug:
                 slug = self._free(each, taken)
-            elif slug != addresses.slug_of(slug):
+            elif not addresses.is_slug(slug):
                 self.faults.append(each.fault("slug", "slug", value=slug))
             elif (each.language, slug) in taken or addresses.is_taken(
                 self.site.id, each.language, slug, article.id if article else ""
