@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widget_server.articles import addresses, events, search, service
+from widget_server.articles import addresses, desk, events, search, service
 from widget_server.articles.models import Article
 from widget_server.database import is_sqlite, query, release
 from widget_server.errors import Invalid, NotFound
@@ -242,3 +242,20 @@ def test_an_address_that_was_public_leads_on_though_it_changed_in_a_draft(site, 
     service.publish(change(article, slug="returns"))
     assert addresses.present(site.id, "en", "refunds") == ("en", "returns")
     assert addresses.present(site.id, "en", "money-back") == ("en", "returns")
+
+
+def test_two_long_titles_that_are_alike_can_be_changed_like_any_other(site, write):
+    long = "What to send back " + "when " * 8 + "you live on an island"
+    assert len(addresses.slug_of(long)) >= addresses.LONGEST - 2
+    write(long)
+    second = write(long)
+    assert second.slug.endswith("-2")
+    assert change(second, body="Call us.").slug == second.slug
+
+
+def test_what_a_word_finds_is_read_page_by_page(site, write):
+    for nth in range(desk.PAGE + 2):
+        write(f"Refunds {nth}", draft=True)
+    first, after = desk.rows(site.id, text="refunds")
+    rest, end = desk.rows(site.id, text="refunds", before=after)
+    assert (len(first), len(rest), end) == (desk.PAGE, 2, None)
