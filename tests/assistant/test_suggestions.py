@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from widget_server.articles import service as articles
 from widget_server.assistant import gathering, index, packing, ranking
+from widget_server.assistant import service as suggesting
 from widget_server.assistant.packing import SPAN
 from widget_server.assistant.wording import concepts, pieces, words
 from widget_server.database import query
@@ -271,3 +272,10 @@ def test_what_goes_while_it_is_looked_for_is_not_there(shelf, site, ask, monkeyp
 
     monkeypatch.setattr(ranking.Shelf, "search", and_then)
     assert titles(ask("choose a new password for the parcel"))[:1] != ["Choose a new password"]
+
+
+def test_the_search_box_looks_past_what_is_in_other_languages(site, write):
+    for nth in range(14):
+        write(f"Pagar con Paypal {nth}", "Paypal, Paypal, Paypal.", locale="es")
+    wanted = write("Ways to pay", "By card, transfer or Paypal. " + "More of it later. " * 40)
+    assert [hit.article_id for hit in suggesting.search(site.id, "Paypal", "en", 20)] == [wanted.id]
