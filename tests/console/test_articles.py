@@ -247,3 +247,18 @@ def test_an_article_stays_in_a_category_that_is_offered_no_longer(agent, site):
     assert (only().title, only().category_id) == ("Returns", "help")
     (help_,) = [each for each in sites.categories(site.id, retired=True) if each.id == "help"]
     assert help_.label("es") in agent.get(f"/articles?site={site.key}").text
+
+
+def test_what_is_written_while_another_removes_the_article_is_not_lost(agent, site):
+    agent.post(place(site), **FORM, act="save")
+    article = only()
+    open_ = offered(agent.get(place(site, article)).text) | {"body": "An hour of writing."}
+    agent.post(place(site, article), act="remove")
+    answer = agent.post(place(site, article), **open_, act="save")
+    assert answer.status_code == 409
+    kept = offered(answer.text)
+    assert kept["body"].strip() == "An hour of writing."
+    agent.post(place(site), **kept, act="save")
+    assert [each.body for each in Article.select() if not each.removed_at] == [
+        "An hour of writing."
+    ]

@@ -9,7 +9,7 @@ from ...articles import desk, service
 from ...articles.models import Article
 from ...articles.pages.places import article_path, home_path
 from ...articles.stripping import Taken
-from ...errors import Invalid
+from ...errors import Invalid, NotFound
 from ...sites import service as sites
 from ...sites.look import complete
 from ...sites.models import Site
@@ -92,12 +92,18 @@ def update_article(site_key: str, article_id: str) -> Any:
     act = request.form.get("act", "save")
     if act == "restore":
         return _back(site, service.restore(site.id, article_id), "restored")
-    found = None if article_id == NEW else service.find(site.id, article_id)
+    fields = presenter.typed(request.form)
+    try:
+        found = None if article_id == NEW else service.find(site.id, article_id)
+    except NotFound:
+        if not fields["body"]:
+            raise
+        # Removed while this was written: saved again, it is an article of its own.
+        return _editor(site, None, fields, meanwhile=True), 409
     if act == "remove" and found is not None:
         service.remove(found)
         place = url_for("console.articles", site=site.key, removed=found.id)
         return redirect(place, 303)
-    fields = presenter.typed(request.form)
     try:
         saved = _save(site, found, fields)
     except Invalid as error:
