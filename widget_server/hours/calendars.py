@@ -138,7 +138,7 @@ def _instant(zone: str, day: date, minutes: int, last: bool = False) -> datetime
     place = ZoneInfo(zone)
     shown = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
     moment = shown.replace(tzinfo=place, fold=int(last)).astimezone(UTC)
-    if (moment - timedelta(seconds=1)).astimezone(place).replace(tzinfo=None) > shown:
+    if last and (moment - timedelta(seconds=1)).astimezone(place).replace(tzinfo=None) > shown:
         # With this time the clocks are set back: later they show nothing less.
         return shown.replace(tzinfo=place).astimezone(UTC)
     if moment.astimezone(place).replace(tzinfo=None) == shown:
