@@ -129,6 +129,21 @@ def test_an_order_that_is_not_whole_makes_nothing(store, ask, wrong):
 
 
 @on("6.8")
+def test_what_the_shop_does_not_take_leaves_no_empty_order_and_has_its_reason(store, ask):
+    for _ in range(2):
+        answer = ask("", ORDER | {"currency": "SLE"})
+        assert (answer.status_code, answer.json()["message"]) == (409, "Invalid currency code")
+    assert orders(store) == []
+
+
+@on("6.8")
+def test_an_address_the_shop_cannot_write_to_does_not_keep_anybody_from_paying(store, ask):
+    customer = ORDER["customer"] | {"email": "maría@bücher.example"}
+    assert ask("", ORDER | {"customer": customer}).json()["id"] == "101"
+    assert orders(store)[0]["billing_email"] == ""
+
+
+@on("6.8")
 def test_only_the_help_desk_may_ask(store, ask, desk):
     body = json.dumps(ORDER).encode()
     url = f"{store.url}/?rest_route=/ventanilla/v1/orders"

@@ -119,7 +119,10 @@ final class Shop {
 				$order = $this->woo->create( $asked, self::customer( $asked['customer'] ) );
 			}
 			return $this->woo->describe( $order );
-		} catch ( \RuntimeException $error ) {
+		} catch ( \WC_Data_Exception $error ) {
+			// A currency it does not know, say: it has its reason, and will not take it later either.
+			return new \WP_Error( 'ventanilla_refused', $error->getMessage(), array( 'status' => 409 ) );
+		} catch ( \Exception $error ) {
 			return new \WP_Error( 'ventanilla_shop', $error->getMessage(), array( 'status' => 503 ) );
 		} finally {
 			$this->give_back( $lock );
