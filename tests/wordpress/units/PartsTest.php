@@ -60,6 +60,25 @@ final class PartsTest extends PluginCase {
 		$this->assertSame( 'Bob', $claims['name'] );
 	}
 
+	public function test_a_name_is_told_as_it_was_typed(): void {
+		wp_update_user( array( 'ID' => 2, 'display_name' => "Smith & Sons <i>O'Neil</i>" ) );
+		$this->assertSame( "Smith & Sons O'Neil", self::claims( ( new Token( new Settings() ) )->for_user( get_userdata( 2 ) ) )['name'] );
+	}
+
+	public function test_names_of_what_the_site_runs_on_are_told_as_they_are_written(): void {
+		wp_cache_set( 'plugins', array( '' => array( 'ventanilla/ventanilla.php' => array( 'Name' => 'Questions &amp; <b>Q&A</b>', 'Version' => '1' ) ) ), 'plugins' );
+		$settings = new Settings();
+		$parts    = ( new Environment( $settings, new Server( $settings, new Token( $settings ) ) ) )->parts();
+		$this->assertContains( 'Questions & Q&A', array_column( $parts, 'name' ) );
+	}
+
+	public function test_the_block_is_as_wide_as_was_chosen_and_has_its_classes(): void {
+		$html = do_blocks( '<!-- wp:ventanilla/help-window {"align":"wide","className":"mine"} /-->' );
+		$this->assertMatchesRegularExpression( '/^<div class="[^"]*\bmine\b[^"]*"[^>]*><ventanilla-widget /', $html );
+		$this->assertStringContainsString( 'alignwide', $html );
+		$this->assertStringStartsWith( '<ventanilla-widget ', do_shortcode( '[ventanilla]' ) );
+	}
+
 	public function test_an_address_counts_as_proved_only_if_the_site_says_so(): void {
 		$user = get_user_by( 'login', 'bob' );
 		$this->assertFalse( self::claims( ( new Token( new Settings() ) )->for_user( $user ) )['email_verified'] );

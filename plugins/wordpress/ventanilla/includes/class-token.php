@@ -39,7 +39,7 @@ final class Token {
 	public function for_user( \WP_User $user ): string {
 		$claims = array(
 			'sub'            => self::subject( $user->ID ),
-			'name'           => $user->display_name,
+			'name'           => self::plain( $user->display_name ),
 			'email'          => $user->user_email,
 			/**
 			 * Has the user proved that the address is theirs? WordPress does not know, and shops
@@ -54,7 +54,7 @@ final class Token {
 			'roles'          => array_values( $user->roles ),
 		);
 		if ( is_multisite() ) {
-			$claims['site'] = get_bloginfo( 'name', 'raw' );
+			$claims['site'] = self::plain( get_bloginfo( 'name', 'raw' ) );
 		}
 		/**
 		 * What the site says of its user. Further claims (text, number or list) are shown to agents.
@@ -82,6 +82,15 @@ final class Token {
 	 */
 	public static function subject( int $user_id ): string {
 		return 'wp-' . get_current_blog_id() . '-' . $user_id;
+	}
+
+	/**
+	 * As it was typed: WordPress keeps the names of people, sites and themes as HTML.
+	 *
+	 * @param string $kept Such as `Smith &amp; Sons`.
+	 */
+	public static function plain( string $kept ): string {
+		return wp_specialchars_decode( $kept, ENT_QUOTES );
 	}
 
 	/**
