@@ -170,6 +170,23 @@ final class PartsTest extends PluginCase {
 		$this->assertStringEndsWith( '/hosts/abc123/environment', $asked[1][1] );
 	}
 
+	public function test_whatever_is_kept_of_somebody_is_exported(): void {
+		$settings = new Settings();
+		$order    = array( 'state' => 'paid', 'decisions' => array( array( 'answer' => 'accepted', 'name' => 'Ana Decides', 'address' => '203.0.113.7' ) ) );
+		$ticket   = array( 'number' => 7, 'title' => 'Whose title', 'fields' => array( 'title' => 'A field of that name' ), 'messages' => array( array( 'at' => 'then', 'by' => 'Ana', 'text' => 'Words' ) ), 'events' => array( array( 'at' => 'later', 'kind' => 'opened' ) ), 'orders' => array( $order ), 'rating' => array( 'sentence' => 'Went well' ), 'files' => array( array( 'name' => 'a.pdf' ) ) );
+		$known    = array( 'person' => array( 'id' => 'p1', 'sub' => 'wp-1-2', 'claims' => array( 'roles' => 'author' ) ), 'tickets' => array( $ticket ), 'sessions' => array( array( 'origin' => 'https://shop.example' ) ) );
+		$typed    = array( 'person' => array( 'email' => 'a@shop.example' ), 'tickets' => array(), 'questions' => array( array( 'text' => 'Asked before filing' ) ), 'votes' => array( array( 'helpful' => false ) ) );
+		$this->answer( 200, array( 'people' => array( $known, $typed ) ) );
+		$items  = ( new Privacy( $settings, new Server( $settings, new Token( $settings ) ) ) )->export( 'a@shop.example' )['data'];
+		$values = array_merge( ...array_map( static function ( $item ) {
+			return array_column( $item['data'], 'value' );
+		}, $items ) );
+		foreach ( array( 'Whose title', 'A field of that name', 'Words', 'opened', 'Ana Decides', '203.0.113.7', 'Went well', 'a.pdf', 'wp-1-2', 'author', 'https://shop.example', 'Asked before filing', '0' ) as $each ) {
+			$this->assertContains( $each, $values );
+		}
+		$this->assertCount( 3, array_unique( array_column( $items, 'item_id' ) ) );
+	}
+
 	public function test_answers_of_any_shape_do_not_break_the_exporter(): void {
 		$settings = new Settings();
 		$privacy  = new Privacy( $settings, new Server( $settings, new Token( $settings ) ) );

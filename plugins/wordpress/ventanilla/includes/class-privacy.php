@@ -71,17 +71,18 @@ final class Privacy {
 			return $answer;
 		}
 		$items = array();
-		foreach ( self::many( $answer, 'people' ) as $person ) {
+		foreach ( self::many( $answer, 'people' ) as $number => $person ) {
 			foreach ( self::many( $person, 'tickets' ) as $ticket ) {
 				$items[] = $this->item( $ticket );
 			}
-			$about = array_filter( (array) ( $person['person'] ?? array() ), 'is_scalar' );
-			if ( isset( $about['id'] ) ) {
+			$about = is_array( $person['person'] ?? null ) ? $person['person'] : array();
+			$pairs = self::pairs( $about + array_diff_key( $person, array_flip( array( 'person', 'tickets', 'exported_at' ) ) ) );
+			if ( $pairs ) {
 				$items[] = array(
 					'group_id'    => 'ventanilla-person',
 					'group_label' => __( 'Known to the help desk', 'ventanilla' ),
-					'item_id'     => 'ventanilla-' . $about['id'],
-					'data'        => self::pairs( $about ),
+					'item_id'     => 'ventanilla-' . ( self::text( $about, 'id' ) ?: "visitor-$number" ),
+					'data'        => $pairs,
 				);
 			}
 		}
@@ -146,38 +147,50 @@ final class Privacy {
 	 * @return array<string, mixed>
 	 */
 	private function item( array $ticket ): array {
-		$data = array_filter( $ticket, 'is_scalar' );
+		$pairs = self::pairs( array_diff_key( $ticket, array_flip( array( 'messages', 'files' ) ) ) );
 		foreach ( self::many( $ticket, 'messages' ) as $message ) {
-			$data[ self::text( $message, 'at' ) . ', ' . self::text( $message, 'by' ) ] = self::text( $message, 'text' );
-		}
-		foreach ( array( 'fields', 'context' ) as $part ) {
-			$data += array_filter( is_array( $ticket[ $part ] ?? null ) ? $ticket[ $part ] : array(), 'is_scalar' );
+			$pairs[] = self::pair( self::text( $message, 'at' ) . ', ' . self::text( $message, 'by' ), self::text( $message, 'text' ) );
 		}
 		$files = array_column( self::many( $ticket, 'files' ), 'name' );
 		if ( $files ) {
-			$data[ __( 'Files', 'ventanilla' ) ] = implode( ', ', array_filter( $files, 'is_string' ) );
+			$pairs[] = self::pair( __( 'Files', 'ventanilla' ), implode( ', ', array_filter( $files, 'is_string' ) ) );
 		}
 		return array(
 			'group_id'    => 'ventanilla-requests',
 			'group_label' => __( 'Requests to the help desk', 'ventanilla' ),
 			'item_id'     => 'ventanilla-request-' . self::text( $ticket, 'number' ),
-			'data'        => self::pairs( $data ),
+			'data'        => $pairs,
 		);
 	}
 
 	/**
-	 * @param array<string, mixed> $data Names and values.
+	 * Everything there is, each value under the names that lead to it.
+	 *
+	 * @param array<mixed> $data What was answered.
+	 * @param string       $path What led here.
 	 * @return array<int, array{name: string, value: string}>
 	 */
-	private static function pairs( array $data ): array {
+	private static function pairs( array $data, string $path = '' ): array {
 		$pairs = array();
 		foreach ( $data as $name => $value ) {
-			$pairs[] = array(
-				'name'  => esc_html( (string) $name ),
-				'value' => esc_html( (string) $value ),
-			);
+			$label = ( '' === $path ? '' : "$path, " ) . ( is_int( $name ) ? $name + 1 : $name );
+			if ( is_array( $value ) ) {
+				$pairs = array_merge( $pairs, self::pairs( $value, $label ) );
+			} elseif ( is_scalar( $value ) ) {
+				$pairs[] = self::pair( $label, (string) ( is_bool( $value ) ? (int) $value : $value ) );
+			}
 		}
 		return $pairs;
+	}
+
+	/**
+	 * @return array{name: string, value: string}
+	 */
+	private static function pair( string $name, string $value ): array {
+		return array(
+			'name'  => esc_html( $name ),
+			'value' => esc_html( $value ),
+		);
 	}
 
 	/**
