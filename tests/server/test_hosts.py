@@ -197,3 +197,12 @@ def test_an_environment_has_its_bounds(host):
     part = {"kind": "plugin", "name": "x", "version": "1"}
     for parts in ([part] * 301, [part | {"kind": "secret"}], [part | {"name": "n" * 101}], None):
         assert host("PUT", "/environment", json={"parts": parts}).status_code == 422
+
+
+def test_whoever_has_an_address_of_no_use_is_exported_and_erased_all_the_same(host, visit):
+    visit("ada").open()
+    body = {"sub": "ada", "email": "imported-7@noemail.invalid"}
+    assert len(host("POST", "/exports", json=body).json["people"]) == 1
+    assert host("POST", "/erasures", json=body).json == {"people": 1, "tickets": 1}
+    assert host("POST", "/exports", json=body | {"sub": None}).json == {"people": []}
+    assert host("POST", "/exports", json=body | {"email": "nonsense"}).status_code == 422
