@@ -79,9 +79,10 @@ final class Token {
 	 * Unique per network site and user.
 	 *
 	 * @param int $user_id The user.
+	 * @param int $site    Which site of the network, if not this one.
 	 */
-	public static function subject( int $user_id ): string {
-		return 'wp-' . get_current_blog_id() . '-' . $user_id;
+	public static function subject( int $user_id, int $site = 0 ): string {
+		return 'wp-' . ( $site ? $site : get_current_blog_id() ) . '-' . $user_id;
 	}
 
 	/**
