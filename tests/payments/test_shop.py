@@ -181,7 +181,9 @@ def test_what_the_shop_opens_again_is_open_at_one_place_only(shop, order, tell, 
     assert begin("woocommerce").json["url"] == second
 
 
-def test_an_order_the_shop_deleted_and_made_anew_is_paid_and_refunded(shop, order, begin, tell, card):
+def test_an_order_the_shop_deleted_and_made_anew_is_paid_and_refunded(
+    shop, order, begin, tell, card
+):
     order()
     jobs.run_due()
     (made,) = shop.orders.values()

@@ -51,10 +51,16 @@ class UnreadView(Schema):
     unread = fields.Integer()
 
 
-class ExportView(Schema):
+class Former(Schema):
+    former = fields.List(
+        fields.String(), metadata={"description": "Other ids the host vouched for the address by."}
+    )
+
+
+class ExportView(Former):
     people = fields.List(fields.Dict())
 
 
-class ErasureView(Schema):
+class ErasureView(Former):
     people = fields.Integer()
     tickets = fields.Integer()

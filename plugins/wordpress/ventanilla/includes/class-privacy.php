@@ -66,24 +66,26 @@ final class Privacy {
 	 * @return array{data: array<int, mixed>, done: bool}|\WP_Error
 	 */
 	public function export( $email ) {
-		$answer = $this->ask( '/exports', (string) $email );
-		if ( is_wp_error( $answer ) ) {
-			return $answer;
+		$answers = $this->ask_of( '/exports', (string) $email );
+		if ( is_wp_error( $answers ) ) {
+			return $answers;
 		}
 		$items = array();
-		foreach ( self::many( $answer, 'people' ) as $number => $person ) {
-			foreach ( self::many( $person, 'tickets' ) as $ticket ) {
-				$items[] = $this->item( $ticket );
-			}
-			$about = is_array( $person['person'] ?? null ) ? $person['person'] : array();
-			$pairs = self::pairs( $about + array_diff_key( $person, array_flip( array( 'person', 'tickets', 'exported_at' ) ) ) );
-			if ( $pairs ) {
-				$items[] = array(
-					'group_id'    => 'ventanilla-person',
-					'group_label' => __( 'Known to the help desk', 'ventanilla' ),
-					'item_id'     => 'ventanilla-' . ( self::text( $about, 'id' ) ?: "visitor-$number" ),
-					'data'        => $pairs,
-				);
+		foreach ( $answers as $answer ) {
+			foreach ( self::many( $answer, 'people' ) as $person ) {
+				foreach ( self::many( $person, 'tickets' ) as $ticket ) {
+					$items[] = $this->item( $ticket );
+				}
+				$about = is_array( $person['person'] ?? null ) ? $person['person'] : array();
+				$pairs = self::pairs( $about + array_diff_key( $person, array_flip( array( 'person', 'tickets', 'exported_at' ) ) ) );
+				if ( $pairs ) {
+					$items[] = array(
+						'group_id'    => 'ventanilla-person',
+						'group_label' => __( 'Known to the help desk', 'ventanilla' ),
+						'item_id'     => 'ventanilla-' . ( self::text( $about, 'id' ) ?: 'visitor-' . count( $items ) ),
+						'data'        => $pairs,
+					);
+				}
 			}
 		}
 		return array(
@@ -97,16 +99,16 @@ final class Privacy {
 	 * @return array{items_removed: int, items_retained: bool, messages: string[], done: bool}|\WP_Error
 	 */
 	public function erase( $email ) {
-		$answer = $this->ask( '/erasures', (string) $email );
-		if ( is_wp_error( $answer ) ) {
-			return $answer;
+		$answers = $this->ask_of( '/erasures', (string) $email );
+		if ( is_wp_error( $answers ) ) {
+			return $answers;
 		}
 		$user = get_user_by( 'email', (string) $email );
 		if ( $user ) {
 			delete_user_option( $user->ID, Unread::KEPT );
 		}
 		return array(
-			'items_removed'  => (int) ( $answer['tickets'] ?? 0 ) + (int) ( $answer['people'] ?? 0 ),
+			'items_removed'  => (int) array_sum( array_column( $answers, 'tickets' ) ) + (int) array_sum( array_column( $answers, 'people' ) ),
 			'items_retained' => false,
 			'messages'       => array(),
 			'done'           => true,
@@ -121,14 +123,31 @@ final class Privacy {
 	}
 
 	/**
+	 * Asks for whoever has the address, and for users who had it until they were deleted here.
+	 *
+	 * @return array<int, array<string, mixed>>|\WP_Error
+	 */
+	private function ask_of( string $path, string $email ) {
+		if ( ! $this->settings->configured() || '' === $this->settings->secret() ) {
+			return array( array() );
+		}
+		$user    = get_user_by( 'email', $email );
+		$answers = array( $this->ask( $path, array( 'email' => $email ) + ( $user ? array( 'sub' => Token::subject( $user->ID ) ) : array() ) ) );
+		$former  = is_wp_error( $answers[0] ) ? array() : array_filter( (array) ( $answers[0]['former'] ?? array() ), 'is_string' );
+		foreach ( $former as $subject ) {
+			if ( Token::user_of( $subject ) && ! get_userdata( Token::user_of( $subject ) ) ) {
+				$answers[] = $this->ask( $path, array( 'sub' => $subject ) );
+			}
+		}
+		$failed = array_values( array_filter( $answers, 'is_wp_error' ) );
+		return $failed ? $failed[0] : $answers;
+	}
+
+	/**
+	 * @param array<string, string> $person By address, by subject, or both.
 	 * @return array<string, mixed>|\WP_Error
 	 */
-	private function ask( string $path, string $email ) {
-		if ( ! $this->settings->configured() || '' === $this->settings->secret() ) {
-			return array();
-		}
-		$user   = get_user_by( 'email', $email );
-		$person = array( 'email' => $email ) + ( $user ? array( 'sub' => Token::subject( $user->ID ) ) : array() );
+	private function ask( string $path, array $person ) {
 		$answer = $this->server->ask( 'POST', $path, array( 'jti' => wp_generate_uuid4() ), $person, self::PATIENCE );
 		if ( ! is_wp_error( $answer ) ) {
 			return $answer;

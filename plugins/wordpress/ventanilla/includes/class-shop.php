@@ -228,11 +228,8 @@ final class Shop {
 	 * @param array<string, mixed> $customer Who pays.
 	 */
 	private static function customer( array $customer ): int {
-		$sub = (string) ( $customer['sub'] ?? '' );
-		if ( ! preg_match( '/^wp-(\d+)-(\d+)$/', $sub, $found ) || get_current_blog_id() !== (int) $found[1] ) {
-			return 0;
-		}
-		return get_userdata( (int) $found[2] ) ? (int) $found[2] : 0;
+		$user = Token::user_of( (string) ( $customer['sub'] ?? '' ) );
+		return get_userdata( $user ) ? $user : 0;
 	}
 
 	/**

@@ -86,6 +86,15 @@ final class Token {
 	}
 
 	/**
+	 * The number of the user of this site whom a subject names, or 0.
+	 *
+	 * @param string $subject As above.
+	 */
+	public static function user_of( string $subject ): int {
+		return preg_match( '/^wp-(\d+)-(\d+)$/', $subject, $found ) && get_current_blog_id() === (int) $found[1] ? (int) $found[2] : 0;
+	}
+
+	/**
 	 * As it was typed: WordPress keeps the names of people, sites and themes as HTML.
 	 *
 	 * @param string $kept Such as `Smith &amp; Sons`.
