@@ -111,12 +111,9 @@ final class Hint_Cookie {
 	 * @param int $keep The user whose own are left.
 	 */
 	private static function forget( int $keep ): void {
-		foreach ( array_keys( $_COOKIE ) as $name ) {
-			if ( ! preg_match( '/^' . self::PREFIX . '(\d+)$/', (string) $name, $site ) ) {
-				continue;
-			}
-			$has = sanitize_text_field( wp_unslash( $_COOKIE[ $name ] ) );
-			if ( ! $keep || ltrim( $has, '-' ) !== self::mark( $keep, (int) $site[1] ) ) {
+		foreach ( $_COOKIE as $name => $has ) {
+			$ours = preg_match( '/^' . self::PREFIX . '(\d+)$/', (string) $name, $site );
+			if ( $ours && ( ! $keep || ! is_string( $has ) || ltrim( $has, '-' ) !== self::mark( $keep, (int) $site[1] ) ) ) {
 				self::send( (string) $name, '', 1 );
 			}
 		}
