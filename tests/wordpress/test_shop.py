@@ -173,6 +173,17 @@ def test_a_withdrawn_order_is_cancelled_and_a_paid_one_is_not(store, ask):
 
 
 @on("6.8")
+def test_whoever_paid_is_led_back_and_whoever_has_to_transfer_is_told_where(store, ask):
+    ask("", ORDER)
+    led = "echo apply_filters('woocommerce_get_return_url', 'https://shop.example/thanks', wc_get_order(101));"
+    assert store.evaluate(led) == "https://help.example/t/abc"
+    store.evaluate("wc_get_order(101)->update_status('on-hold');")
+    assert store.evaluate(led) == "https://shop.example/thanks"
+    other = led.replace("wc_get_order(101)", "wc_create_order([])")
+    assert store.evaluate(other) == "https://shop.example/thanks"
+
+
+@on("6.8")
 def test_without_a_shop_the_help_desk_is_told_so(shop, desk):
     raw = b"{}"
     answer = requests.post(

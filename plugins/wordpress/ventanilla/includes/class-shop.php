@@ -211,7 +211,8 @@ final class Shop {
 	}
 
 	/**
-	 * Whoever paid comes back to their request.
+	 * Whoever paid comes back to their request. Who has still to pay, by bank transfer say, stays: to
+	 * which account is told on the shop's own page of thanks.
 	 *
 	 * @param string         $url   The shop's own page of thanks.
 	 * @param \WC_Order|null $order Which.
@@ -219,7 +220,7 @@ final class Shop {
 	 */
 	public function lead_back( $url, $order ) {
 		$back = $order ? (string) $order->get_meta( Woo::BACK ) : '';
-		return '' !== $back ? esc_url_raw( $back, array( 'http', 'https' ) ) : $url;
+		return '' !== $back && 'on-hold' !== $order->get_status() ? esc_url_raw( $back, array( 'http', 'https' ) ) : $url;
 	}
 
 	/**
