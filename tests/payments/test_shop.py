@@ -197,13 +197,14 @@ def test_an_order_the_shop_deleted_and_made_anew_is_paid_and_refunded(
 
 
 def test_a_shop_that_moved_and_counts_anew_takes_money_for_the_right_order(
-    shop, order, begin, tell, card, ada, ines, row, offer, decide
+    shop, order, clock, tell, card, ada, ines, row, offer, decide
 ):
     first = order()
     jobs.run_due()
     service.move(first, ines, "cancelled")
     jobs.run_due()
     shop.orders.clear()
+    clock.pass_(minutes=1)
     service.quote(row(), ines, offer())
     decide()
     second = card()["id"]
@@ -213,6 +214,28 @@ def test_a_shop_that_moved_and_counts_anew_takes_money_for_the_right_order(
     assert tell("1", "processing").json == {"outcome": "paid"}
     assert card()["state"] == "paid"
     assert book.find(first.site_id, first.id).state == "cancelled"
+
+
+def test_a_number_that_was_paid_in_the_old_shop_can_be_paid_in_the_new(
+    shop, order, clock, tell, card, row, ines, offer, decide
+):
+    order()
+    jobs.run_due()
+    tell("1", "processing", refunded="100.00")
+    shop.orders.clear()
+    clock.pass_(minutes=1)
+    service.quote(row(), ines, offer())
+    decide()
+    jobs.run_due()
+    for call in ("2", "3"):
+        assert tell(call, "processing").json == {"outcome": "paid"}
+    tell("4", "processing", refunded="100.00")
+    tell("5", "refunded", refunded="1728.09")
+    assert (order().state, card()["state"]) == ("paid", "refunded")
+    total = order().total
+    assert query("SELECT kind, sum(amount), count(*) FROM receipt GROUP BY kind ORDER BY kind") == [
+        ("payment", 2 * total, 2), ("refund", 10_000 + total, 3),
+    ]  # fmt: skip
 
 
 def test_a_call_the_site_did_not_sign_is_refused(client, site, shop, order, add_site):

@@ -232,7 +232,7 @@ def from_shop(site: Site, raw: bytes, signature: str) -> str:
         # The shop tells what went back in all; the rest was told before.
         amount = back - rows.returned_of(noted)
         if amount > 0:
-            told = f"{found.payment}:{back}"
+            told = f"{noted.payment}:{back}"
             checkouts.refund(noted, reference=told, amount=amount, currency=currency, at=at)
         return noted.state, found.payment, order.id, {}
 
