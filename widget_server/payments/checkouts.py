@@ -129,7 +129,7 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
 
 def _settle(checkout: Checkout, found: Found, at: str) -> None:
     payment = checkout.payment or checkout.reference or checkout.id
-    paid = {"amount": found.amount, "currency": found.currency, "at": at}
+    paid: dict[str, Any] = {"amount": found.amount, "currency": found.currency, "at": at}
     own = (checkout.site_id, checkout.order_id)
     try:
         record_payment(*own, provider=checkout.way, reference=payment, **paid)
