@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
@@ -63,8 +64,10 @@ class Email(fields.String):
 def address(text: str) -> str:
     """Return ``text`` as a normalised e-mail address or raise :exc:`ValidationError`."""
     # Compiling what an address may be takes as long as starting a twentieth of the server.
-    from email_validator import EmailNotValidError, validate_email
+    from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+    with suppress(ValueError):
+        SPECIAL_USE_DOMAIN_NAMES.remove("local")  # Many an intranet has its mailboxes there.
     try:
         found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
         # Nobody keeps two mailboxes that differ in case; people do type one address in two ways.

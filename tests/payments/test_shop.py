@@ -9,6 +9,7 @@ from widget_server.payments import accounts, rows, watching
 from widget_server.payments.shops import lines
 
 from ..support.shop import FakeShop
+from .conftest import PAGE
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +179,63 @@ def test_what_the_shop_opens_again_is_open_at_one_place_only(shop, order, tell, 
     jobs.run_due()
     assert first["status"] == "cancelled"
     assert begin("woocommerce").json["url"] == second
+
+
+def test_an_order_the_shop_deleted_and_made_anew_is_paid_and_refunded(
+    shop, order, begin, tell, card
+):
+    order()
+    jobs.run_due()
+    (made,) = shop.orders.values()
+    made["id"] = "777"
+    assert begin("woocommerce").status_code == 200
+    assert tell("1", "processing").json == {"outcome": "paid"}
+    tell("2", "processing", refunded="100.00")
+    tell("3", "processing", refunded="300.00")
+    assert card()["state"] == "paid"
+    assert query("SELECT sum(amount) FROM receipt WHERE kind = 'refund'") == [(30_000,)]
+
+
+def test_a_shop_that_moved_and_counts_anew_takes_money_for_the_right_order(
+    shop, order, clock, tell, card, ada, ines, row, offer, decide
+):
+    first = order()
+    jobs.run_due()
+    service.move(first, ines, "cancelled")
+    jobs.run_due()
+    shop.orders.clear()
+    clock.pass_(minutes=1)
+    service.quote(row(), ines, offer())
+    decide()
+    second = card()["id"]
+    answer = ada.post(f"/payments/{second}", way="woocommerce", return_to=PAGE)
+    assert answer.json["url"] == shop.orders[second]["url"]
+    assert shop.orders[second]["id"] == "501"
+    assert tell("1", "processing").json == {"outcome": "paid"}
+    assert card()["state"] == "paid"
+    assert book.find(first.site_id, first.id).state == "cancelled"
+
+
+def test_a_number_that_was_paid_in_the_old_shop_can_be_paid_in_the_new(
+    shop, order, clock, tell, card, row, ines, offer, decide
+):
+    order()
+    jobs.run_due()
+    tell("1", "processing", refunded="100.00")
+    shop.orders.clear()
+    clock.pass_(minutes=1)
+    service.quote(row(), ines, offer())
+    decide()
+    jobs.run_due()
+    for call in ("2", "3"):
+        assert tell(call, "processing").json == {"outcome": "paid"}
+    tell("4", "processing", refunded="100.00")
+    tell("5", "refunded", refunded="1728.09")
+    assert (order().state, card()["state"]) == ("paid", "refunded")
+    total = order().total
+    assert query("SELECT kind, sum(amount), count(*) FROM receipt GROUP BY kind ORDER BY kind") == [
+        ("payment", 2 * total, 2), ("refund", 10_000 + total, 3),
+    ]  # fmt: skip
 
 
 def test_a_call_the_site_did_not_sign_is_refused(client, site, shop, order, add_site):

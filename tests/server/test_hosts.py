@@ -107,7 +107,7 @@ def test_a_browser_that_filed_for_two_people_gives_each_their_own(host, visit):
     assert "Mine" not in json.dumps(answer.json)
     assert "My mother's" in json.dumps(answer.json)
     gone = host("POST", "/erasures", json={"email": "rosa@example.com"})
-    assert gone.json == {"people": 1, "tickets": 1}
+    assert gone.json == {"people": 1, "tickets": 1, "former": []}
     assert [row["title"] for row in shared.get("/tickets").json["tickets"]] == ["Mine"]
     assert shared.get("/tickets").json["counts"]["waiting"] == 1
 
@@ -139,18 +139,18 @@ def test_what_leads_to_an_erased_request_stands_for_itself_again(host, visit, ag
 def test_what_a_signed_in_user_filed_is_not_who_typed_the_address(host, bruno):
     bruno.open(title="Bruno's", email="ada@customers.example")
     answer = host("POST", "/exports", json={"sub": "ada", "email": "ada@customers.example"})
-    assert answer.json == {"people": []}
+    assert answer.json["people"] == []
 
 
 def test_an_erasure_leaves_nothing_of_the_person(host, ada, bruno):
     ada.open(title="Secret thing")
     bruno.open(title="Stays")
     body = {"sub": "ada", "email": "ada@customers.example"}
-    assert host("POST", "/erasures", json=body).json == {"people": 1, "tickets": 1}
+    assert host("POST", "/erasures", json=body).json == {"people": 1, "tickets": 1, "former": []}
     for table in ("ticket", "message", "requester", "session", "mail"):
         assert "ada@customers" not in str(query(f"SELECT * FROM {table}")), table
     assert ada.get("/tickets").status_code == 401
-    assert host("POST", "/erasures", json=body).json == {"people": 0, "tickets": 0}
+    assert host("POST", "/erasures", json=body).json == {"people": 0, "tickets": 0, "former": []}
     assert len(bruno.get("/tickets").json["tickets"]) == 1
 
 
@@ -197,3 +197,24 @@ def test_an_environment_has_its_bounds(host):
     part = {"kind": "plugin", "name": "x", "version": "1"}
     for parts in ([part] * 301, [part | {"kind": "secret"}], [part | {"name": "n" * 101}], None):
         assert host("PUT", "/environment", json={"parts": parts}).status_code == 422
+
+
+def test_whoever_has_an_address_of_no_use_is_exported_and_erased_all_the_same(host, visit):
+    visit("ada").open()
+    body = {"sub": "ada", "email": "imported-7@noemail.invalid"}
+    assert len(host("POST", "/exports", json=body).json["people"]) == 1
+    assert host("POST", "/erasures", json=body).json == {"people": 1, "tickets": 1, "former": []}
+    assert host("POST", "/exports", json=body | {"sub": None}).json["people"] == []
+    assert host("POST", "/exports", json=body | {"email": "nonsense"}).status_code == 422
+
+
+def test_the_host_learns_by_what_other_ids_it_vouched_for_an_address(host, ada):
+    """A user who was deleted there is found here by the address they had."""
+    ada.open()
+    body = {"email": "ada@customers.example"}
+    assert host("POST", "/exports", json=body).json == {"people": [], "former": ["ada"]}
+    gone = {"people": 0, "tickets": 0, "former": ["ada"]}
+    assert host("POST", "/erasures", json=body).json == gone
+    assert host("POST", "/exports", json=body | {"sub": "ada"}).json["former"] == []
+    assert host("POST", "/erasures", json={"sub": "ada"}).json["tickets"] == 1
+    assert host("POST", "/exports", json=body).json == {"people": [], "former": []}

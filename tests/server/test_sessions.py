@@ -124,6 +124,22 @@ def test_bad_claims_are_refused_and_nobody_is_made(client, shop, claims):
     assert query("SELECT count(*) FROM requester") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("vouched", "kept"),
+    [
+        ("eva@mail.corp.local", "eva@mail.corp.local"),
+        ("root@localhost", None),
+        ("imported-7@noemail.invalid", None),
+        ("a..b@carrier.example", None),
+    ],
+)
+def test_an_address_nobody_can_be_reached_at_keeps_no_user_out(client, shop, vouched, kept):
+    site, key = shop
+    answer = open_session(client, site, sign(key, sub="eva", email=vouched, email_verified=True))
+    assert answer.status_code == 201, answer.json
+    assert query("SELECT email, email_verified_at IS NULL FROM requester") == [(kept, kept is None)]
+
+
 def test_signatures_of_others_are_refused(client, shop):
     site, key = shop
     other, foreign = sites.add_site(name="Other", origins=[ORIGIN])

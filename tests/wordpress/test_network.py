@@ -55,6 +55,25 @@ def test_one_login_is_one_person_of_each_site(network, desk):
     assert network.complaints() == []
 
 
+@on("6.8")
+def test_whoever_signs_in_over_another_leaves_nothing_of_them_on_any_site(network, desk):
+    options = f"['server' => '{desk.url}', 'site_key' => '{desk.site_key}']"
+    network.evaluate(f"switch_to_blog(2); update_option('ventanilla', {options});")
+    browser = network.sign_in("alice")
+    alices = {name: browser.cookies[name] for name in ("ventanilla_1", "ventanilla_2")}
+
+    def sign_in(name):
+        form = {"log": name, "pwd": f"{name}-pass", "testcookie": "1", "rememberme": "forever"}
+        browser.post(f"{network.url}/wp-login.php", data=form, timeout=20).close()
+        return {name: browser.cookies.get(name) for name in alices}
+
+    assert sign_in("alice") == alices, "the same person again keeps their own"
+    bobs = sign_in("bob")
+    assert bobs["ventanilla_1"] not in (None, alices["ventanilla_1"])
+    assert bobs["ventanilla_2"] is None, "where bob is no member, he is not taken for alice"
+    browser.close()
+
+
 def rows(network, site):
     table = "wp_options" if site == 1 else f"wp_{site}_options"
     names = f"SELECT option_name FROM {table} WHERE option_name LIKE 'ventanilla%' ORDER BY 1"

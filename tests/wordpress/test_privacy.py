@@ -42,6 +42,20 @@ def test_exporting_and_erasing_reach_the_help_desk(shop, page_of):
 
 
 @on("6.8")
+def test_whoever_was_deleted_here_is_found_by_the_address_they_had(shop, page_of):
+    page = page_of(locale="en")
+    file_as(shop, page, "Before I left")
+    page.context.close()
+    shop.evaluate("wp_update_user(['ID' => 2, 'user_email' => 'new@shop.example']);")
+    old = "alice@shop.example"
+    assert json.loads(run(shop, "exporters", old))["data"] == [], "she only has another address"
+    shop.evaluate("require_once ABSPATH . 'wp-admin/includes/user.php'; wp_delete_user(2);")
+    assert "Before I left" in run(shop, "exporters", old)
+    assert json.loads(run(shop, "erasers", old))["items_removed"] == 2
+    assert json.loads(run(shop, "exporters", old))["data"] == []
+
+
+@on("6.8")
 def test_a_server_that_is_away_is_not_taken_for_done(shop, connect, desk):
     connect(shop, server=f"http://127.0.0.1:{free_port()}")
     for kind in ("exporters", "erasers"):

@@ -129,6 +129,21 @@ def test_an_order_that_is_not_whole_makes_nothing(store, ask, wrong):
 
 
 @on("6.8")
+def test_what_the_shop_does_not_take_leaves_no_empty_order_and_has_its_reason(store, ask):
+    for _ in range(2):
+        answer = ask("", ORDER | {"currency": "SLE"})
+        assert (answer.status_code, answer.json()["message"]) == (409, "Invalid currency code")
+    assert orders(store) == []
+
+
+@on("6.8")
+def test_an_address_the_shop_cannot_write_to_does_not_keep_anybody_from_paying(store, ask):
+    customer = ORDER["customer"] | {"email": "maría@bücher.example"}
+    assert ask("", ORDER | {"customer": customer}).json()["id"] == "101"
+    assert orders(store)[0]["billing_email"] == ""
+
+
+@on("6.8")
 def test_only_the_help_desk_may_ask(store, ask, desk):
     body = json.dumps(ORDER).encode()
     url = f"{store.url}/?rest_route=/ventanilla/v1/orders"
@@ -155,6 +170,17 @@ def test_a_withdrawn_order_is_cancelled_and_a_paid_one_is_not(store, ask):
     store.evaluate("wc_get_order(102)->update_status('processing');")
     assert ask("/o_8/cancellation", {"order": "o_8"}).json()["status"] == "processing"
     assert ask("/o_9/cancellation", {"order": "o_9"}).status_code == 404
+
+
+@on("6.8")
+def test_whoever_paid_is_led_back_and_whoever_has_to_transfer_is_told_where(store, ask):
+    ask("", ORDER)
+    led = "echo apply_filters('woocommerce_get_return_url', 'https://shop.example/thanks', wc_get_order(101));"
+    assert store.evaluate(led) == "https://help.example/t/abc"
+    store.evaluate("wc_get_order(101)->update_status('on-hold');")
+    assert store.evaluate(led) == "https://shop.example/thanks"
+    other = led.replace("wc_get_order(101)", "wc_create_order([])")
+    assert store.evaluate(other) == "https://shop.example/thanks"
 
 
 @on("6.8")

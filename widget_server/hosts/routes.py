@@ -49,7 +49,7 @@ def count_unread(site: Site, claims: dict[str, Any]) -> dict[str, Any]:
 @host_required
 def create_export(site: Site, claims: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """Return everything kept of a person."""
-    return {"people": service.export(site.id, **data)}
+    return {"people": service.export(site.id, **data), "former": service.former(site.id, **data)}
 
 
 @bp.post("/<site_key>/erasures")
@@ -59,4 +59,4 @@ def create_export(site: Site, claims: dict[str, Any], data: dict[str, Any]) -> d
 @host_required
 def create_erasure(site: Site, claims: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """Remove a person and everything they sent."""
-    return service.erase(site.id, **data)
+    return service.erase(site.id, **data) | {"former": service.former(site.id, **data)}

@@ -1,17 +1,31 @@
 """What a host's server sends about one of its users, and what it is told."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
 
 from ..identity.assertion import SUB_LENGTH
 from ..sites.environment import KINDS
 from ..wire import Email, Input, Line
 
 
+class Kept(Email):
+    """An address as the host keeps it: one nobody can be reached at has nothing filed under it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError:
+            if isinstance(value, str) and "@" in value:
+                return None
+            raise
+
+
 class Person(Input):
     """By the host's id, by address, or both: whatever belongs to either is meant."""
 
     sub = Line(most=SUB_LENGTH, load_default=None, allow_none=True)
-    email = Email(load_default=None, allow_none=True)
+    email = Kept(load_default=None, allow_none=True)
 
 
 class Part(Input):
@@ -37,10 +51,16 @@ class UnreadView(Schema):
     unread = fields.Integer()
 
 
-class ExportView(Schema):
+class Former(Schema):
+    former = fields.List(
+        fields.String(), metadata={"description": "Other ids the host vouched for the address by."}
+    )
+
+
+class ExportView(Former):
     people = fields.List(fields.Dict())
 
 
-class ErasureView(Schema):
+class ErasureView(Former):
     people = fields.Integer()
     tickets = fields.Integer()

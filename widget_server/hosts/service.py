@@ -49,3 +49,16 @@ def erase(site_id: int, *, sub: str | None, email: str | None) -> dict[str, int]
     found = persons.known_as(site_id, sub=sub, email=email)
     tickets = [persons.erase(site_id, each, filed_as=filed_as) for each, filed_as in found]
     return {"people": len(found), "tickets": sum(tickets)}
+
+
+def former(site_id: int, *, sub: str | None, email: str | None) -> list[str]:
+    """Return the other ids under which the host vouched for an address.
+
+    Whether somebody still has one only the host knows: what is theirs it asks for by the id.
+    """
+    rows = query(
+        "SELECT sub FROM requester WHERE site_id = ? AND email = ? AND sub IS NOT NULL"
+        " AND sub <> ? ORDER BY sub",
+        site_id, email, sub or "",
+    )  # fmt: skip
+    return [row[0] for row in rows]

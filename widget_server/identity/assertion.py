@@ -150,6 +150,8 @@ def _email(value: Any) -> str | None:
     try:
         return address(value)
     except (ValidationError, AttributeError, TypeError) as error:
+        if isinstance(value, str) and "@" in value:
+            return None  # Nobody can be reached there, which is no reason to keep its user out.
         raise IdentityRefused("email is not an address.") from error
 
 

@@ -8,6 +8,7 @@ from ..ids import new_id
 from ..jobs import enqueue
 from ..orders import book, states
 from ..orders.models import Order
+from ..orders.receipts import ReferenceTaken
 from ..orders.service import Outcome, record_payment, record_refund
 from ..tickets import ledger
 from . import rows
@@ -128,15 +129,17 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
 
 def _settle(checkout: Checkout, found: Found, at: str) -> None:
     payment = checkout.payment or checkout.reference or checkout.id
-    record_payment(
-        checkout.site_id,
-        checkout.order_id,
-        provider=checkout.way,
-        reference=payment,
-        amount=found.amount,
-        currency=found.currency,
-        at=at,
-    )
+    paid: dict[str, Any] = {"amount": found.amount, "currency": found.currency, "at": at}
+    own = (checkout.site_id, checkout.order_id)
+    try:
+        record_payment(*own, provider=checkout.way, reference=payment, **paid)
+    except ReferenceTaken:
+        if checkout.way != SHOP:
+            raise
+        # A shop that counts anew gives a number twice: what is added tells the two apart.
+        payment = f"{payment} · {checkout.reference}"
+        keep(checkout, payment=payment)
+        record_payment(*own, provider=checkout.way, reference=payment, **paid)
     # A refund's news may have overtaken the payment's.
     early = fetch(
         News,

@@ -214,7 +214,8 @@ def from_shop(site: Site, raw: bytes, signature: str) -> str:
     verify(raw, signature, [key.secret for key in accounts.shop_keys(site.id)])
     call = _Read(raw)
     # An order cancelled in the shop and asked for again has a number behind our id.
-    order, at = book.find(site.id, call.text("order")[:ID]), call.at()
+    name, at = call.text("order"), call.at()
+    order = book.find(site.id, name[:ID])
     currency = call.currency()
     try:
         found = shops.read_order(call.data | {"currency": currency})
@@ -223,17 +224,17 @@ def from_shop(site: Site, raw: bytes, signature: str) -> str:
         raise BadNews("id, status, total or refunded are missing or wrong.") from error
 
     def act() -> tuple[str, str | None, str | None, dict[str, Any]]:
-        checkout = rows.find(site.id, SHOP, "reference", found.reference)
-        checkout = checkout or rows.unnamed(site.id, order.id, SHOP)
+        begun = [each for each in rows.of_order(order) if each.way == SHOP]
+        checkout = next((each for each in begun if shops.name_of(each) == name), None)
         if checkout is None:
-            return IGNORED, found.reference, order.id, {}
+            return IGNORED, found.payment, order.id, {}
         noted = checkouts.note(checkout, found, at=at)
         # The shop tells what went back in all; the rest was told before.
         amount = back - rows.returned_of(noted)
         if amount > 0:
-            name = f"{found.reference}:{back}"
-            checkouts.refund(noted, reference=name, amount=amount, currency=currency, at=at)
-        return noted.state, found.reference, order.id, {}
+            told = f"{noted.payment}:{back}"
+            checkouts.refund(noted, reference=told, amount=amount, currency=currency, at=at)
+        return noted.state, found.payment, order.id, {}
 
     return _once(site.id, SHOP, call.text("event"), call.text("status"), at, act)
 

@@ -24,8 +24,8 @@ def returned_of(checkout: Checkout) -> int:
     rows = query(
         "SELECT coalesce(sum(amount), 0) FROM receipt"
         " WHERE site_id = ? AND order_id = ? AND provider = ? AND kind = 'refund'"
-        " AND reference LIKE ?",
-        checkout.site_id, checkout.order_id, checkout.way, f"{checkout.reference}:%",
+        " AND (payment = ? OR payment IS NULL)",
+        checkout.site_id, checkout.order_id, checkout.way, checkout.payment,
     )  # fmt: skip
     return int(rows[0][0])
 
@@ -77,12 +77,6 @@ def find(site_id: int, way: str, column: str, value: Any) -> Checkout | None:
     assert column in ("reference", "payment", "id")
     found = fetch(Checkout, f"site_id = ? AND way = ? AND {column} = ?", site_id, way, str(value))
     return found[0] if found else None
-
-
-def unnamed(site_id: int, order_id: str, way: str) -> Checkout | None:
-    """Return the last payment of an order if we do not know yet what its provider calls it."""
-    newest = last(site_id, order_id, way)
-    return newest if newest and newest.reference is None else None
 
 
 def last(site_id: int, order_id: str, way: str) -> Checkout | None:

@@ -160,7 +160,8 @@ def read_order(answer: Mapping[str, Any]) -> Found:
     currency = str(answer["currency"])
     return Found(
         state=STATES.get(str(answer["status"]), CONFIRMING),
-        reference=str(answer["id"]),
+        # Its number says who paid, not which of ours it is: a shop that moved counts anew.
+        reference=str(answer["order"]),
         url=str(answer["url"]) if answer.get("url") else None,
         payment=str(answer["id"]),
         amount=exact(str(answer["total"]), decimals_of(currency)),

@@ -2,7 +2,8 @@
 /**
  * As much of WooCommerce as the plugin's adapter uses, with orders kept in an option. Not the real
  * one, but as strict where it counts: totals are rounded to the decimals of the shop's prices when
- * they are set and when they are read, and a new order takes the shop's word on prices with tax.
+ * they are set and when they are read, a new order takes the shop's word on prices with tax, and
+ * an address or a currency it does not know is refused as soon as it is set.
  */
 namespace Automattic\WooCommerce\Utilities {
 	final class FeaturesUtil {
@@ -32,6 +33,8 @@ class WC_Order_Item {
 final class WC_Order_Item_Product extends WC_Order_Item {}
 final class WC_Order_Item_Tax extends WC_Order_Item {}
 
+final class WC_Data_Exception extends Exception {}
+
 final class WC_Order {
 	public $data  = array( 'id' => 0, 'status' => 'pending', 'meta' => array(), 'items' => array(), 'notes' => array(), 'refunded' => '0' );
 	public function __construct( array $data = array() ) {
@@ -42,6 +45,18 @@ final class WC_Order {
 	}
 	public function set_total( $total ) {
 		$this->data['total'] = wc_format_decimal( $total, wc_get_price_decimals() );
+	}
+	public function set_currency( $code ) {
+		if ( ! in_array( $code, array( 'EUR', 'JPY', 'KWD' ), true ) ) {
+			throw new WC_Data_Exception( 'Invalid currency code' );
+		}
+		$this->data['currency'] = $code;
+	}
+	public function set_billing_email( $address ) {
+		if ( $address && ! is_email( $address ) ) {
+			throw new WC_Data_Exception( 'Invalid billing email address' );
+		}
+		$this->data['billing_email'] = $address;
 	}
 	public function __call( $name, $arguments ) {
 		if ( 0 === strpos( $name, 'set_' ) ) {

@@ -56,6 +56,7 @@ final class ChoicesTest extends PluginCase {
 			array( '/*', '/anything', true ),
 			array( '/[#]+', '/[#]+/', true ),
 			array( '/café', '/caf%C3%A9/', true ),
+			array( 'https://shop.example/caf%C3%A9/men%c3%ba', '/caf%C3%A9/men%C3%BA/', true ),
 			array( '/checkout', '/checkout/?step=2', true ),
 			array( '/?page_id=2', '/?page_id=2', true ),
 			array( '/?page_id=2', '/?page_id=22', false ),

@@ -60,6 +60,25 @@ final class PartsTest extends PluginCase {
 		$this->assertSame( 'Bob', $claims['name'] );
 	}
 
+	public function test_a_name_is_told_as_it_was_typed(): void {
+		wp_update_user( array( 'ID' => 2, 'display_name' => "Smith & Sons <i>O'Neil</i>" ) );
+		$this->assertSame( "Smith & Sons O'Neil", self::claims( ( new Token( new Settings() ) )->for_user( get_userdata( 2 ) ) )['name'] );
+	}
+
+	public function test_names_of_what_the_site_runs_on_are_told_as_they_are_written(): void {
+		wp_cache_set( 'plugins', array( '' => array( 'ventanilla/ventanilla.php' => array( 'Name' => 'Questions &amp; <b>Q&A</b>', 'Version' => '1' ) ) ), 'plugins' );
+		$settings = new Settings();
+		$parts    = ( new Environment( $settings, new Server( $settings, new Token( $settings ) ) ) )->parts();
+		$this->assertContains( 'Questions & Q&A', array_column( $parts, 'name' ) );
+	}
+
+	public function test_the_block_is_as_wide_as_was_chosen_and_has_its_classes(): void {
+		$html = do_blocks( '<!-- wp:ventanilla/help-window {"align":"wide","className":"mine"} /-->' );
+		$this->assertMatchesRegularExpression( '/^<div class="[^"]*\bmine\b[^"]*"[^>]*><ventanilla-widget /', $html );
+		$this->assertStringContainsString( 'alignwide', $html );
+		$this->assertStringStartsWith( '<ventanilla-widget ', do_shortcode( '[ventanilla]' ) );
+	}
+
 	public function test_an_address_counts_as_proved_only_if_the_site_says_so(): void {
 		$user = get_user_by( 'login', 'bob' );
 		$this->assertFalse( self::claims( ( new Token( new Settings() ) )->for_user( $user ) )['email_verified'] );
@@ -149,6 +168,23 @@ final class PartsTest extends PluginCase {
 		self::connection_test()->run();
 		$this->assertSame( array( 'GET', 'PUT' ), array_column( $asked, 0 ) );
 		$this->assertStringEndsWith( '/hosts/abc123/environment', $asked[1][1] );
+	}
+
+	public function test_whatever_is_kept_of_somebody_is_exported(): void {
+		$settings = new Settings();
+		$order    = array( 'state' => 'paid', 'decisions' => array( array( 'answer' => 'accepted', 'name' => 'Ana Decides', 'address' => '203.0.113.7' ) ) );
+		$ticket   = array( 'number' => 7, 'title' => 'Whose title', 'fields' => array( 'title' => 'A field of that name' ), 'messages' => array( array( 'at' => 'then', 'by' => 'Ana', 'text' => 'Words' ) ), 'events' => array( array( 'at' => 'later', 'kind' => 'opened' ) ), 'orders' => array( $order ), 'rating' => array( 'sentence' => 'Went well' ), 'files' => array( array( 'name' => 'a.pdf' ) ) );
+		$known    = array( 'person' => array( 'id' => 'p1', 'sub' => 'wp-1-2', 'claims' => array( 'roles' => 'author' ) ), 'tickets' => array( $ticket ), 'sessions' => array( array( 'origin' => 'https://shop.example' ) ) );
+		$typed    = array( 'person' => array( 'email' => 'a@shop.example' ), 'tickets' => array(), 'questions' => array( array( 'text' => 'Asked before filing' ) ), 'votes' => array( array( 'helpful' => false ) ) );
+		$this->answer( 200, array( 'people' => array( $known, $typed ) ) );
+		$items  = ( new Privacy( $settings, new Server( $settings, new Token( $settings ) ) ) )->export( 'a@shop.example' )['data'];
+		$values = array_merge( ...array_map( static function ( $item ) {
+			return array_column( $item['data'], 'value' );
+		}, $items ) );
+		foreach ( array( 'Whose title', 'A field of that name', 'Words', 'opened', 'Ana Decides', '203.0.113.7', 'Went well', 'a.pdf', 'wp-1-2', 'author', 'https://shop.example', 'Asked before filing', '0' ) as $each ) {
+			$this->assertContains( $each, $values );
+		}
+		$this->assertCount( 3, array_unique( array_column( $items, 'item_id' ) ) );
 	}
 
 	public function test_answers_of_any_shape_do_not_break_the_exporter(): void {

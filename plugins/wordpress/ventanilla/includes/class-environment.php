@@ -103,7 +103,7 @@ final class Environment {
 	 * @return array<string, string>
 	 */
 	private static function part( string $kind, string $name, string $version ): array {
-		$name = trim( wp_html_excerpt( $name, 100 ) );
+		$name = trim( mb_substr( Token::plain( wp_strip_all_tags( $name, true ) ), 0, 100 ) );
 		return array(
 			'kind'    => $kind,
 			'name'    => '' === $name ? '?' : $name,

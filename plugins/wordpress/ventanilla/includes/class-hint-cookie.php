@@ -56,6 +56,8 @@ final class Hint_Cookie {
 		if ( ! $user ) {
 			return;
 		}
+		// Whoever signs in over somebody else leaves nothing of them, on the network's other sites either.
+		self::forget( $user->ID );
 		$this->set( $user, (int) $expire );
 		if ( ! is_multisite() ) {
 			return;
@@ -102,8 +104,16 @@ final class Hint_Cookie {
 	 * At a logout: those of every site of the network, for the login is one.
 	 */
 	public static function forget_all(): void {
-		foreach ( array_keys( $_COOKIE ) as $name ) {
-			if ( preg_match( '/^' . self::PREFIX . '\d+$/', (string) $name ) ) {
+		self::forget( 0 );
+	}
+
+	/**
+	 * @param int $keep The user whose own are left.
+	 */
+	private static function forget( int $keep ): void {
+		foreach ( $_COOKIE as $name => $has ) {
+			$ours = preg_match( '/^' . self::PREFIX . '(\d+)$/', (string) $name, $site );
+			if ( $ours && ( ! $keep || ! is_string( $has ) || ltrim( $has, '-' ) !== self::mark( $keep, (int) $site[1] ) ) ) {
 				self::send( (string) $name, '', 1 );
 			}
 		}
@@ -119,8 +129,11 @@ final class Hint_Cookie {
 	 * A dash in front keeps the button away from a role that is left out.
 	 */
 	private function value( \WP_User $user ): string {
-		$mark = substr( wp_hash( 'ventanilla ' . Token::subject( $user->ID ) ), 0, 16 );
-		return ( $this->visibility->allows( $user ) ? '' : '-' ) . $mark;
+		return ( $this->visibility->allows( $user ) ? '' : '-' ) . self::mark( $user->ID );
+	}
+
+	private static function mark( int $user_id, int $site = 0 ): string {
+		return substr( wp_hash( 'ventanilla ' . Token::subject( $user_id, $site ) ), 0, 16 );
 	}
 
 	private static function send( string $name, string $value, int $expire ): void {

@@ -33,7 +33,7 @@ final class Inline_View {
 	}
 
 	public function add_block(): void {
-		$block = register_block_type( dirname( __DIR__ ) . '/block', array( 'render_callback' => array( $this, 'render' ) ) );
+		$block = register_block_type( dirname( __DIR__ ) . '/block', array( 'render_callback' => array( $this, 'render_block' ) ) );
 		if ( $block && is_admin() ) {
 			wp_localize_script(
 				generate_block_asset_handle( $block->name, 'editorScript' ),
@@ -44,6 +44,14 @@ final class Inline_View {
 				)
 			);
 		}
+	}
+
+	/**
+	 * The same, as wide as was chosen in the editor and with its classes.
+	 */
+	public function render_block(): string {
+		$view = $this->render();
+		return '' === $view ? '' : sprintf( '<div %s>%s</div>', get_block_wrapper_attributes(), $view );
 	}
 
 	/**

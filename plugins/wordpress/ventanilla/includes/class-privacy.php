@@ -66,23 +66,26 @@ final class Privacy {
 	 * @return array{data: array<int, mixed>, done: bool}|\WP_Error
 	 */
 	public function export( $email ) {
-		$answer = $this->ask( '/exports', (string) $email );
-		if ( is_wp_error( $answer ) ) {
-			return $answer;
+		$answers = $this->ask_of( '/exports', (string) $email );
+		if ( is_wp_error( $answers ) ) {
+			return $answers;
 		}
 		$items = array();
-		foreach ( self::many( $answer, 'people' ) as $person ) {
-			foreach ( self::many( $person, 'tickets' ) as $ticket ) {
-				$items[] = $this->item( $ticket );
-			}
-			$about = array_filter( (array) ( $person['person'] ?? array() ), 'is_scalar' );
-			if ( isset( $about['id'] ) ) {
-				$items[] = array(
-					'group_id'    => 'ventanilla-person',
-					'group_label' => __( 'Known to the help desk', 'ventanilla' ),
-					'item_id'     => 'ventanilla-' . $about['id'],
-					'data'        => self::pairs( $about ),
-				);
+		foreach ( $answers as $answer ) {
+			foreach ( self::many( $answer, 'people' ) as $person ) {
+				foreach ( self::many( $person, 'tickets' ) as $ticket ) {
+					$items[] = $this->item( $ticket );
+				}
+				$about = is_array( $person['person'] ?? null ) ? $person['person'] : array();
+				$pairs = self::pairs( $about + array_diff_key( $person, array_flip( array( 'person', 'tickets', 'exported_at' ) ) ) );
+				if ( $pairs ) {
+					$items[] = array(
+						'group_id'    => 'ventanilla-person',
+						'group_label' => __( 'Known to the help desk', 'ventanilla' ),
+						'item_id'     => 'ventanilla-' . ( self::text( $about, 'id' ) ?: 'visitor-' . count( $items ) ),
+						'data'        => $pairs,
+					);
+				}
 			}
 		}
 		return array(
@@ -96,16 +99,16 @@ final class Privacy {
 	 * @return array{items_removed: int, items_retained: bool, messages: string[], done: bool}|\WP_Error
 	 */
 	public function erase( $email ) {
-		$answer = $this->ask( '/erasures', (string) $email );
-		if ( is_wp_error( $answer ) ) {
-			return $answer;
+		$answers = $this->ask_of( '/erasures', (string) $email );
+		if ( is_wp_error( $answers ) ) {
+			return $answers;
 		}
 		$user = get_user_by( 'email', (string) $email );
 		if ( $user ) {
 			delete_user_option( $user->ID, Unread::KEPT );
 		}
 		return array(
-			'items_removed'  => (int) ( $answer['tickets'] ?? 0 ) + (int) ( $answer['people'] ?? 0 ),
+			'items_removed'  => (int) array_sum( array_column( $answers, 'tickets' ) ) + (int) array_sum( array_column( $answers, 'people' ) ),
 			'items_retained' => false,
 			'messages'       => array(),
 			'done'           => true,
@@ -120,14 +123,31 @@ final class Privacy {
 	}
 
 	/**
+	 * Asks for whoever has the address, and for users who had it until they were deleted here.
+	 *
+	 * @return array<int, array<string, mixed>>|\WP_Error
+	 */
+	private function ask_of( string $path, string $email ) {
+		if ( ! $this->settings->configured() || '' === $this->settings->secret() ) {
+			return array( array() );
+		}
+		$user    = get_user_by( 'email', $email );
+		$answers = array( $this->ask( $path, array( 'email' => $email ) + ( $user ? array( 'sub' => Token::subject( $user->ID ) ) : array() ) ) );
+		$former  = is_wp_error( $answers[0] ) ? array() : array_filter( (array) ( $answers[0]['former'] ?? array() ), 'is_string' );
+		foreach ( $former as $subject ) {
+			if ( Token::user_of( $subject ) && ! get_userdata( Token::user_of( $subject ) ) ) {
+				$answers[] = $this->ask( $path, array( 'sub' => $subject ) );
+			}
+		}
+		$failed = array_values( array_filter( $answers, 'is_wp_error' ) );
+		return $failed ? $failed[0] : $answers;
+	}
+
+	/**
+	 * @param array<string, string> $person By address, by subject, or both.
 	 * @return array<string, mixed>|\WP_Error
 	 */
-	private function ask( string $path, string $email ) {
-		if ( ! $this->settings->configured() || '' === $this->settings->secret() ) {
-			return array();
-		}
-		$user   = get_user_by( 'email', $email );
-		$person = array( 'email' => $email ) + ( $user ? array( 'sub' => Token::subject( $user->ID ) ) : array() );
+	private function ask( string $path, array $person ) {
 		$answer = $this->server->ask( 'POST', $path, array( 'jti' => wp_generate_uuid4() ), $person, self::PATIENCE );
 		if ( ! is_wp_error( $answer ) ) {
 			return $answer;
@@ -146,38 +166,50 @@ final class Privacy {
 	 * @return array<string, mixed>
 	 */
 	private function item( array $ticket ): array {
-		$data = array_filter( $ticket, 'is_scalar' );
+		$pairs = self::pairs( array_diff_key( $ticket, array_flip( array( 'messages', 'files' ) ) ) );
 		foreach ( self::many( $ticket, 'messages' ) as $message ) {
-			$data[ self::text( $message, 'at' ) . ', ' . self::text( $message, 'by' ) ] = self::text( $message, 'text' );
-		}
-		foreach ( array( 'fields', 'context' ) as $part ) {
-			$data += array_filter( is_array( $ticket[ $part ] ?? null ) ? $ticket[ $part ] : array(), 'is_scalar' );
+			$pairs[] = self::pair( self::text( $message, 'at' ) . ', ' . self::text( $message, 'by' ), self::text( $message, 'text' ) );
 		}
 		$files = array_column( self::many( $ticket, 'files' ), 'name' );
 		if ( $files ) {
-			$data[ __( 'Files', 'ventanilla' ) ] = implode( ', ', array_filter( $files, 'is_string' ) );
+			$pairs[] = self::pair( __( 'Files', 'ventanilla' ), implode( ', ', array_filter( $files, 'is_string' ) ) );
 		}
 		return array(
 			'group_id'    => 'ventanilla-requests',
 			'group_label' => __( 'Requests to the help desk', 'ventanilla' ),
 			'item_id'     => 'ventanilla-request-' . self::text( $ticket, 'number' ),
-			'data'        => self::pairs( $data ),
+			'data'        => $pairs,
 		);
 	}
 
 	/**
-	 * @param array<string, mixed> $data Names and values.
+	 * Everything there is, each value under the names that lead to it.
+	 *
+	 * @param array<mixed> $data What was answered.
+	 * @param string       $path What led here.
 	 * @return array<int, array{name: string, value: string}>
 	 */
-	private static function pairs( array $data ): array {
+	private static function pairs( array $data, string $path = '' ): array {
 		$pairs = array();
 		foreach ( $data as $name => $value ) {
-			$pairs[] = array(
-				'name'  => esc_html( (string) $name ),
-				'value' => esc_html( (string) $value ),
-			);
+			$label = ( '' === $path ? '' : "$path, " ) . ( is_int( $name ) ? $name + 1 : $name );
+			if ( is_array( $value ) ) {
+				$pairs = array_merge( $pairs, self::pairs( $value, $label ) );
+			} elseif ( is_scalar( $value ) ) {
+				$pairs[] = self::pair( $label, (string) ( is_bool( $value ) ? (int) $value : $value ) );
+			}
 		}
 		return $pairs;
+	}
+
+	/**
+	 * @return array{name: string, value: string}
+	 */
+	private static function pair( string $name, string $value ): array {
+		return array(
+			'name'  => esc_html( $name ),
+			'value' => esc_html( $value ),
+		);
 	}
 
 	/**

@@ -119,7 +119,10 @@ final class Shop {
 				$order = $this->woo->create( $asked, self::customer( $asked['customer'] ) );
 			}
 			return $this->woo->describe( $order );
-		} catch ( \RuntimeException $error ) {
+		} catch ( \WC_Data_Exception $error ) {
+			// A currency it does not know, say: it has its reason, and will not take it later either.
+			return new \WP_Error( 'ventanilla_refused', $error->getMessage(), array( 'status' => 409 ) );
+		} catch ( \Exception $error ) {
 			return new \WP_Error( 'ventanilla_shop', $error->getMessage(), array( 'status' => 503 ) );
 		} finally {
 			$this->give_back( $lock );
@@ -208,7 +211,8 @@ final class Shop {
 	}
 
 	/**
-	 * Whoever paid comes back to their request.
+	 * Whoever paid comes back to their request. Who has still to pay, by bank transfer say, stays: to
+	 * which account is told on the shop's own page of thanks.
 	 *
 	 * @param string         $url   The shop's own page of thanks.
 	 * @param \WC_Order|null $order Which.
@@ -216,7 +220,7 @@ final class Shop {
 	 */
 	public function lead_back( $url, $order ) {
 		$back = $order ? (string) $order->get_meta( Woo::BACK ) : '';
-		return '' !== $back ? esc_url_raw( $back, array( 'http', 'https' ) ) : $url;
+		return '' !== $back && 'on-hold' !== $order->get_status() ? esc_url_raw( $back, array( 'http', 'https' ) ) : $url;
 	}
 
 	/**
@@ -225,11 +229,8 @@ final class Shop {
 	 * @param array<string, mixed> $customer Who pays.
 	 */
 	private static function customer( array $customer ): int {
-		$sub = (string) ( $customer['sub'] ?? '' );
-		if ( ! preg_match( '/^wp-(\d+)-(\d+)$/', $sub, $found ) || get_current_blog_id() !== (int) $found[1] ) {
-			return 0;
-		}
-		return get_userdata( (int) $found[2] ) ? (int) $found[2] : 0;
+		$user = Token::user_of( (string) ( $customer['sub'] ?? '' ) );
+		return get_userdata( $user ) ? $user : 0;
 	}
 
 	/**

@@ -39,7 +39,7 @@ final class Token {
 	public function for_user( \WP_User $user ): string {
 		$claims = array(
 			'sub'            => self::subject( $user->ID ),
-			'name'           => $user->display_name,
+			'name'           => self::plain( $user->display_name ),
 			'email'          => $user->user_email,
 			/**
 			 * Has the user proved that the address is theirs? WordPress does not know, and shops
@@ -54,7 +54,7 @@ final class Token {
 			'roles'          => array_values( $user->roles ),
 		);
 		if ( is_multisite() ) {
-			$claims['site'] = get_bloginfo( 'name', 'raw' );
+			$claims['site'] = self::plain( get_bloginfo( 'name', 'raw' ) );
 		}
 		/**
 		 * What the site says of its user. Further claims (text, number or list) are shown to agents.
@@ -79,9 +79,28 @@ final class Token {
 	 * Unique per network site and user.
 	 *
 	 * @param int $user_id The user.
+	 * @param int $site    Which site of the network, if not this one.
 	 */
-	public static function subject( int $user_id ): string {
-		return 'wp-' . get_current_blog_id() . '-' . $user_id;
+	public static function subject( int $user_id, int $site = 0 ): string {
+		return 'wp-' . ( $site ? $site : get_current_blog_id() ) . '-' . $user_id;
+	}
+
+	/**
+	 * The number of the user of this site whom a subject names, or 0.
+	 *
+	 * @param string $subject As above.
+	 */
+	public static function user_of( string $subject ): int {
+		return preg_match( '/^wp-(\d+)-(\d+)$/', $subject, $found ) && get_current_blog_id() === (int) $found[1] ? (int) $found[2] : 0;
+	}
+
+	/**
+	 * As it was typed: WordPress keeps the names of people, sites and themes as HTML.
+	 *
+	 * @param string $kept Such as `Smith &amp; Sons`.
+	 */
+	public static function plain( string $kept ): string {
+		return wp_specialchars_decode( $kept, ENT_QUOTES );
 	}
 
 	/**

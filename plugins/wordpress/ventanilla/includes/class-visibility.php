@@ -40,6 +40,8 @@ final class Visibility {
 		$path  = '/' . ltrim( rawurldecode( $parts[0] ), '/' );
 		$query = isset( $parts[1] ) ? '?' . rawurldecode( $parts[1] ) : '';
 		foreach ( $this->settings->get( 'hidden_paths' ) as $pattern ) {
+			// Browsers copy an address with letters such as é written in percent.
+			$pattern = rawurldecode( $pattern );
 			// A pattern that names no query means the page with any.
 			$asked = preg_match( '/\?/', $pattern ) ? $query : '';
 			if ( self::matches( $pattern, $path . $asked ) || self::matches( $pattern, self::below_home( $path ) . $asked ) ) {

@@ -87,25 +87,18 @@ final class Woo {
 	 * @return \WC_Order
 	 */
 	public function create( array $asked, int $user ) {
-		$order = wc_create_order(
-			array(
-				'customer_id' => $user,
-				'created_via' => 'ventanilla',
-				'status'      => 'pending',
-			)
-		);
-		if ( is_wp_error( $order ) ) {
-			throw new \RuntimeException( $order->get_error_message() );
-		}
+		// Nothing is saved before all is set: what the shop does not take must leave no empty order behind.
+		$order = new \WC_Order();
+		$order->set_status( 'pending' );
+		$order->set_created_via( 'ventanilla' );
+		$order->set_customer_id( $user );
 		$order->set_currency( $asked['currency'] );
 		$order->set_prices_include_tax( false );
-		$order->set_billing_email( (string) ( $asked['customer']['email'] ?? '' ) );
+		$order->set_billing_email( (string) is_email( (string) ( $asked['customer']['email'] ?? '' ) ) );
 		$order->set_billing_first_name( (string) ( $asked['customer']['name'] ?? '' ) );
 		$order->update_meta_data( self::OURS, $asked['order'] );
 		$order->update_meta_data( self::DECIMALS, (string) (int) $asked['decimals'] );
 		$order->update_meta_data( self::BACK, (string) ( $asked['return'] ?? '' ) );
-		/* translators: 1: number of a quote, 2: its title. */
-		$order->add_order_note( sprintf( __( 'Quote %1$s: %2$s', 'ventanilla' ), $asked['number'], $asked['title'] ) );
 		$taxes = array();
 		foreach ( $asked['lines'] as $line ) {
 			$rate           = (string) $line['vat_rate'];
@@ -117,7 +110,11 @@ final class Woo {
 		}
 		$order->set_cart_tax( $asked['vat'] );
 		$order->set_total( $asked['total'] );
-		$order->save();
+		if ( ! $order->save() ) {
+			throw new \RuntimeException( 'The shop did not save the order.' );
+		}
+		/* translators: 1: number of a quote, 2: its title. */
+		$order->add_order_note( sprintf( __( 'Quote %1$s: %2$s', 'ventanilla' ), $asked['number'], $asked['title'] ) );
 		return $order;
 	}
 
