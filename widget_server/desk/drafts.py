@@ -21,6 +21,12 @@ def save(ticket: Ticket, agent_id: int, *, body: str, kind: str) -> None:
     )  # fmt: skip
 
 
+def add(ticket: Ticket, agent_id: int, *, body: str, kind: str) -> None:
+    """Put a text before what an agent wrote so far."""
+    begun = find(ticket, agent_id)
+    save(ticket, agent_id, body="\n\n".join(filter(None, (body, begun and begun.body))), kind=kind)
+
+
 def find(ticket: Ticket, agent_id: int) -> Draft | None:
     found = fetch(Draft, OWN, ticket.site_id, ticket.id, agent_id)
     return found[0] if found else None
