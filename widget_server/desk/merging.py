@@ -9,7 +9,7 @@ from .models import Draft
 
 
 def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
-    """Move ``source`` into ``into``: what was said, quoted, ordered and paid, and what agents began."""
+    """Move ``source`` into ``into``: what was said, quoted, ordered, paid, and begun by agents."""
     with transaction():
         merging.merge(source, into, actor)
         execute(
