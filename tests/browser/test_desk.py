@@ -241,3 +241,23 @@ def covered(page, selector):
         }""",
         selector,
     )
+
+
+def test_what_is_chosen_beside_a_request_stays_while_its_cards_are_renewed(desk, two):
+    ines, bea = two
+    bea.goto(f"{desk.url}/console/?q=Pregunta+110")
+    bea.locator("#rows .row-link").first.click()
+    rail, other = bea.locator("#rail-requester"), bea.locator("#rail-owner")
+    rail.locator("details", has=bea.locator("select")).locator("summary").click()
+    chosen = rail.locator("select[name=number]")
+    chosen.select_option(index=3)
+    number = chosen.input_value()
+    other.locator("details summary").click()
+    until = other.locator("input[name=until]")
+    until.fill("2030-01-01T10:30")
+    bea.locator("#thread-scroll").focus()
+    ines.goto(bea.url)
+    expect(bea.locator(".presence")).to_contain_text("Inés")
+    expect(chosen).to_have_value(number)
+    expect(until).to_have_value("2030-01-01T10:30")
+    expect(other.locator("select[name=until]")).to_have_value("")
