@@ -24,7 +24,8 @@ def save(ticket: Ticket, agent_id: int, *, body: str, kind: str) -> None:
 def add(ticket: Ticket, agent_id: int, *, body: str, kind: str) -> None:
     """Put a text before what an agent wrote so far."""
     begun = find(ticket, agent_id)
-    save(ticket, agent_id, body="\n\n".join(filter(None, (body, begun and begun.body))), kind=kind)
+    whole = f"{body}\n\n{begun.body}" if body and begun else body or (begun.body if begun else "")
+    save(ticket, agent_id, body=whole, kind=kind)
 
 
 def find(ticket: Ticket, agent_id: int) -> Draft | None:

@@ -138,7 +138,7 @@ def _options(
 ) -> list[dict[str, Any]]:
     """Return the options that were typed, each with a value of its own.
 
-    One that stood there keeps its value, which requests were answered with, and its other languages.
+    One that stood there keeps its value, which requests were answered with, and its languages.
     """
     stood = {_shown(option): option for option in former}
     names = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
