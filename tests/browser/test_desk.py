@@ -241,3 +241,47 @@ def covered(page, selector):
         }""",
         selector,
     )
+
+
+def test_what_is_chosen_beside_a_request_stays_while_its_cards_are_renewed(desk, two):
+    ines, bea = two
+    bea.goto(f"{desk.url}/console/?q=Pregunta+110")
+    bea.locator("#rows .row-link").first.click()
+    rail, other = bea.locator("#rail-requester"), bea.locator("#rail-owner")
+    rail.locator("details", has=bea.locator("select")).locator("summary").click()
+    chosen = rail.locator("select[name=number]")
+    chosen.select_option(index=3)
+    number = chosen.input_value()
+    other.locator("details summary").click()
+    until = other.locator("input[name=until]")
+    until.fill("2030-01-01T10:30")
+    bea.locator("#thread-scroll").focus()
+    ines.goto(bea.url)
+    expect(bea.locator(".presence")).to_contain_text("Inés")
+    expect(chosen).to_have_value(number)
+    expect(until).to_have_value("2030-01-01T10:30")
+    expect(other.locator("select[name=until]")).to_have_value("")
+
+
+def test_what_was_folded_out_stays_so_while_others_write(desk, two):
+    ines, bea = two
+    bea.goto(f"{desk.url}/console/?q=Pregunta+100")
+    bea.locator("#rows .row-link").first.click()
+    expect(bea.locator("#thread")).to_be_visible()
+    number = int(bea.url.partition("?")[0].rpartition("/")[2])
+    database.connect(desk.settings["DATABASE_URL"])
+    execute(
+        "UPDATE message SET quoted = 'Antes' WHERE ticket_id ="
+        " (SELECT id FROM ticket WHERE number = ?)",
+        number,
+    )
+    database.db.close()
+    bea.reload()
+    bea.locator(".folded summary").click()
+    expect(bea.locator(".folded .prose")).to_be_visible()
+    ines.goto(bea.url)
+    ines.locator("#composer textarea").fill("Entre nosotras")
+    ines.locator("#composer input[value=note]").check(force=True)
+    ines.locator("#composer button.primary").click()
+    expect(bea.locator("#thread")).to_contain_text("Entre nosotras")
+    expect(bea.locator(".folded .prose")).to_be_visible()

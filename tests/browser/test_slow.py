@@ -141,3 +141,112 @@ def test_of_two_previews_the_newer_stays(world, desk, held):
     held.let_go()
     expect(window(desk).locator("button.launch")).to_have_text("Segundo")
     expect(desk.locator(".glass iframe")).to_have_count(1)
+
+
+@pytest.fixture
+def cut(world, page_of):
+    """A desk whose lines are cut, of which its browser complains."""
+    page = page_of(quiet=True)
+    page.goto(f"{world.server}/console/")
+    sign_in(page)
+    return page
+
+
+def composer(page):
+    """Return the text of a ticket's composer, emptied."""
+    page.locator("#rows .row-link").last.click()
+    text = page.locator("#composer textarea")
+    for written in ("x", ""):
+        with page.expect_response("**/draft"):
+            text.fill(written)
+    return text
+
+
+def test_what_is_typed_as_the_session_ends_is_there_after_signing_in(world, cut):
+    writing = composer(cut)
+    with cut.expect_response("**/draft"):
+        writing.fill("Buenas")
+    # The draft learns of it first: what asks for news would lead the page away.
+    cut.evaluate("for (const each of document.querySelectorAll('[id$=pulse]')) each.remove()")
+    cut.context.clear_cookies()
+    cut.evaluate(
+        "const real = fetch; window.fetch = async (...asked) =>"
+        " { const answer = await real(...asked); window.door = answer.url; return answer; }"
+    )
+    writing.press_sequentially(" tardes")
+    cut.wait_for_function("window.door?.includes('/sign-in')")
+    cut.reload()
+    sign_in(cut)
+    expect(writing).to_have_value("Buenas tardes")
+
+
+def test_what_the_server_never_got_is_there_when_one_comes_back(world, cut, page_of):
+    writing = composer(cut)
+    with cut.expect_response("**/draft"):
+        writing.fill("Buenas")
+    cut.route("**/draft", lambda route: route.abort())
+    with cut.expect_event("requestfailed"):
+        writing.fill("Hola")
+    cut.reload()
+    expect(writing).to_have_value("Hola")
+    elsewhere = page_of()
+    elsewhere.goto(cut.url)
+    sign_in(elsewhere)
+    with elsewhere.expect_response("**/draft"):
+        elsewhere.locator("#composer textarea").fill("Desde el tren")
+    cut.reload()
+    expect(writing).to_have_value("Desde el tren\n\nHola")
+
+
+def test_what_is_added_while_a_message_is_sent_is_the_next_one(world, desk, held):
+    writing = composer(desk)
+    writing.fill("Primero")
+    desk.route("**/messages", lambda route: held.append(route))
+    with desk.expect_request("**/messages"):
+        writing.press("Control+Enter")
+    writing.press_sequentially(" segundo")
+    desk.locator(".search input").focus()
+    held.let_go()
+    expect(desk.locator("#thread .message").last).to_contain_text("Primero")
+    expect(writing).to_have_value("segundo")
+    expect(desk.locator(".search input")).to_be_focused()
+
+
+def test_a_proxys_error_takes_nothing_from_the_page(world, cut):
+    writing = composer(cut)
+    said, rows = cut.locator("#thread > li"), cut.locator("#rows > li")
+    before = said.count(), rows.count()
+    gone = {"status": 502, "content_type": "text/html", "body": "<h1>502 Bad Gateway</h1>"}
+    for pattern in ("**/console/pulse?*", "**/pulse?mark=*", "**/messages"):
+        cut.route(pattern, lambda route: route.fulfill(**gone))
+    for _ in range(2):
+        with cut.expect_response("**/console/pulse?*"), cut.expect_response("**/pulse?mark=*"):
+            pass
+    assert (said.count(), rows.count()) == before
+    writing.fill("Sigue aquí")
+    writing.press("Control+Enter")
+    expect(cut.locator("#refusal")).to_contain_text("No se ha enviado")
+    expect(writing).to_have_value("Sigue aquí")
+    assert said.count() == before[0]
+
+
+def test_whoever_writes_already_is_not_led_to_the_next_request(world, desk, held):
+    writing = composer(desk)
+    desk.route("**/state", lambda route: held.append(route), times=1)
+    with desk.expect_request("**/state"):
+        desk.locator("#ticket-head button").click()
+    writing.focus()
+    held.let_go()
+    expect(desk.locator("[data-next]")).to_be_visible()
+    expect(writing).to_be_focused()
+    with desk.expect_response("**/state"):
+        desk.locator(".toast button").click()
+
+
+def test_saved_replies_that_could_not_be_asked_for_are_asked_for_again(world, cut):
+    writing = composer(cut)
+    cut.route("**/replies", lambda route: route.abort(), times=1)
+    with cut.expect_event("requestfailed"):
+        writing.press_sequentially("/")
+    with cut.expect_response("**/replies"):
+        writing.press_sequentially("a")

@@ -4,6 +4,7 @@ import json
 
 from widget_server.database import execute, query
 from widget_server.sites import service as sites
+from widget_server.sites.models import Category
 
 FORM = {
     "icon": "box",
@@ -104,3 +105,34 @@ def test_no_language_is_lost_when_another_is_changed(site, agent):
     )
     assert json.loads(name)["it"] == "Spedizioni"
     assert json.loads(name)["es"] == "Envío"
+
+
+def options_of(site, name):
+    (category,) = [each for each in offered(site).values() if each["name"].get("es") == name]
+    return [(option["value"], option["label"]) for option in category["fields"][-1]["options"]]
+
+
+def test_options_are_told_apart_whatever_they_are_called(site, agent, ada):
+    typed = FORM | {"options-1": "10, 20, C, C++, C#, Ελλάδα, 10"}
+    assert agent.post(f"/categories/{site.key}/new", **typed).status_code == 303
+    values = [value for value, _ in options_of(site, "Envíos")]
+    assert values == ["10", "20", "c", "C++", "C#", "Ελλάδα"]
+
+
+def test_what_the_form_does_not_show_of_a_question_stays(site, agent):
+    category = Category.get(Category.site_id == site.id, Category.id == "help")
+    option = {"value": "sku-7", "label": {"es": "Pequeño", "en": "Small"}}
+    asked = {"key": "size", "type": "choice", "label": {"es": "Talla"}, "max_length": 9}
+    sites.save_category(
+        site, "help", {"name": category.name, "fields": [asked | {"options": [option]}]}
+    )
+    form = {
+        "name-es": "Ayuda", "key-0": "size", "type-0": "choice", "label-0-es": "Talla",
+        "options-0": "Grande, Pequeño",
+    }  # fmt: skip
+    assert agent.post(f"/categories/{site.key}/help", **form).status_code == 303
+    assert options_of(site, "Ayuda") == [
+        ("grande", {"es": "Grande"}),
+        ("sku-7", {"es": "Pequeño", "en": "Small"}),
+    ]
+    assert Category.get(Category.site_id == site.id, Category.id == "help").fields[0]["max_length"]

@@ -46,6 +46,32 @@ def test_hours_channels_and_promise_are_saved_as_they_were_written(clock, agent,
     assert "Tienda" in page
 
 
+def test_new_hours_never_take_the_place_of_others(agent, site):
+    second = {f"day-1-{day}": "10:00-12:00" for day in range(5)} | {"zone-1": "Europe/Rome"}
+    save(agent, site, **second, **{"id-0": "", "answer_calendar": ""})
+    first, other = sites.find_site(site.key).settings["calendars"]
+    emptied = {f"day-0-{day}": "" for day in range(5)} | {"exceptions-0": ""}
+    third = {f"day-2-{day}": "20:00-22:00" for day in range(5)} | {"zone-2": "Europe/Paris"}
+    ids = {"id-0": first["id"], "id-1": other["id"], "calendar-0": other["id"]}
+    assert save(agent, site, **second, **third, **emptied, **ids).status_code == 303
+    settings = sites.find_site(site.key).settings
+    assert len({each["id"] for each in settings["calendars"]}) == 2
+    assert settings["calendars"][0] == other
+    assert settings["channels"][0]["calendar"] == other["id"]
+
+
+def test_what_a_channel_is_called_in_other_languages_stays(agent, site):
+    save(agent, site)
+    settings = sites.find_site(site.key).settings
+    named = {"es": "Tienda", "de": "Laden"}
+    (phone, mail) = settings["channels"]
+    sites.update_site(site, settings=settings | {"channels": [phone | {"label": named}, mail]})
+    save(agent, site, answer_hours="4")
+    assert sites.find_site(site.key).settings["channels"][0]["label"] == named
+    save(agent, site, **{"label-0": "Almacén"})
+    assert set(sites.find_site(site.key).settings["channels"][0]["label"].values()) == {"Almacén"}
+
+
 def test_the_next_days_show_hours_and_holidays(clock, agent, site):
     clock("2026-12-01T10:00:00Z")
     from ..support.console import AgentBrowser

@@ -1,12 +1,13 @@
 """Finding: search operators and saved views."""
 
 import json
+import re
 
 import pytest
 
 from widget_server.clock import stamp
 from widget_server.database import is_sqlite, query
-from widget_server.desk import candidates, finding
+from widget_server.desk import candidates, finding, views
 from widget_server.tickets import search
 from widget_server.tickets.search import Walk
 
@@ -228,3 +229,21 @@ def test_a_search_is_kept_as_a_view_of_ones_own(agent, asked):
     (view_id,) = query("SELECT id FROM saved_view")[0]
     agent.post(f"/views/{view_id}/removal")
     assert "Refunds" not in agent.get("/").text
+
+
+def test_a_saved_search_keeps_to_its_site(agent, ada, site):
+    ada.open(title="Refund")
+    page = agent.get(f"/?q=refund&site={site.key}").text
+    (text,) = re.findall(r'action="/console/views".*?name="q" value="([^"]*)"', page)
+    assert agent.post("/views", name="Ours", q=text).status_code == 303
+    assert text == f"refund site:{site.key}"
+    assert numbers(agent.get(f"/?q={text}").text) == [1]
+
+
+def test_a_view_is_replaced_though_there_is_room_for_no_other(agent):
+    for number in range(views.MOST):
+        agent.post("/views", name=f"View {number}", q="refund")
+    assert agent.post("/views", name="View 3", q="invoice").status_code == 303
+    assert agent.post("/views", name="Another", q="invoice").status_code == 422
+    kept = [view.text for view in views.of(agent.record.id)]
+    assert (len(kept), kept.count("invoice")) == (views.MOST, 1)

@@ -133,3 +133,18 @@ def test_who_is_named_in_a_note_finds_it(agent, ada, two, site):
     (ticket,) = [inbox.find_ticket(site.id, 1)]
     mentions.see(ticket, bea.id)
     assert mentions.unseen(bea.id) == 0
+
+
+def test_what_agents_began_on_a_merged_ticket_comes_along(agent, two, site):
+    bea = agents.add_agent(email="bea@team.example", name="Bea", password="long enough pw")
+    agent.reply(site, 2, "@bea look", kind="note")
+    agent.post(f"/tickets/{site.key}/1/draft", body="Half a reply")
+    agent.post(f"/tickets/{site.key}/2/draft", body="Half a note", kind="note")
+    agent.post(f"/tickets/{site.key}/2/merger", number="1")
+    page = agent.get(f"/tickets/{site.key}/1").text
+    assert ">Half a note\n\nHalf a reply</textarea>" in page
+    assert 'value="note" checked' in page
+    assert numbers(agent.get("/?q=has:draft").text) == [1]
+    assert mentions.unseen(bea.id) == 1
+    mentions.see(inbox.find_ticket(site.id, 1), bea.id)
+    assert mentions.unseen(bea.id) == 0

@@ -1,5 +1,6 @@
 """A ticket in the console: everything an agent does, and what the requester sees of it."""
 
+import html
 import io
 import re
 from pathlib import Path
@@ -117,6 +118,25 @@ def test_completing_can_be_undone(agent, path, seen):
     agent.post(f"{path}/state", state="in_progress")
     now = seen()
     assert (now["state"], now["progress"]) == ("in_progress", 40)
+
+
+def test_steps_two_agents_change_at_once_are_all_kept(agent, path, seen):
+    def page():
+        text = html.unescape(agent.get(path).text)
+        return {
+            name: re.findall(rf'name="{name}" value="([^"]*)"', text)
+            for name in ("step", "was", "label")
+        }
+
+    for label in ("Look", "Mend", "Test"):
+        agent.post(f"{path}/checklist", **page(), new=label)
+    stale = page()
+    look, mend, test = stale["step"]
+    agent.post(f"{path}/checklist", **page(), done=look, remove=test, new="Pay")
+    agent.post(f"{path}/checklist", **stale | {"label": ["Look", "Mend it", "Test"]}, done=mend)
+    assert [(step["label"], step["done"]) for step in seen()["checklist"]] == [
+        ("Look", True), ("Mend it", True), ("Pay", False),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("percent", ["-1", "101", "many", ""])

@@ -124,6 +124,50 @@ def test_what_was_completed_by_mistake_is_due_as_before(agent, three):
     assert query("SELECT id, waiting_since, due_at FROM ticket ORDER BY id") == promised
 
 
+def test_taking_an_act_back_leaves_what_others_did_meanwhile(agent, bea, three, site, ada):
+    answer = bulk(agent, "priority:high", three)
+    bea.post(f"/tickets/{site.key}/1/state", state="completed")
+    bea.post(f"/tickets/{site.key}/2/assignee", assignee="me")
+    bea.post(f"/tickets/{site.key}/3/tags", tag="vip")
+    undo(agent, undo_of(answer))
+    assert query("SELECT state, assignee_id, tags, priority FROM ticket ORDER BY number") == [
+        ("completed", None, "[]", "normal"),
+        ("waiting", bea.record.id, "[]", "normal"),
+        ("waiting", None, '["vip"]', "normal"),
+    ]
+
+
+def test_a_request_asked_again_meanwhile_is_not_completed_anew(agent, three, site, ada):
+    agent.post(f"/tickets/{site.key}/1/snooze", until="week")
+    answer = bulk(agent, "complete", three)
+    ada.post(f"/tickets/{_id(site, 1)}/messages", body="Not yet!")
+    agent.post(f"/tickets/{site.key}/1/state", state="in_progress")
+    undo(agent, undo_of(answer))
+    assert query("SELECT state, snoozed_until FROM ticket ORDER BY number") == [
+        ("in_progress", None), ("waiting", None), ("waiting", None),
+    ]  # fmt: skip
+
+
+def test_what_became_part_of_another_meanwhile_is_left_out(agent, three, site):
+    answer = bulk(agent, "assign:me", three)
+    agent.post(f"/tickets/{site.key}/2/merger", number="1")
+    undo(agent, undo_of(answer))
+    assert sorted(numbers(agent.get("/?view=unassigned").text)) == [1, 3]
+    assert undo_of(bulk(agent, "complete", [f"{site.key}:2"])) == []
+    assert numbers(agent.get("/?view=completed").text) == []
+
+
+def test_a_ticket_with_no_room_stops_no_other(agent, three, site):
+    agent.post(f"/tickets/{site.key}/1/tags", tag=",".join(f"t{number}" for number in range(20)))
+    answer = agent.client.post(
+        "/console/bulk",
+        data={"act": "tag", "tag": "vip", "ticket": three},
+        headers={"Sec-Fetch-Site": "same-origin", "HX-Request": "true"},
+    )
+    assert len(undo_of(answer)) == 2
+    assert sorted(numbers(agent.get("/?q=tag:vip").text)) == [2, 3]
+
+
 def test_what_is_gone_or_done_is_left_out(agent, three, site, ada):
     service.close(service.find_by_id(site.id, _id(site, 1)), service.ledger.Actor("agent", "1", ""))
     answer = bulk(agent, "complete", [*three, f"{site.key}:99", "nonsense"])

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from widget_server import jobs
+from widget_server.attachments import upkeep
 from widget_server.database import query
 from widget_server.desk import replies, sending
 
@@ -62,6 +63,43 @@ def test_a_reply_taken_back_was_never_said_and_returns_to_the_composer(
     agent.post(f"{path}/sending")
     assert said() == ["Better"]
     assert query("SELECT count(*) FROM attachment WHERE message_id IS NOT NULL") == [(1,)]
+
+
+def test_a_reply_taken_back_takes_nothing_from_what_was_begun_since(agent, path, site):
+    agent.reply(site, 1, "Too hasty")
+    agent.post(f"{path}/draft", body="One more thing")
+    agent.post(f"{path}/sending/withdrawal")
+    assert ">Too hasty\n\nOne more thing</textarea>" in agent.get(path).text
+
+
+def kept_of(agent, path, site):
+    """Take back a reply with three files and return their ids."""
+    files = [(png(), f"{name}.png") for name in "abc"]
+    agent.reply(site, 1, "Hasty", files=files)
+    answer = agent.post(f"{path}/sending/withdrawal")
+    page = agent.get(answer.location.removeprefix("/console")).text
+    return re.findall(r'name="kept" value="([^"]+)"', page)
+
+
+def test_a_file_beside_those_taken_back_is_never_left_out_unsaid(agent, path, site):
+    kept = kept_of(agent, path, site)
+    answer = agent.reply(site, 1, "Better", files=(png(), "d.png"), kept=kept)
+    assert (len(kept), answer.status_code) == (3, 422)
+    assert "hasta 3 archivos" in answer.text
+    assert re.findall(r'name="kept" value="([^"]+)"', answer.text) == kept
+    assert agent.reply(site, 1, "Better", files=(png(), "d.png"), kept=kept[:2]).status_code == 303
+    agent.post(f"{path}/sending")
+    assert query("SELECT count(*) FROM attachment WHERE message_id IS NOT NULL") == [(3,)]
+
+
+def test_a_file_that_is_gone_is_missed_before_the_reply_waits(clock, agent, path, site):
+    kept = kept_of(agent, path, site)
+    clock.pass_(days=2)
+    upkeep.sweep()
+    answer = agent.reply(site, 1, "Better", kept=kept[0])
+    assert answer.status_code == 404
+    assert ">Better</textarea>" in answer.text
+    assert query("SELECT count(*) FROM sending") == [(0,)]
 
 
 def test_what_was_said_cannot_be_taken_back(agent, path, said, site):

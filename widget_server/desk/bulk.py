@@ -1,7 +1,9 @@
 """One act on many tickets, and the way back: each ticket as it stood before."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
+from ..clock import stamp
 from ..errors import Invalid
 from ..tickets import labels, service, snoozing
 from ..tickets.ledger import Actor
@@ -9,6 +11,16 @@ from ..tickets.models import Ticket
 from ..tickets.states import COMPLETED
 
 MOST = 100
+
+
+class Standing(NamedTuple):
+    """What an act can change of a ticket, as text."""
+
+    state: str = ""
+    assignee: str = ""
+    priority: str = ""
+    tags: str = ""
+    until: str = ""
 
 
 def standing(ticket: Ticket) -> str:
@@ -44,21 +56,33 @@ def tag(tickets: list[Ticket], actor: Actor, text: str) -> list[Ticket]:
     return _each(tickets if tags else [], lambda ticket: labels.add_tags(ticket, actor, tags))
 
 
-def restore(ticket: Ticket, actor: Actor, before: str, names: dict[int, str]) -> None:
-    """Put a ticket back to how it stood, as far as it moved since."""
-    state, _, rest = before.partition(":")
-    assignee, priority, tags, until = (*rest.split(":", 3), "", "", "")[:4]
-    if state != ticket.state:
-        service.set_state(ticket, actor, state)
-    agent_id = int(assignee) if assignee.isdigit() else None
-    if agent_id != ticket.assignee_id and (agent_id is None or agent_id in names):
+def restore(
+    ticket: Ticket, actor: Actor, before: str, names: dict[int, str], after: str | None = None
+) -> None:
+    """Put a ticket back to how it stood; with how an act left it, what nobody changed since."""
+    stands = standing(ticket)
+    was, became, now = (Standing(*each.split(":", 4)) for each in (before, after or stands, stands))
+    undone = {
+        name
+        for name in Standing._fields
+        if getattr(was, name) != getattr(became, name) == getattr(now, name)
+    }
+    if "state" in undone:
+        service.set_state(ticket, actor, was.state)
+    agent_id = int(was.assignee) if was.assignee.isdigit() else None
+    if "assignee" in undone and (agent_id is None or agent_id in names):
         service.assign(ticket, actor, agent_id=agent_id, name=names.get(agent_id or 0))
-    labels.set_priority(ticket, actor, priority)
-    labels.set_tags(ticket, actor, tags.split(","))
-    if ticket.snoozed_until and not until:
-        snoozing.wake(ticket, actor)
-    elif until and until != ticket.snoozed_until:
-        snoozing.snooze(ticket, actor, until)
+    if "priority" in undone:
+        labels.set_priority(ticket, actor, was.priority)
+    had, given = was.tags.split(","), became.tags.split(",")
+    kept = [tag for tag in ticket.tags if tag in had or tag not in given]
+    labels.set_tags(ticket, actor, [*kept, *(tag for tag in had if tag not in given)])
+    # What was completed with it and is open again by somebody else's doing stays awake.
+    if "until" in undone and ("state" in undone or was.state == became.state):
+        if not was.until:
+            snoozing.wake(ticket, actor)
+        elif was.until > stamp():
+            snoozing.snooze(ticket, actor, was.until)
 
 
 def _each(
@@ -66,7 +90,14 @@ def _each(
 ) -> list[Ticket]:
     if len(tickets) > MOST:
         raise Invalid(fields={"ticket": [f"At most {MOST} at once."]})
-    touched = [ticket for ticket in tickets if ticket.state != unless]
-    for ticket in touched:
-        act(ticket)
+    touched, refused = [], None
+    for ticket in tickets:
+        try:
+            if ticket.state != unless:
+                act(ticket)
+                touched.append(ticket)
+        except Invalid as error:
+            refused = refused or error  # What one of them has no room for, the others have.
+    if refused and not touched:
+        raise refused
     return touched

@@ -21,6 +21,13 @@ def save(ticket: Ticket, agent_id: int, *, body: str, kind: str) -> None:
     )  # fmt: skip
 
 
+def add(ticket: Ticket, agent_id: int, *, body: str, kind: str) -> None:
+    """Put a text before what an agent wrote so far."""
+    begun = find(ticket, agent_id)
+    whole = f"{body}\n\n{begun.body}" if body and begun else body or (begun.body if begun else "")
+    save(ticket, agent_id, body=whole, kind=kind)
+
+
 def find(ticket: Ticket, agent_id: int) -> Draft | None:
     found = fetch(Draft, OWN, ticket.site_id, ticket.id, agent_id)
     return found[0] if found else None

@@ -39,6 +39,19 @@ def unseen(agent_id: int) -> int:
     return int(rows[0][0])
 
 
+def move(source: Ticket, into: Ticket) -> None:
+    """Name whoever was named on one ticket on the other."""
+    own = (source.site_id, source.id)
+    execute(
+        "INSERT INTO mention (site_id, ticket_id, agent_id, at, seen_at)"
+        " SELECT site_id, ?, agent_id, at, seen_at FROM mention WHERE site_id = ? AND ticket_id = ?"
+        " ON CONFLICT (site_id, ticket_id, agent_id) DO UPDATE"
+        " SET at = excluded.at, seen_at = NULL WHERE excluded.seen_at IS NULL",
+        into.id, *own,
+    )  # fmt: skip
+    execute("DELETE FROM mention WHERE site_id = ? AND ticket_id = ?", *own)
+
+
 def see(ticket: Ticket, agent_id: int) -> None:
     """The agent has opened the ticket they were named on."""
     execute(

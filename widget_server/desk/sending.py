@@ -7,6 +7,7 @@ that writes the message: a killed process neither loses a reply nor says it twic
 from collections.abc import Mapping
 from typing import Any
 
+from ..attachments import service as attachments
 from ..clock import stamp
 from ..database import execute, fetch, insert, transaction
 from ..ids import new_id
@@ -33,6 +34,8 @@ def furnish(settings: Mapping[str, Any]) -> None:
 def hold(ticket: Ticket, agent: Actor, *, body: str, files: list[str]) -> str:
     """Let a reply wait and return its id; one that waits already is said first."""
     sending_id, agent_id = new_id(), int(agent.id)
+    for file_id in files:
+        attachments.find(ticket.site_id, file_id)  # Who is told now can still attach it again.
     with transaction():
         dispatch(ticket, agent_id)
         insert(
@@ -60,12 +63,12 @@ def find(ticket: Ticket, agent_id: int) -> Sending | None:
 
 
 def withdraw(ticket: Ticket, agent_id: int) -> Sending | None:
-    """Take a reply back into the draft; ``None`` if it has been said."""
+    """Take a reply back into the draft, before what was begun since; ``None`` if it was said."""
     with transaction():
         waiting = find(ticket, agent_id)
         if waiting is None or not _remove(waiting):
             return None
-        drafts.save(ticket, agent_id, body=waiting.body, kind="reply")
+        drafts.add(ticket, agent_id, body=waiting.body, kind="reply")
     return waiting
 
 

@@ -11,6 +11,9 @@ from ...sites.models import Category
 
 NEW = "new"
 
+#: Stands for a name without letters of the alphabet.
+NAMELESS = "field"
+
 #: What the panel can draw.
 ICONS = ("chat", "bug", "plug", "wrench", "box", "card", "info", "mail", "phone", "clock")
 
@@ -46,10 +49,7 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
         "help": _texts(field.get("help") or {}),
         "required": bool(field.get("required")),
         "pattern": field.get("pattern") or "",
-        "options": ", ".join(
-            next(iter((option.get("label") or {}).values()), option["value"])
-            for option in field.get("options") or []
-        ),
+        "options": ", ".join(_shown(option) for option in field.get("options") or []),
     }
 
 
@@ -85,8 +85,12 @@ def typed(sent: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def read(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the category the form describes. Raises :exc:`Invalid` if it has no name."""
+def read(fields: dict[str, Any], former: Category | None = None) -> dict[str, Any]:
+    """Return the category the form describes. Raises :exc:`Invalid` if it has no name.
+
+    ``former``: as it stood; what the form does not show of its fields stays.
+    """
+    stood = {field["key"]: field for field in (former.fields if former else [])}
     name = _filled(fields["name"])
     if not name:
         raise Invalid(fields={"name": ["Give it a name."]})
@@ -102,11 +106,15 @@ def read(fields: dict[str, Any]) -> dict[str, Any]:
         }
         if notice
         else None,
-        "fields": [_asked(each) for each in fields["fields"] if _filled(each["label"])],
+        "fields": [
+            _asked(each, stood.get(each["key"], {}))
+            for each in fields["fields"]
+            if _filled(each["label"])
+        ],
     }
 
 
-def _asked(field: dict[str, Any]) -> dict[str, Any]:
+def _asked(field: dict[str, Any], former: dict[str, Any]) -> dict[str, Any]:
     label = _filled(field["label"])
     asked = {
         "key": field["key"] or slug(next(iter(label.values()))),
@@ -118,12 +126,38 @@ def _asked(field: dict[str, Any]) -> dict[str, Any]:
         asked["help"] = _filled(field["help"])
     if field["pattern"]:
         asked["pattern"] = field["pattern"]
+    if former.get("max_length"):
+        asked["max_length"] = former["max_length"]
     if field["type"] == "choice":
-        names = [part.strip() for part in field["options"].split(",") if part.strip()]
-        asked["options"] = [
-            {"value": slug(name), "label": dict.fromkeys(label, name)} for name in names
-        ]
+        asked["options"] = _options(field["options"], label, former.get("options") or [])
     return asked
+
+
+def _options(
+    text: str, languages: Mapping[str, str], former: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the options that were typed, each with a value of its own.
+
+    One that stood there keeps its value, which requests were answered with, and its languages.
+    """
+    stood = {_shown(option): option for option in former}
+    names = dict.fromkeys(part.strip() for part in text.split(",") if part.strip())
+    taken = {option["value"] for option in former}
+    options = []
+    for name in names:
+        option = stood.get(name)
+        if option is None:
+            value = slug(name)
+            # What no letters are left of, and what others are called too, stands for itself.
+            value = name if value in taken or value == NAMELESS else value
+            option = {"value": value, "label": dict.fromkeys(languages, name)}
+        taken.add(option["value"])
+        options.append(option)
+    return options
+
+
+def _shown(option: dict[str, Any]) -> str:
+    return str(next(iter((option.get("label") or {}).values()), option["value"]))
 
 
 def _filled(texts: Mapping[str, str]) -> dict[str, str]:
@@ -133,4 +167,4 @@ def _filled(texts: Mapping[str, str]) -> dict[str, str]:
 def slug(text: str) -> str:
     """Return small letters, digits and underscores that stand for a name."""
     plain = unicodedata.normalize("NFD", text.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].lstrip("0123456789_") or "field"
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].lstrip("0123456789_") or NAMELESS

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -89,9 +90,11 @@ def settings(site: Site, fields: dict[str, Any]) -> dict[str, Any]:
     """Return the settings the fields ask for. Raises :exc:`Invalid` for what cannot be read."""
     calendars = [_read(each) for each in fields["calendars"]]
     kept = [each for each in calendars if any(each["week"]) or each["exceptions"]]
-    for number, each in enumerate(kept):
-        each["id"] = each["id"] or f"hours-{number + 1}"
-    known = {each["id"] for each in kept}
+    known = {each["id"] for each in kept if each["id"]}
+    for number, each in enumerate(kept, 1):
+        free = (name for nth in count(number) if (name := f"hours-{nth}") not in known)
+        each["id"] = each["id"] or next(free)
+        known.add(each["id"])
     chosen = fields["answer_calendar"]
     return {
         "calendars": kept,
@@ -124,10 +127,17 @@ def _channel(site: Site, fields: dict[str, Any], known: set[str]) -> dict[str, A
         value = re.sub(r"[\s().-]", "", value)
     label = fields["label"].strip()
     languages = site.settings.get("languages") or ["es", "en"]
+    stood = [
+        each["label"]
+        for each in site.settings.get("channels") or []
+        if (each["kind"], each["value"]) == (fields["kind"], value) and each.get("label")
+    ]
+    # The form shows one language of it; unchanged, the others stay.
+    kept = next((each for each in stood if next(iter(each.values())) == label), None)
     return {
         "kind": fields["kind"],
         "value": value,
-        "label": dict.fromkeys(languages, label) if label else {},
+        "label": kept or (dict.fromkeys(languages, label) if label else {}),
         "calendar": fields["calendar"] if fields["calendar"] in known else None,
     }
 

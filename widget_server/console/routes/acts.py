@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -69,9 +70,9 @@ def update_progress(site_key: str, number: int) -> Any:
 
 @bp.post(f"{PATH}/checklist")
 def update_checklist(site_key: str, number: int) -> Any:
-    """Replace the steps: an emptied label or the pressed "remove" drops one, ``new`` adds one."""
+    """Change the steps: an emptied label or the pressed "remove" drops one, ``new`` adds one."""
     site, ticket = load(site_key, number)
-    steps = _steps()
+    steps = _steps(ticket.checklist)
     if len(steps) > forms.STEPS:
         raise Invalid(fields={"new": [f"At most {forms.STEPS} steps."]})
     if steps != ticket.checklist:
@@ -79,17 +80,25 @@ def update_checklist(site_key: str, number: int) -> Any:
     return done(site, ticket)
 
 
-def _steps() -> list[dict[str, Any]]:
+def _steps(current: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the steps with what was changed on the page; what others did since it was made stays.
+
+    ``was`` is what stood there, each step's label after a 1 if it was done, else after a 0.
+    """
     given, field = request.form, forms.Step()
     finished, removed = set(given.getlist("done")), given.get("remove")
-    steps = [
-        {"id": step[:20], "label": field.deserialize(label), "done": step in finished}
-        for step, label in zip(given.getlist("step"), given.getlist("label"), strict=False)
-        if step != removed
-    ]
+    stood = chain(given.getlist("was"), repeat(""))
+    shown = zip(given.getlist("step"), given.getlist("label"), stood, strict=False)
+    told = {step: (field.deserialize(label), step in finished, was) for step, label, was in shown}
+    steps = []
+    for step in current:
+        label, done, was = told.get(step["id"], (step["label"], step["done"], ""))
+        if label and step["id"] != removed:
+            label = step["label"] if was[1:] == label else label
+            done = step["done"] if was[:1] == str(int(done)) else done
+            steps.append({"id": step["id"], "label": label, "done": done})
     added = field.deserialize(given.get("new", ""))
-    steps.append({"id": new_id()[-8:], "label": added, "done": False})
-    return [step for step in steps if step["label"]]
+    return [*steps, {"id": new_id()[-8:], "label": added, "done": False}] if added else steps
 
 
 @bp.post(f"{PATH}/category")

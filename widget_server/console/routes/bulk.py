@@ -38,7 +38,12 @@ def act_on_many() -> Any:
             touched = bulk.tag(tickets, me(), request.form.get("tag", ""))
         case _:
             raise Invalid(fields={"act": ["complete, assign, snooze, priority or tag."]})
-    undo = [f"{key}={before[key]}" for key, (_, ticket) in chosen.items() if ticket in touched]
+    after = _chosen()
+    undo = [
+        f"{key}={before[key]}={bulk.standing(after[key][1])}"
+        for key, (_, ticket) in chosen.items()
+        if ticket in touched and key in after
+    ]
     return _answer(act=act, count=len(touched), undo=undo)
 
 
@@ -46,11 +51,12 @@ def act_on_many() -> Any:
 def undo_many() -> Any:
     """Put the tickets of an act back to how they stood."""
     for each in request.form.getlist("was")[: bulk.MOST]:
-        key, _, before = each.partition("=")
-        site_key, _, number = key.partition(":")
-        if number.isdigit():
-            site, ticket = load(site_key, int(number[:15]))
-            bulk.restore(ticket, me(), before, _names({site.id}))
+        key, _, stood = each.partition("=")
+        before, _, after = stood.partition("=")
+        found = _named(key)
+        if found is not None:
+            site, ticket = found
+            bulk.restore(ticket, me(), before, _names({site.id}), after)
     return _answer(act="undone", count=0, undo=[])
 
 
@@ -73,16 +79,20 @@ def _snooze(chosen: list[tuple[Any, Ticket]], value: str) -> list[Ticket]:
 
 def _chosen() -> dict[str, tuple[Any, Ticket]]:
     """Return the tickets that were ticked; one that is gone meanwhile is left out."""
-    found = {}
-    for key in request.form.getlist("ticket")[: bulk.MOST]:
-        site_key, _, number = key.partition(":")
-        if not number.isdigit():
-            continue
-        try:
-            found[key] = load(site_key, int(number[:15]))
-        except NotFound:
-            continue
-    return found
+    keys = request.form.getlist("ticket")[: bulk.MOST]
+    return {key: found for key in keys if (found := _named(key)) is not None}
+
+
+def _named(key: str) -> tuple[Any, Ticket] | None:
+    """Return the ticket ``site:number``, unless it is gone or part of another meanwhile."""
+    site_key, _, number = key.partition(":")
+    if not number.isdecimal():
+        return None
+    try:
+        site, ticket = load(site_key, int(number[:15]))
+    except NotFound:
+        return None
+    return (site, ticket) if ticket.number == int(number[:15]) else None
 
 
 def _answer(**values: Any) -> Any:

@@ -32,7 +32,8 @@ def update_category_settings(site_key: str, category_id: str) -> Any:
         if "retire" in request.form:
             sites.retire_category(site, category_id)
         else:
-            sites.save_category(site, category_id, presenter.read(typed))
+            former = {each.id: each for each in sites.categories(site.id)}.get(category_id)
+            sites.save_category(site, category_id, presenter.read(typed, former))
     except Invalid as error:
         faults = error.details.get("fields") or {"": [str(error)]}
         return _categories((site.id, category_id), typed, faults), 422

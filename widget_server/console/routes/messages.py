@@ -58,9 +58,11 @@ def _send(ticket: Any) -> str:
         raise Refused(said("composer.too_long" if "body" in error.messages else "error.invalid")) \
             from error  # fmt: skip
     sent = [each for each in request.files.getlist("files") if each.filename]
-    if len(sent) > FILES:
+    # What was taken back with its reply goes along again.
+    before = request.form.getlist("kept")
+    if len(sent) + len(before) > FILES:
         raise Refused(said("composer.too_many", count=FILES))
-    if not data["body"] and not sent and not request.form.get("kept"):
+    if not data["body"] and not sent and not before:
         raise Refused(said("composer.empty"))
     seen = request.form.get("seen")
     if data["kind"] == "reply" and seen and not request.form.get("sure"):
@@ -68,8 +70,7 @@ def _send(ticket: Any) -> str:
         if quicker:
             raise Refused(said("composer.answered_meanwhile", name=quicker), 409, may_insist=True)
     kept = _receive(ticket, sent)
-    # What was taken back with its reply goes along again.
-    files = [*request.form.getlist("kept")[:FILES], *(attachment.id for attachment in kept)][:FILES]
+    files = [*before, *(attachment.id for attachment in kept)]
     waits = data["kind"] == "reply" and sending.Wait.seconds > 0
 
     def act() -> dict[str, str]:

@@ -77,7 +77,7 @@ def whole(site: Site, found: Ticket, **composer: Any) -> str:
         **shell(shown),
         **_detail(site, found),
         key=new_id(),
-        kept=kept_files(found, request.args.getlist("kept")),
+        kept=kept_files(found, request.values.getlist("kept")),
         draft=composer,
         undo=state if state in STATES else None,
         limits={"files": FILES, "body": BODY, "accept": ",".join(ACCEPT)},

@@ -54,7 +54,7 @@ function count() {
   if (place.textContent !== text) place.textContent = text;
 }
 
-// After closing a ticket the next one of the list is an Enter away.
+// After closing a ticket the next one of the list is an Enter away, unless somebody writes already.
 function offerNext() {
   const link = document.querySelector("[data-next][hidden]");
   if (!link) return;
@@ -66,5 +66,5 @@ function offerNext() {
   if (!target) return;
   link.href = target.href;
   link.hidden = false;
-  link.focus();
+  if (!document.activeElement?.matches("textarea, input")) link.focus();
 }

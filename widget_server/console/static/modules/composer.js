@@ -1,5 +1,6 @@
 // Writing: drafts are kept on the server, and on this device until they are there; files can be
 // chosen, dropped or pasted.
+import { isOurs } from "./live.js";
 import { startSlash } from "./slash.js";
 
 export function startComposer() {
@@ -30,13 +31,20 @@ export function startComposer() {
     text.value = [event.detail.body, text.value].filter(Boolean).join("\n\n");
     form.elements.kind.value = "reply";
     grow(text);
+    save(form);
     text.focus();
     text.setSelectionRange(text.value.length, text.value.length);
   });
   document.body.addEventListener("message-sent", (event) => sent(form, event.detail.key));
   // A draft still under way must not come after what it was for.
   form.addEventListener("submit", () => { clearTimeout(timer); upload?.abort(); });
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt === form) under = { body: text.value, files: [...chosen] };
+  });
   form.addEventListener("htmx:sendError", () => refuse(form.dataset.offline));
+  form.addEventListener("htmx:responseError", ({ detail }) => {
+    if (!isOurs(detail.xhr)) refuse(form.dataset.offline);
+  });
   if (!window.htmx) form.addEventListener("submit", () => forget(form));
 }
 
@@ -47,9 +55,13 @@ function storageKey(form) {
 let timer = 0;
 let upload = null;
 
+// What the server has, as far as this page knows, and what is being sent.
+let there = "";
+let under = { body: "", files: [] };
+
 // What was sent before and arrives later must not win: one upload at a time.
 function save(form) {
-  const draft = { body: form.elements.body.value, kind: form.elements.kind.value };
+  const draft = { body: form.elements.body.value, kind: form.elements.kind.value, since: there };
   localStorage.setItem(storageKey(form), JSON.stringify(draft));
   clearTimeout(timer);
   timer = setTimeout(() => store(form, draft), 500);
@@ -58,11 +70,15 @@ function save(form) {
 async function store(form, draft) {
   upload?.abort();
   upload = new AbortController();
+  const { body, kind } = draft;
   try {
     const answer = await fetch(form.dataset.save, {
-      method: "POST", body: new URLSearchParams(draft), signal: upload.signal, keepalive: true,
+      method: "POST", body: new URLSearchParams({ body, kind }), signal: upload.signal, keepalive: true,
     });
-    if (answer.ok && localStorage.getItem(storageKey(form)) === JSON.stringify(draft)) forget(form);
+    // Whoever is signed out meanwhile is answered with the door, which keeps nothing.
+    if (answer.status !== 204) return;
+    there = body;
+    if (localStorage.getItem(storageKey(form)) === JSON.stringify(draft)) forget(form);
   } catch {
     // Offline: the device keeps it, and the next key press tries again.
   }
@@ -73,12 +89,17 @@ function forget(form) {
   localStorage.removeItem(storageKey(form));
 }
 
+// What this device kept is newer than what it gave the server. If somebody wrote elsewhere since,
+// both are kept.
 function restore(form) {
+  const { body: text, kind: choice } = form.elements;
   const kept = localStorage.getItem(storageKey(form));
-  if (kept && !form.elements.body.value) {
-    const { body, kind } = JSON.parse(kept);
-    form.elements.body.value = body;
-    form.elements.kind.value = kind;
+  there = text.value;
+  if (kept) {
+    const { body, kind, since } = JSON.parse(kept);
+    text.value = there === since || body.includes(there) ? body : `${there}\n\n${body}`;
+    choice.value = kind;
+    save(form);
   }
   // Who comes back goes on where they stopped; a page begins at the first letter.
   const end = form.elements.body.value.length;
@@ -86,17 +107,25 @@ function restore(form) {
   grow(form.elements.body);
 }
 
+// What was added while the message was on its way is the beginning of the next.
 function sent(form, key) {
+  const { body, kind } = form.elements;
   upload?.abort();
   form.elements.key.value = key;
-  form.elements.body.value = "";
-  form.elements.files.value = "";
-  form.elements.kind.value = "reply";
-  chosen.length = 0;
-  forget(form);
+  there = "";
+  if (body.value === under.body) {
+    body.value = "";
+    kind.value = "reply";
+    forget(form);
+  } else {
+    if (body.value.startsWith(under.body)) body.value = body.value.slice(under.body.length).trimStart();
+    save(form);
+  }
+  chosen.splice(0, chosen.length, ...chosen.filter((file) => !under.files.includes(file)));
   draw(form);
-  grow(form.elements.body);
-  form.elements.body.focus();
+  grow(body);
+  const active = document.activeElement;
+  if (active === document.body || form.contains(active)) body.focus();
 }
 
 function grow(text) {

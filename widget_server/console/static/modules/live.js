@@ -32,7 +32,14 @@ export function startLive() {
 // made before what the page shows now, and would take it back.
 function dropWhatIsOld(event) {
   answered = event.detail.requestConfig.elt;
+  if (event.detail.isError && !isOurs(event.detail.xhr)) event.detail.shouldSwap = false;
   if (answered.matches("#pulse, #ticket-pulse") && !answered.isConnected) event.detail.shouldSwap = false;
+}
+
+// Our own errors say where they belong. What stands before the server knows nothing of the page, and
+// its "502 Bad Gateway" would take the place of the list.
+export function isOurs(xhr) {
+  return xhr.getResponseHeader("HX-Reswap") !== null;
 }
 
 function merge(list, fragment) {
@@ -70,7 +77,7 @@ function merge(list, fragment) {
   return added;
 }
 
-// Times tick on their own, so they are no reason to replace a node.
+// Times tick on their own, and folds are the reader's: neither is a reason to replace a node.
 function same(one, other) {
   return shape(one) === shape(other);
 }
@@ -78,6 +85,7 @@ function same(one, other) {
 function shape(node) {
   const copy = node.cloneNode(true);
   copy.classList.remove("is-selected", "is-new", "htmx-added", "htmx-settling");
+  for (const fold of copy.querySelectorAll("details")) fold.open = false;
   for (const time of copy.querySelectorAll("time")) {
     time.textContent = "";
     time.removeAttribute("title");
@@ -146,19 +154,29 @@ const TEXTS = "textarea, input:not([type=checkbox], [type=radio], [type=range], 
 
 const isTyped = (field) => field.value !== field.defaultValue;
 
-// What is folded open stays so, and what is typed but not sent stays typed.
+// What is folded open stays so, and what is typed or chosen but not sent stays as it is.
 function keepState(target, fragment) {
   if (!fragment) return;
   const fresh = fragment.querySelectorAll("details");
   target.querySelectorAll("details").forEach((old, index) => {
     if (fresh[index]) fresh[index].open = old.open;
   });
-  for (const old of target.querySelectorAll(TEXTS)) {
-    const wanted = `[name="${CSS.escape(old.name)}"]`;
-    if (!isTyped(old) || old.form?.contains(answered) || target.querySelectorAll(wanted).length > 1) continue;
+  for (const old of target.querySelectorAll(`${TEXTS}, ${CHOICES}`)) {
+    const changed = old.matches(CHOICES) || isTyped(old);
+    if (!changed || !old.form || old.form.contains(answered)) continue;
+    const wanted = placeOf(old);
     const again = fragment.querySelector(wanted);
-    if (again) again.value = old.value;
+    if (again && target.querySelectorAll(wanted).length === 1) again.value = old.value;
   }
+}
+
+// Choices that a button sends; the others are sent as they are made.
+const CHOICES = "form:not([hx-trigger]) select";
+
+// Where a field stands, whatever else on the page has its name.
+export function placeOf(field) {
+  const form = field.form ? `form[action="${CSS.escape(field.form.getAttribute("action"))}"] ` : "";
+  return `${form}${field.localName}[name="${CSS.escape(field.name)}"]`;
 }
 
 function announce() {

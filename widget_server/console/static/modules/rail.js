@@ -1,4 +1,5 @@
 // The cards beside a ticket: the percent follows the slider, steps send themselves.
+import { placeOf } from "./live.js";
 
 export function startRail() {
   document.addEventListener("input", (event) => {
@@ -34,7 +35,7 @@ function refocus() {
 function describe(element) {
   const card = element.closest(".card");
   const value = element.type === "checkbox" ? `[value="${CSS.escape(element.value)}"]` : "";
-  return `${card ? `#${card.id} ` : ""}[name="${CSS.escape(element.name)}"]${value}`;
+  return `${card ? `#${card.id} ` : ""}${placeOf(element)}${value}`;
 }
 
 function closeMenus(event) {

@@ -34,7 +34,7 @@ function typed(text) {
 
 async function offer(form, text, list) {
   if (typed(text) === null) return close(text, list);
-  replies ??= fetch(form.dataset.replies).then((answer) => (answer.ok ? answer.json() : []), () => []);
+  replies ??= ask(form.dataset.replies);
   const known = await replies;
   const word = typed(text);
   if (word === null) return close(text, list);
@@ -42,6 +42,18 @@ async function offer(form, text, list) {
   list.replaceChildren(...(found.length ? found.map(option) : [nothing(form)]));
   list.hidden = false;
   select(text, list, list.querySelector("[role=option]:not([aria-disabled])"));
+}
+
+// What could not be asked for is asked for again at the next letter.
+async function ask(address) {
+  try {
+    const answer = await fetch(address);
+    if (answer.ok) return await answer.json();
+  } catch {
+    // Offline, or signed out and shown the door.
+  }
+  replies = null;
+  return [];
 }
 
 function fold(name) {
