@@ -50,7 +50,7 @@ class Unreached(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, and the first bytes of the rest."""
+    """What came back: the status, the first bytes of the rest, and headers by lower-case names."""
 
     status: int
     start: bytes
@@ -208,7 +208,8 @@ class Outbound:
                 if cut.is_set():
                     raise TimeoutError  # Half a head ends like a whole one.
                 with answer:
-                    return Answer(answer.status, answer.read(ANSWER), dict(answer.headers))
+                    told = {name.lower(): value for name, value in answer.headers.items()}
+                    return Answer(answer.status, answer.read(ANSWER), told)
             finally:
                 end.cancel()
                 handle.close()
