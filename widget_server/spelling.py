@@ -45,7 +45,10 @@ def long_enough(text: str) -> str:
 
 
 def database_url(text: str) -> str:
-    if urlsplit(text).scheme not in {"sqlite", "postgresql"}:
+    scheme, file = urlsplit(text).scheme, text.removeprefix("sqlite:///")
+    # What SQLite keeps in memory, or under no name, is gone with the connection.
+    named = file not in {"", ":memory:", text}
+    if scheme != "postgresql" and not (scheme == "sqlite" and named):
         raise ValueError(f"write sqlite:///file.db or postgresql://user@host/name, not {text!r}")
     return text
 
