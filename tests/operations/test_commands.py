@@ -129,6 +129,39 @@ def test_settings_of_the_new_home_are_checked_like_our_own(command, app, tmp_pat
     assert "VENTANILLA_SECRET_KEY is not set" in told
     path.write_text("just words\n")
     assert "new.env:1: write NAME=value" in command("copy", str(path), code=2)
+    path.write_text('VENTANILLA_SECRET_KEY="never ends\n')
+    assert "new.env:1: write NAME=value" in command("copy", str(path), code=2)
+
+
+def test_a_new_home_that_could_open_nothing_is_refused_before_anything_is_written(
+    command, app, tmp_path
+):
+    path, new = tmp_path / "new.env", tmp_path / "new.db"
+    path.write_text(f"VENTANILLA_SECRET_KEY={'x7' * 20}\nVENTANILLA_DATABASE_URL=sqlite:///{new}\n")
+    told = command("copy", str(path), code=2)
+    assert f"VENTANILLA_SECRET_KEY: {path} has none of those in use here" in told
+    assert not new.exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [(".", "exists already"), ("file/saved", "Not a directory"), ("/proc/saved", "/proc/saved.part")],
+)  # fmt: skip
+def test_a_place_that_takes_no_backup_is_said_in_a_line(
+    command, somebody, tmp_path, monkeypatch, target, told
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    said = command("backup", target, code=1)
+    assert told in said
+    assert said.count("\n") == 1
+
+
+def test_a_database_that_is_away_is_said_in_a_line(command, tmp_path):
+    url = f"sqlite:///{tmp_path}/"
+    said = command("site", "list", code=1, VENTANILLA_DATABASE_URL=url)
+    assert said.startswith("The database does not do it: unable to open database file.")
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(("shell", "language"), [("it_IT.UTF-8", "it"), ("C.UTF-8", "en")])

@@ -47,10 +47,9 @@ def back_up(url: str, storage: Storage, secrets: list[str], target: Path) -> Rep
     Raises :exc:`CannotMove` where something is already, and :exc:`Differs` for a file whose
     bytes are not those that were sent.
     """
+    _ensure_free(target, "exists already")
     unfinished = target.with_name(f"{target.name}.part")
-    for path, why in ((target, "exists already"), (unfinished, "is left from one that failed")):
-        if path.exists():
-            raise CannotMove(f"{path} {why}; a backup overwrites nothing. Name another place.")
+    _ensure_free(unfinished, "is left from one that failed")
     ensure_current(url)
     parcel = parcels.create(unfinished, tar=parcels.is_tar(target))
     try:
@@ -62,6 +61,11 @@ def back_up(url: str, storage: Storage, secrets: list[str], target: Path) -> Rep
         raise
     parcels.settle(unfinished, target)
     return report
+
+
+def _ensure_free(path: Path, why: str) -> None:
+    if path.exists():
+        raise CannotMove(f"{path} {why}; a backup overwrites nothing. Name another place.")
 
 
 def ensure_current(url: str) -> None:
