@@ -164,6 +164,27 @@ def test_a_database_that_is_away_is_said_in_a_line(command, tmp_path):
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["", "  ", "a\x00b", "x" * 81])
+def test_nobody_is_called_nothing(command, site, name):
+    assert "Invalid value for '--name'" in command(
+        "agent", "add", "ines@team.example", "--name", name, code=2, AGENT_PASSWORD="correct horse"
+    )
+    assert "Invalid value for 'NAME'" in command("site", "add", name, "https://x.example", code=2)
+    assert "Invalid value" in command("site", "change", site.key, "--name", name, code=2)
+
+
+def test_a_name_is_one_line(command, site):
+    command("site", "change", site.key, "--name", " My\nshop ")
+    assert f"{site.key}  My shop  " in command("site", "list")
+
+
+def test_a_fresh_demo_removes_no_folder_of_somebody_elses(command, tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    told = command("demo", "--fresh", "--folder", str(tmp_path), code=1)
+    assert "holds no demo" in told
+    assert (tmp_path / "thesis.txt").exists()
+
+
 @pytest.mark.parametrize(("shell", "language"), [("it_IT.UTF-8", "it"), ("C.UTF-8", "en")])
 def test_the_first_agent_is_an_administrator_in_the_shells_language(command, shell, language):
     words = ("--name", "Inés"), {"AGENT_PASSWORD": "correct horse battery", "LANG": shell}
