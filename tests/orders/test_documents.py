@@ -56,6 +56,12 @@ def test_letters_of_other_alphabets_are_kept(clock, row, ines, offer):
     assert "Ελληνικά, Русский, Žluťoučký, Đặng" in drawn(order)
 
 
+def test_tabs_are_blanks_and_no_letter_is_missed(clock, row, ines, offer, caplog):
+    order = service.quote(row(), ines, offer(note="Delivered\tby van\n\tor by bike"))
+    assert "Delivered by van or by bike" in drawn(order)
+    assert "missing the following glyphs" not in caplog.text
+
+
 def test_words_from_right_to_left_are_joined_and_in_order(clock, row, ines, offer, ada):
     lines = [Line("خدمة (3)", 1_000, 100, 0), Line("אתר 3", 1_000, 100, 0)]
     order = service.quote(
