@@ -18,6 +18,7 @@ GOOD = {"VENTANILLA_SECRET_KEY": "s" * 40}
         ("FILES_ENDPOINT", "s3.example.com", "write scheme and host"),
         ("FILES_DOWNLOADS", "direct", "write one of proxied, presigned"),
         ("REDIS_URL", "localhost:6379", "write redis://host:6379/0"),
+        ("HOST", "", "write 127.0.0.1, or 0.0.0.0 for every address"),
         ("DATABASE_URL", "sqlite://file.db", "write sqlite:///file.db"),
         ("DATABASE_URL", "sqlite:///", "write sqlite:///file.db"),
         ("DATABASE_URL", "sqlite:///:memory:", "write sqlite:///file.db"),
