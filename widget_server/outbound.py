@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
 from .errors import Invalid
@@ -209,7 +209,7 @@ class Outbound:
                     raise TimeoutError  # Half a head ends like a whole one.
                 with answer:
                     told = {name.lower(): value for name, value in answer.headers.items()}
-                    return Answer(answer.status, answer.read(ANSWER), told)
+                    return Answer(answer.status, _start(answer), told)
             finally:
                 end.cancel()
                 handle.close()
@@ -235,6 +235,14 @@ def _literal(host: str) -> str | None:
         return socket.inet_ntoa(socket.inet_aton(host))  # 127.1, 0x7f.1, 2130706433
     except OSError:
         return None
+
+
+def _start(answer: HTTPResponse) -> bytes:
+    """Return how an answer begins; its status has come, whatever becomes of the rest."""
+    try:
+        return answer.read(ANSWER)
+    except (OSError, HTTPException):
+        return b""
 
 
 def _left(until: float) -> float:
