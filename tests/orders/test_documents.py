@@ -222,6 +222,19 @@ def test_the_sites_logo_is_fetched_once_and_drawn(site, logo, row, ines, offer):
     assert len(PdfReader(io.BytesIO(content)).pages[0].images) == 1
 
 
+def test_a_logo_that_could_not_be_had_keeps_no_other_from_being_fetched(
+    site, logo, clock, row, ines, offer
+):
+    away = "http://127.0.0.1:1/logo.png"
+    for url in (away, logo):
+        sites.update_site(site, settings=site.settings | {"look": {"logo": url}})
+        service.quote(row(), ines, offer())
+        for _ in range(6):
+            jobs.run_due()
+            clock.pass_(minutes=5)
+    assert logos.picture(site.id, logo)
+
+
 @pytest.fixture
 def without_extra(monkeypatch):
     monkeypatch.setattr(Documents, "can_be_made", staticmethod(lambda: False))

@@ -3,7 +3,7 @@
 from widget_server import audit, jobs
 from widget_server.assistant import outcomes
 from widget_server.attachments import service as attachments
-from widget_server.clock import utcnow
+from widget_server.clock import stamp, utcnow
 from widget_server.database import execute, query
 from widget_server.figures import rolling
 from widget_server.retention import finding, night, policy
@@ -147,6 +147,17 @@ def test_a_batch_that_is_done_twice_does_no_harm(closed, keep, clock, site):
     clock("2026-12-20T06:10:00+00:00")
     night.batch(site.id, "tickets", ["", ""])
     night.batch(site.id, "tickets", ["", ""])
+    assert numbers() == []
+
+
+def test_a_night_that_was_given_up_is_followed_by_others(closed, sleep, keep, monkeypatch):
+    closed()
+    keep(tickets=2)
+    monkeypatch.setitem(night.PARTS, "tickets", lambda *_: 1 / 0)
+    sleep(days=3)
+    jobs.Job.update(dead_at=stamp()).where(jobs.Job.kind == "retention.batch").execute()
+    monkeypatch.undo()
+    sleep(days=1)
     assert numbers() == []
 
 
