@@ -30,6 +30,9 @@ FORM = 1
 
 MANIFEST, FILES = "manifest.json", "files.jsonl"
 
+#: What readers raise at bytes that are not those that were written.
+DAMAGES = (EOFError, KeyError, OSError, TypeError, ValueError, zlib.error, tarfile.ReadError)
+
 
 @dataclass
 class Report:
@@ -164,7 +167,7 @@ def verify(path: Path) -> dict[str, Any]:
                 count += 1
             if count != manifest["files"]["count"]:
                 raise Differs(f"{path} holds {count} of {manifest['files']['count']} files.")
-    except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.ReadError, OSError) as error:
+    except DAMAGES as error:
         raise Differs(f"{path} is damaged or not a backup: {error}") from error
     return manifest
 
