@@ -185,6 +185,12 @@ def test_a_fresh_demo_removes_no_folder_of_somebody_elses(command, tmp_path):
     assert (tmp_path / "thesis.txt").exists()
 
 
+def test_a_demo_at_a_port_that_is_none_is_said_in_a_line(command, tmp_path):
+    told = command("demo", "--port", "65535", "--folder", str(tmp_path / "demo"), code=2)
+    assert "65535 is not in the range" in told
+    assert not (tmp_path / "demo").exists()
+
+
 @pytest.mark.parametrize(("shell", "language"), [("it_IT.UTF-8", "it"), ("C.UTF-8", "en")])
 def test_the_first_agent_is_an_administrator_in_the_shells_language(command, shell, language):
     words = ("--name", "Inés"), {"AGENT_PASSWORD": "correct horse battery", "LANG": shell}
