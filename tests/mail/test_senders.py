@@ -48,6 +48,23 @@ def test_a_forged_sender_is_quarantined_when_our_server_says_so(opened, visitor,
     assert desk.quarantined()[0].reason == "forged"
 
 
+def test_an_agent_s_answer_that_was_let_in_is_the_agent_s(
+    opened, visitor, agent, deliver, read_mail, site
+):
+    ticket, _ = opened
+    told = deliver("ines@team.example")[-1]
+    failed = "mx.shop.example; spf=fail; dkim=none; dmarc=fail"
+    sender = "Inés <ines@team.example>"
+    read_mail(reply_to(told, "It is on its way.", sender=sender, Authentication_Results=failed))
+    (waiting,) = desk.quarantined()
+    place = f"/mail/incoming/{site.key}/{waiting.id}/acceptance"
+    agent.post(place, number=str(ticket["number"]))
+    entry = thread(visitor, ticket)[-1]
+    assert entry["body"] == "It is on its way."
+    assert (entry["author"]["kind"], entry["author"]["name"]) == ("agent", "Inés")
+    assert "It is on its way." in deliver(ANA)[-1].get_body(("plain",)).get_content()
+
+
 def test_a_reply_address_with_one_letter_changed_is_nobody_s(opened, visitor, read_mail):
     ticket, letter = opened
     address = letter["Reply-To"].addresses[0].addr_spec

@@ -9,11 +9,12 @@ from ..database import execute, fetch, query, transaction
 from ..errors import NotFound
 from ..jobs import handler
 from ..sites import reach
+from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from . import outbox
 from .incoming import Incoming as Letter
 from .incoming import Unreadable, read
-from .judging import Fate, as_requester
+from .judging import Fate, as_agent, as_requester
 from .models import OPENED, POSTED, QUARANTINED, Incoming, Mail
 from .receiving import RAW, apply, raw_id, take_files
 
@@ -35,7 +36,7 @@ def accept(site_id: int, incoming_id: str, *, by: str, ticket: Ticket | None) ->
         letter = read(raw)
     except Unreadable:
         letter = Letter.unreadable(raw)
-    actor = as_requester(ticket, letter) if ticket is not None else None
+    actor = _author(ticket, letter) if ticket is not None else None
     fate = Fate(site_id, POSTED if ticket is not None else OPENED, None, ticket, actor)
     files, refused = take_files(letter, fate)
     with transaction():
@@ -43,6 +44,14 @@ def accept(site_id: int, incoming_id: str, *, by: str, ticket: Ticket | None) ->
             return None
         apply(site_id, incoming_id, letter, fate, files, refused)
     return fate.ticket
+
+
+def _author(ticket: Ticket, letter: Letter) -> Actor:
+    """Return who a mail speaks for in a ticket, now that somebody vouches for it."""
+    requester = as_requester(ticket, letter)
+    if (ticket.email or "").lower() == letter.sender.lower():
+        return requester
+    return as_agent(ticket, letter) or requester
 
 
 def discard(site_id: int, incoming_id: str, *, by: str) -> None:

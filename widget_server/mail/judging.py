@@ -88,15 +88,9 @@ def _reply(letter: Letter, reply: Reply) -> Fate:
     if not reply.fits:
         return Fate(reply.site_id, QUARANTINED, "stranger", ticket)
     if reply.audience == AGENT:
-        mates = [
-            mate
-            for mate in Post.team(ticket.site_id, None)
-            + Post.team(ticket.site_id, ticket.assignee_id)
-            if mate.email.lower() == letter.sender.lower()
-        ]
-        if not mates:
+        actor = as_agent(ticket, letter)
+        if actor is None:
             return Fate(reply.site_id, QUARANTINED, "stranger", ticket)
-        actor = Actor("agent", str(mates[0].id), mates[0].name)
         return Fate(reply.site_id, POSTED, None, ticket, actor)
     if (ticket.email or "").lower() != letter.sender.lower():
         return Fate(reply.site_id, QUARANTINED, "stranger", ticket)
@@ -108,6 +102,15 @@ def _led_on(fate: Fate) -> Fate:
     if fate.state == POSTED and fate.ticket is not None:
         fate.ticket = find_by_id(fate.site_id, fate.ticket.id)
     return fate
+
+
+def as_agent(ticket: Ticket, letter: Letter) -> Actor | None:
+    """Return the agent a mail is from, if they may answer the ticket."""
+    team = Post.team(ticket.site_id, None) + Post.team(ticket.site_id, ticket.assignee_id)
+    for mate in team:
+        if mate.email.lower() == letter.sender.lower():
+            return Actor(AGENT, str(mate.id), mate.name)
+    return None
 
 
 def as_requester(ticket: Ticket, letter: Letter) -> Actor:
