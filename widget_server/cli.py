@@ -107,7 +107,11 @@ def migrate() -> None:
 
 @main.command()
 @click.option(
-    "--port", type=click.IntRange(1, 65_534), default=8700, envvar="PORT", help="First of two ports."
+    "--port",
+    type=click.IntRange(1, 65_534),
+    default=8700,
+    envvar="PORT",
+    help="First of two ports.",
 )
 @click.option("--folder", type=click.Path(), default=".demo", help="Where the demo keeps its data.")
 @click.option("--fresh", is_flag=True, help="Start over with new sample data.")
