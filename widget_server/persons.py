@@ -225,12 +225,14 @@ def erase_ticket(site_id: int, ticket_id: str) -> None:
         site_id, ticket_id,
     ):  # fmt: skip
         # What led to it stands for itself again, until it goes as well.
-        freed = execute(
+        freed = query(
             "UPDATE ticket SET merged_into = NULL WHERE site_id = ? AND requester_id = ?"
-            " AND merged_into = ?",
+            " AND merged_into = ? RETURNING id",
             site_id, requester_id, ticket_id,
         )  # fmt: skip
-        ledger.advance(site_id, requester_id, opened=freed.rowcount - (not merged_into))
+        for (each,) in freed:
+            marks.mark(site_id, marks.moments(site_id, each))
+        ledger.advance(site_id, requester_id, opened=len(freed) - (not merged_into))
 
 
 def forget_ticket(site_id: int, ticket_id: str) -> None:

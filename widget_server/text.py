@@ -114,13 +114,18 @@ def shorten(text: str, most: int) -> str:
 def plain_to_html(text: str) -> str:
     """Return plain text as HTML: paragraphs and line breaks kept, addresses made links."""
 
-    def link(match: re.Match[str]) -> str:
-        url = match.group(0).rstrip(".,;:!?)'\"")
-        rest = match.group(0)[len(url) :]
-        return f'<a href="{url}" rel="noopener noreferrer nofollow">{url}</a>{rest}'
+    def escaped(piece: str) -> str:
+        return escape(piece, quote=False).replace('"', "&quot;")
 
-    linked = re.sub(r"https?://[^\s<>\"]+", link, escape(text, quote=False).replace('"', "&quot;"))
-    return linked.replace("\n", "<br>")
+    def link(found: str) -> str:
+        url = found.rstrip(".,;:!?)'")
+        there, rest = escaped(url), found[len(url) :]
+        return f'<a href="{there}" rel="noopener noreferrer nofollow">{there}</a>{rest}'
+
+    # Found before anything is escaped: what a mark is written as is no part of an address.
+    pieces = re.split(r"(https?://[^\s<>\"]+)", text)
+    linked = (link(each) if nth % 2 else escaped(each) for nth, each in enumerate(pieces))
+    return "".join(linked).replace("\n", "<br>")
 
 
 @lru_cache(maxsize=2_048)

@@ -4,6 +4,7 @@ import pytest
 
 from widget_server.articles import service
 from widget_server.database import query
+from widget_server.sites import service as sites
 
 
 def test_a_published_article_is_read_without_a_session(client, site, write):
@@ -51,3 +52,14 @@ def test_each_requester_counts_once(site, write, ada, bruno, visitor):
     for who, helpful in ((ada, True), (ada, False), (bruno, True), (visitor, True)):
         assert who.put(place, helpful=helpful).status_code == 204
     assert query("SELECT helpful, unhelpful FROM article") == [(2, 1)]
+
+
+def test_a_site_that_was_put_away_shows_nothing(client, site, write, read):
+    article = write("Refunds")
+    place = f"/articles/{site.key}/{article.id}"
+    sites.archive_site(site)
+    pages = ("", "en/", "en/?q=refunds", "en/refunds", "en/refunds?said=yes", "look.css")
+    assert [read(page).status_code for page in pages] == [404] * len(pages)
+    said = client.post(f"/help/{site.key}/en/refunds/usefulness", data={"helpful": "yes"})
+    assert said.status_code == 404
+    assert client.get(f"/api/v1{place}").status_code == 404

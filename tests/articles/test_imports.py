@@ -138,6 +138,7 @@ def test_names_and_folders_tell_language_and_topic():
         ("a.csv", b'title,body,language\n"A\nB",x,en\nC,x,en,d', "a.csv:4: has more cells than the header"),
         ("a.csv", b'title,body,language\nA,x,en\nC,"x', "a.csv:3: this is not CSV"),
         ("a.csv", b"title,body,language\nA,x,en\n,x,en", "a.csv:3: has no title"),
+        ("a.csv", b"language,body,title\nen,x,A\nen,and a line more", "a.csv:3: has no title"),
         ("a.csv", b"title,body,language\nA,x,en\nA,y,en", "a.csv:3: a is there twice in this language"),
     ],
 )  # fmt: skip
@@ -228,3 +229,20 @@ def test_the_command_imports_a_folder_or_says_what_is_wrong(
     (tmp_path / "docs/en/bad.md").write_bytes(b"no title")
     done = run()
     assert (done.exit_code, done.output) == (1, "en/bad.md:1: has no title\n")
+
+
+def test_links_are_found_however_a_file_is_called(bring):
+    files = {
+        "en/index.md": b'# Index\n\n[Mail](how%20we%20mail.md#when) [pago](env%C3%ADo.md "Pago")',
+        "en/how we mail.md": b"# By mail\n\nx",
+        "en/env\u00edo.md": b"# Shipping\n\nx",
+    }
+    bring(files)
+    assert kept()["Index"].body == '[Mail](by-mail#when) [pago](shipping "Pago")'
+
+
+def test_long_titles_that_are_alike_are_imported_again(bring):
+    long = b"# What to send back " + b"when " * 8 + b"you live on an island"
+    files = {"en/a.md": long + b"\n\nx", "en/b.md": long + b"\n\ny"}
+    assert bring(files) == imports.Outcome(2, 0, 0)
+    assert bring(files) == imports.Outcome(0, 0, 2)

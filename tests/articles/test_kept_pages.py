@@ -26,7 +26,7 @@ def test_a_page_is_made_again_only_when_something_changed(read, write):
 def test_a_kept_page_costs_one_read(read, write, monkeypatch):
     write("Refunds")
     read("en/refunds")
-    monkeypatch.setattr(frame, "find_site", None)
+    monkeypatch.setattr(frame, "find_open_site", None)
     assert read("en/refunds").status_code == 200
 
 

@@ -1,15 +1,15 @@
 """Articles: their addresses, their languages, what others hear of them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widget_server.articles import addresses, events, search, service
+from widget_server.articles import addresses, desk, events, search, service
 from widget_server.articles.models import Article
-from widget_server.database import query, release
+from widget_server.database import is_sqlite, query, release
 from widget_server.errors import Invalid, NotFound
 
 
@@ -208,3 +208,54 @@ def test_votes_at_the_same_moment_are_all_counted_and_none_twice(site, write):
     article = write("Refunds")
     at_once(lambda name: service.vote(article, name, helpful=True), "aaabbc")
     assert service.find(site.id, article.id).helpful == 3
+
+
+def test_a_vote_while_an_author_saves_is_counted(site, write, monkeypatch):
+    article = write("Refunds")
+    voter = Thread(
+        target=at_once, args=(lambda name: service.vote(article, name, helpful=True), "a")
+    )
+    checked = service._checked
+
+    def meanwhile(*given):
+        voter.start()
+        if not is_sqlite():  # There writers take turns.
+            voter.join()
+        return checked(*given)
+
+    monkeypatch.setattr(service, "_checked", meanwhile)
+    change(article, title="Returns")
+    voter.join()
+    found = service.find(site.id, article.id)
+    assert (found.title, found.helpful) == ("Returns", 1)
+
+
+def test_an_address_that_was_public_leads_on_though_it_changed_in_a_draft(site, write):
+    article = write("Refunds")
+    service.withdraw(article)
+    change(article, slug="money-back")
+    assert addresses.present(site.id, "en", "refunds") is None
+    service.publish(article)
+    assert addresses.present(site.id, "en", "refunds") == ("en", "money-back")
+    service.remove(article)
+    service.restore(site.id, article.id)
+    service.publish(change(article, slug="returns"))
+    assert addresses.present(site.id, "en", "refunds") == ("en", "returns")
+    assert addresses.present(site.id, "en", "money-back") == ("en", "returns")
+
+
+def test_two_long_titles_that_are_alike_can_be_changed_like_any_other(site, write):
+    long = "What to send back " + "when " * 8 + "you live on an island"
+    assert len(addresses.slug_of(long)) >= addresses.LONGEST - 2
+    write(long)
+    second = write(long)
+    assert second.slug.endswith("-2")
+    assert change(second, body="Call us.").slug == second.slug
+
+
+def test_what_a_word_finds_is_read_page_by_page(site, write):
+    for nth in range(desk.PAGE + 2):
+        write(f"Refunds {nth}", draft=True)
+    first, after = desk.rows(site.id, text="refunds")
+    rest, end = desk.rows(site.id, text="refunds", before=after)
+    assert (len(first), len(rest), end) == (desk.PAGE, 2, None)

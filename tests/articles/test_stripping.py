@@ -188,3 +188,16 @@ def test_no_text_keeps_it_busy(text):
     started = time.process_time()
     stripped(text * (10_000 // len(text)), names=["Ada Ferrer"])
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("María José Núñez", "MARIA JOSE, le escribe Nunez"),
+        ("Jose Muller", "José und Müller"),
+        ("Zoe\u0308 Łukasz", "Zoë et Lukasz"),
+    ],
+)
+def test_a_name_is_known_without_its_accents_and_with_them(name, shown):
+    done = stripped(f"Ya está, {shown}.", names=[name])
+    assert not re.search("jos|mar[ií]a|n[uú][nñ]ez|m[uü]ller|zo|ukasz", done.text, re.I)

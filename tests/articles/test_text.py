@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widget_server.text import to_page, to_tree, to_words
+from widget_server.text import plain_to_html, to_page, to_tree, to_words
 
 ALLOWED = {"p", "strong", "em", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "br", "h2", "h3", "h4"}  # fmt: skip
 ATTRIBUTES = {"href", "id", "rel", "start"}
@@ -78,3 +78,22 @@ def test_headings_begin_at_the_second_level_and_skip_none():
         (2, "A"), (3, "B"), (2, "C"), (3, "D"), (4, "E f"),
     ]  # fmt: skip
     assert page.outline[-1].anchor == "s5-e-f"
+
+
+LINK = '<a href="https://x.example/a" rel="noopener noreferrer nofollow">https://x.example/a</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ('see "https://x.example/a"', f"see &quot;{LINK}&quot;"),
+        ("Terms<https://x.example/a>.", f"Terms&lt;{LINK}&gt;."),
+        ("(https://x.example/a), <b>", f"({LINK}), &lt;b&gt;"),
+    ],
+)
+def test_an_address_ends_where_its_marks_begin(text, html):
+    assert plain_to_html(text) == html
+
+
+def test_an_address_keeps_what_separates_its_questions():
+    assert 'href="https://x.example/?a=1&amp;b=2"' in plain_to_html("https://x.example/?a=1&b=2")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from peewee import OperationalError
 
 from widget_server.assistant import endpoints, outcomes
 from widget_server.database import query
@@ -298,3 +299,18 @@ def test_what_is_erased_takes_the_answer_along(writer, answer, visitor, site):
     assert query("SELECT written FROM suggestion_showing")[0][0]
     outcomes.forget(site.id, who, [])
     assert query("SELECT count(*) FROM suggestion_showing")[0][0] == 0
+
+
+def test_an_answer_that_could_not_begin_takes_no_room(
+    app, writer, answer, ask, visitor, monkeypatch
+):
+    ask(ASKED, showing=SHOWN)
+
+    def locked(site_id):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(endpoints, "spend", locked)
+        for _ in range(endpoints.Writing.at_once):
+            assert visitor.post(f"/suggestions/{SHOWN}/answer", locale="en").status_code >= 500
+    assert answer()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from widget_server.articles import service as articles
 from widget_server.assistant import gathering, index, packing, ranking
+from widget_server.assistant import service as suggesting
 from widget_server.assistant.packing import SPAN
 from widget_server.assistant.wording import concepts, pieces, words
 from widget_server.database import query
@@ -243,3 +244,38 @@ def test_queries_use_their_keys(shelf, site, app):
     )
     if database.is_sqlite():
         assert "USING PRIMARY KEY" in str(rows)
+
+
+def test_what_solved_requests_no_longer_leads_to_others(shelf, site, ask, visit, agent):
+    """Votes for an article that is gone say nothing about those that are left."""
+    question = "the blue thing from the catalogue pinches under my arms in the parcel"
+    assert ask(question) == []
+    ticket = visit().open(title=question, body="it pinches", email="eva@mail.example")
+    url = f"https://help.example/help/{site.key}/en/{shelf['sizes'].slug}"
+    agent.reply(site, ticket["number"], f"Please look here: {url}")
+    agent.post(f"/tickets/{site.key}/{ticket['number']}/state", state="completed")
+    assert titles(ask(question))[:1] == ["Which size fits me"]
+    articles.withdraw(shelf["sizes"])
+    assert ask(question) == []
+    articles.publish(shelf["sizes"])
+    assert titles(ask(question))[:1] == ["Which size fits me"]
+
+
+def test_what_goes_while_it_is_looked_for_is_not_there(shelf, site, ask, monkeypatch):
+    """Somebody changes an article between two reads of one question."""
+    search = ranking.Shelf.search
+
+    def and_then(shelf_):
+        found = search(shelf_)
+        index.drop(site.id, shelf_.shelf, shelf["password"].id)
+        return found
+
+    monkeypatch.setattr(ranking.Shelf, "search", and_then)
+    assert titles(ask("choose a new password for the parcel"))[:1] != ["Choose a new password"]
+
+
+def test_the_search_box_looks_past_what_is_in_other_languages(site, write):
+    for nth in range(14):
+        write(f"Pagar con Paypal {nth}", "Paypal, Paypal, Paypal.", locale="es")
+    wanted = write("Ways to pay", "By card, transfer or Paypal. " + "More of it later. " * 40)
+    assert [hit.article_id for hit in suggesting.search(site.id, "Paypal", "en", 20)] == [wanted.id]

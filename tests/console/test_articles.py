@@ -10,6 +10,7 @@ from widget_server.articles import service
 from widget_server.articles.models import Article
 from widget_server.database import query
 from widget_server.identity.models import Requester
+from widget_server.sites import service as sites
 
 FORM = {"title": "Refunds", "body": "In **three** days.", "locale": "en", "tags": "Money, cards", "category": "help"}  # fmt: skip
 
@@ -236,3 +237,28 @@ def test_a_folder_may_hold_many_files_that_are_no_articles(agent, site):
     folder.append(upload("docs/es/a.md", b"# A\n\nTexto"))
     answer = agent.post(f"/articles/{site.key}/import", folder=folder)
     assert "1 nuevos" in answer.text
+
+
+def test_an_article_stays_in_a_category_that_is_offered_no_longer(agent, site):
+    agent.post(place(site), **FORM, act="save")
+    sites.retire_category(site, "help")
+    shown = offered(agent.get(place(site, only())).text)
+    agent.post(place(site, only()), **shown | {"title": "Returns"}, act="save")
+    assert (only().title, only().category_id) == ("Returns", "help")
+    (help_,) = [each for each in sites.categories(site.id, retired=True) if each.id == "help"]
+    assert help_.label("es") in agent.get(f"/articles?site={site.key}").text
+
+
+def test_what_is_written_while_another_removes_the_article_is_not_lost(agent, site):
+    agent.post(place(site), **FORM, act="save")
+    article = only()
+    open_ = offered(agent.get(place(site, article)).text) | {"body": "An hour of writing."}
+    agent.post(place(site, article), act="remove")
+    answer = agent.post(place(site, article), **open_, act="save")
+    assert answer.status_code == 409
+    kept = offered(answer.text)
+    assert kept["body"].strip() == "An hour of writing."
+    agent.post(place(site), **kept, act="save")
+    assert [each.body for each in Article.select() if not each.removed_at] == [
+        "An hour of writing."
+    ]

@@ -156,3 +156,12 @@ def test_a_label_never_stands_on_its_line():
 def test_what_is_written_under_the_ends_may_be_shorter():
     points = [Point(f"Week of {day}", 1, "1", day) for day in ("Nov 2", "Nov 9")]
     assert bars(points).ends == ("Nov 2", "Nov 9")
+
+
+def test_requests_of_no_category_have_a_name_in_the_file(clock, visit, agent, site):
+    agent.post("/language", locale="en", next="/console/")
+    for each in sites.categories(site.id):
+        sites.retire_category(site, each.id)
+    visit().open(title="Anything", category=None)
+    rows = read(agent.get(f"/figures/categories.csv?days=7&site={site.key}"))
+    assert rows == [["category", "opened"], ["No category", "1"]]

@@ -1,6 +1,6 @@
 """Days are counted once they are over, corrected when they change, and always as by hand."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from widget_server import persons
 from widget_server.agents import service as agents
+from widget_server.assistant import outcomes
 from widget_server.clock import utcnow
 from widget_server.database import query, transaction
 from widget_server.figures import joined, rolling, service
@@ -31,6 +32,7 @@ class Model:
     def __init__(self, zone: str) -> None:
         self.zone = ZoneInfo(zone)
         self.facts: list[tuple[str, str, datetime, str]] = []
+        self.merged = defaultdict[str, list[tuple[str, str, datetime, str]]](list)
 
     def note(self, ticket: str, kind: str, detail: str = "") -> None:
         self.facts.append((ticket, kind, utcnow(), detail))
@@ -44,11 +46,15 @@ class Model:
         self.facts = [fact for fact in self.facts if fact not in rated]
         self.facts.append((ticket, word, rated[0][2] if rated else utcnow(), ""))
 
-    def drop(self, ticket: str) -> None:
+    def drop(self, ticket: str, into: str) -> None:
         """It is part of another now; what was said of it was said all the same."""
-        self.facts = [
-            fact for fact in self.facts if fact[0] != ticket or fact[1] in ("good", "bad")
-        ]
+        gone = [each for each in self.facts if each[0] == ticket and each[1] not in ("good", "bad")]
+        self.facts = [fact for fact in self.facts if fact not in gone]
+        self.merged[into] += [*gone, *self.merged.pop(ticket, [])]
+
+    def free(self, into: str) -> None:
+        """What was part of one that is erased stands for itself again."""
+        self.facts += self.merged.pop(into, [])
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
@@ -157,12 +163,13 @@ class World:
             if into.state == "completed" != ticket.state:
                 self.model.note(into.id, "reopened")
             merging.merge(ticket, into, self.ines)
-            self.model.drop(name)
+            self.model.drop(name, into.id)
             self.alive.remove(name)
 
     def erase(self, name, ticket) -> None:
         if ticket.state != "completed":
             self.model.note(name, "gone")
+        self.model.free(name)
         with transaction():
             persons.erase_ticket(self.site.id, name)
         self.alive.remove(name)
@@ -230,3 +237,26 @@ def test_days_are_as_counted_by_hand_whatever_happens_and_when(app, ines, story)
         kept = rows(world.site)
         rolling.recount(world.site)
         assert rows(world.site) == kept
+
+
+def test_what_was_solved_is_confirmed_though_the_job_was_away_and_stopped(app, monkeypatch):
+    """Days that were not settled before are counted again, whatever happens in between."""
+    with time_machine.travel(BEGIN, tick=False) as clock:
+        site, _ = sites.add_site(name="S", origins=["https://s.example"], settings=MADRID)
+        outcomes.show(site.id, "v", "draft-0001", "shirts back", None, ["a"])
+        outcomes.settle(site.id, "v", "draft-0001", "solved", None)
+        clock.shift(ONE)
+        rolling.roll_site(site)
+        clock.shift(20 * ONE)
+        count = rolling._count
+
+        def once(*given):
+            count(*given)
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(rolling, "_count", once)
+            with pytest.raises(KeyboardInterrupt):
+                rolling.roll_site(site)
+        rolling.roll_site(site)
+        assert service.days([site], BEGIN.date(), BEGIN.date())[0].told.confirmed == 1

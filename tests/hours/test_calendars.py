@@ -173,3 +173,24 @@ def test_a_calendar_that_never_opens_or_never_closes_has_no_change():
     always = Calendar("UTC", (((0, DAY),),) * 7)
     assert state(always, MOMENTS[0])
     assert next_change(always, MOMENTS[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "closes"),
+    [
+        ("Europe/Madrid", (1_200, 120), "2026-10-25T02:00+02:00"),
+        ("Europe/London", (1_200, 60), "2026-10-25T01:00+01:00"),
+        ("Atlantic/Azores", (540, DAY), "2026-10-25T00:00+00:00"),
+    ],
+)
+def test_an_hour_shown_twice_is_after_what_ends_when_it_begins(zone, hours, closes):
+    calendar = Calendar(zone, exceptions={date(2026, 10, 24): (hours,)})
+    opens = next_change(calendar, at("2026-10-24T00:00", zone))
+    assert next_change(calendar, opens) == datetime.fromisoformat(closes).astimezone(UTC)
+
+
+@pytest.mark.parametrize(("start", "end"), [(150, 600), (60, 150)])
+def test_what_the_clocks_jump_over_is_the_moment_they_jump(start, end):
+    calendar = Calendar("Europe/Madrid", exceptions={date(2026, 3, 29): ((start, end),)})
+    opens = next_change(calendar, at("2026-03-28T12:00"))
+    assert at("2026-03-29T03:00") in (opens, next_change(calendar, opens))

@@ -2,10 +2,11 @@
 
 import pytest
 
-from widget_server.database import query
-from widget_server.mail import desk, receiving
+from widget_server.database import is_sqlite, query
+from widget_server.mail import desk, outbox, receiving
 from widget_server.mail.judging import PER_SENDER
 
+from ..console.test_inbox import explained
 from .conftest import ANA, SUPPORT, states, thread
 from .letters import fresh, reply_to
 
@@ -124,6 +125,19 @@ def test_a_delay_is_not_a_bounce(opened, read_mail):
     _, letter = opened
     read_mail(bounce_of(letter, "delayed", "4.4.1"))
     assert query("SELECT state FROM mail WHERE recipient = ?", ANA) == [("sent",)]
+
+
+def test_the_letter_an_answer_refers_to_is_found_by_its_key(opened, monkeypatch):
+    _, letter = opened
+    asked = []
+    fetch = outbox.fetch
+    monkeypatch.setattr(outbox, "fetch", lambda *all_: asked.append(all_) or fetch(*all_))
+    (found,) = outbox.known(letter["Message-ID"].strip("<>").partition("@")[0])
+    assert found.recipient == ANA
+    ((_, terms, *params),) = asked
+    plan = explained(f"SELECT * FROM mail WHERE {terms}", params)
+    assert "Seq Scan" not in plan
+    assert "(site_id=? AND id=?)" in plan or not is_sqlite()
 
 
 def bounce_of(letter, action, status):

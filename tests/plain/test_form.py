@@ -1,5 +1,6 @@
 """A plain form: what it asks, what it keeps when something is wrong, and whom it turns away."""
 
+import json
 import re
 from html import unescape
 
@@ -236,3 +237,27 @@ class TestWithoutMail:
         for path in (place, f"{place}/es"):
             assert client.get(path).status_code == 404
         assert client.post(f"{place}/es", data=WRITTEN).status_code == 404
+
+
+def test_an_address_that_is_none_is_told(asking, send):
+    answer = send("en", **{"field-order": "A-1", "field-page": "https://[shop.example/x"})
+    assert (answer.status_code, faults(answer)) == (422, [words("en")("fault_url")])
+
+
+def test_a_line_break_counts_once_as_in_the_browser(asking, send):
+    story = "\n".join("abcdefghij")
+    sent = {"field-order": "A-1", "field-story": story.replace("\n", "\r\n")}
+    assert send("en", **sent).status_code == 303
+    ((kept,),) = query("SELECT fields FROM ticket")
+    assert (json.loads(kept) if isinstance(kept, str) else kept)["story"] == story
+
+
+def test_what_one_address_is_refused_is_taken_from_nobody_else(
+    client, place, open_form, send, monkeypatch
+):
+    monkeypatch.setattr(guards, "PER_SITE", guards.Bound(guards.PER_ADDRESS.amount + 1, 3_600))
+    send(email="eva@mail.example")
+    sent = [send().status_code for _ in range(guards.PER_ADDRESS.amount + 2)]
+    assert sent[-3:] == [429] * 3
+    form, here = WRITTEN | {"slip": open_form()}, {"REMOTE_ADDR": "198.51.100.7"}
+    assert client.post(f"{place}/es", data=form, environ_overrides=here).status_code == 303

@@ -7,7 +7,10 @@ from ..database import execute, insert, query
 from ..errors import Invalid
 from .models import Article, ArticleAddress
 
-LONGEST = 80
+#: Characters of an address that follows from a title; a number may stand behind them.
+LONGEST, NUMBER = 80, 8
+
+ADDRESS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 #: For titles in scripts that have no small letters.
 NAMELESS = "article"
@@ -25,6 +28,10 @@ def slug_of(text: str) -> str:
     return slug
 
 
+def is_slug(text: str) -> bool:
+    return len(text) <= LONGEST + NUMBER and bool(ADDRESS.fullmatch(text))
+
+
 def free(site_id: int, locale: str, wished: str, article_id: str) -> str:
     """Return ``wished`` or the first of ``wished-2``, ``wished-3``… that no other article has."""
     wished = wished or NAMELESS
@@ -37,7 +44,7 @@ def free(site_id: int, locale: str, wished: str, article_id: str) -> str:
 
 def check(site_id: int, locale: str, slug: str, article_id: str) -> None:
     """Raise :exc:`Invalid` if somebody chose a slug that is malformed or taken."""
-    if slug != slug_of(slug) or not slug:
+    if not is_slug(slug):
         raise Invalid(fields={"slug": ["Small letters, digits and hyphens."]})
     if is_taken(site_id, locale, slug, article_id):
         raise Invalid(fields={"slug": ["Another article has this address."]})
@@ -57,7 +64,10 @@ def is_taken(site_id: int, locale: str, slug: str, article_id: str) -> bool:
 
 
 def moved(article: Article, locale: str, slug: str) -> None:
-    """Remember that ``article`` was found at ``locale`` and ``slug``, and no other is any more."""
+    """Remember that ``article`` was found at ``locale`` and ``slug``, and no other is any more.
+
+    One that is withdrawn may get another address before it is shown again.
+    """
     execute(
         "DELETE FROM article_address WHERE site_id = ? AND locale = ? AND slug IN (?, ?)",
         article.site_id, locale, slug, article.slug,

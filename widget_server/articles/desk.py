@@ -60,7 +60,7 @@ def rows(
         )
     ]  # fmt: skip
     if text:
-        found = [row for row in found if text.casefold() in row.title.casefold()][:PAGE]
+        found = [row for row in found if text.casefold() in row.title.casefold()]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return found[:PAGE], f"{last.updated_at}~{last.id}" if last else None
 

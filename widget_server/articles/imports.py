@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from ..database import transaction
 from ..errors import Invalid
@@ -13,8 +14,8 @@ from . import addresses, parsing, service
 from .models import Article
 from .parsing import MOST, Fault, Parsed
 
-#: A link to another file of the import.
-LINK = re.compile(r"\]\((?![a-z]+:|[/#])([^)\s#]+\.(?:md|markdown))(#[^)\s]*)?\)", re.I)
+#: A link to another file of the import, up to its end or its title.
+LINK = re.compile(r"\]\((?![a-z]+:|[/#])([^)\s#]+\.(?:md|markdown))(#[^)\s]*)?(?=[)\s])", re.I)
 
 
 class ImportRefused(Invalid):
@@ -140,7 +141,7 @@ class _Plan:
             slug = each.slug or (article.slug if article else "")
             if not slug:
                 slug = self._free(each, taken)
-            elif slug != addresses.slug_of(slug):
+            elif not addresses.is_slug(slug):
                 self.faults.append(each.fault("slug", "slug", value=slug))
             elif (each.language, slug) in taken or addresses.is_taken(
                 self.site.id, each.language, slug, article.id if article else ""
@@ -191,11 +192,12 @@ def _linked(article: Parsed, places: dict[str, tuple[str, str]]) -> str:
     """Return the text with links to other files turned into links to their pages."""
 
     def turn(match: re.Match[str]) -> str:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(article.file), match[1]))
+        name = unquote(match[1])  # Markdown has no room for a blank.
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(article.file), name))
         if path not in places:
             return match[0]
         language, slug = places[path]
         place = slug if language == article.language else f"../{language}/{slug}"
-        return f"]({place}{match[2] or ''})"
+        return f"]({place}{match[2] or ''}"
 
     return LINK.sub(turn, article.body).strip()

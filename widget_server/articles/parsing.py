@@ -216,7 +216,7 @@ def _csv(name: str, text: str, language: str, faults: list[Fault]) -> Iterator[P
 
 
 def _row(name: str, line: int, cells: dict[str, str], language: str) -> Parsed:
-    title, slug = " ".join(cells["title"].split()), cells.get("slug", "")
+    title, slug = " ".join(cells.get("title", "").split()), cells.get("slug", "")
     return Parsed(
         name,
         line,

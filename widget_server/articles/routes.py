@@ -9,7 +9,7 @@ from ..errors import NotFound
 from ..identity.guards import requester_required
 from ..identity.service import Caller
 from ..limits import limited
-from ..sites.service import find_site
+from ..sites.service import find_open_site
 from ..text import to_tree
 from . import schemas, service
 from .pages.places import article_path
@@ -25,7 +25,7 @@ CACHE = "public, max-age=60"
 @bp.response(200, schemas.ArticleView)
 def show_article(site_key: str, article_id: str) -> Any:
     """Return a published article, as Markdown and as the tree the panel draws."""
-    site = find_site(site_key)
+    site = find_open_site(site_key)
     article = service.find_published(site.id, article_id)
     url = current_app.config["SERVER_URL"] + article_path(site.key, article.locale, article.slug)
     shown = {**article.__data__, "html_tree": to_tree(article.body, url), "url": url}
@@ -42,7 +42,7 @@ def show_article(site_key: str, article_id: str) -> Any:
 @limited("20 per minute; 200 per day")
 def put_usefulness(caller: Caller, data: dict[str, Any], site_key: str, article_id: str) -> None:
     """Say whether an article helped; said again, the last word counts."""
-    site = find_site(site_key)
+    site = find_open_site(site_key)
     if site.id != caller.site_id:
         raise NotFound("No such article.")
     article = service.find_published(site.id, article_id)

@@ -124,6 +124,7 @@ def withdraw(article: Article) -> Article:
         article = find(article.site_id, article.id)
         if article.published_at is not None:
             article.published_at = None
+            addresses.moved(article, article.locale, article.slug)
             _store(article, "withdrawn")
     return article
 
@@ -132,6 +133,8 @@ def remove(article: Article) -> None:
     """Put an article into the bin, from where :func:`restore` takes it for :data:`KEPT_DAYS`."""
     with _act(article.site_id):
         article = find(article.site_id, article.id)
+        if article.published_at is not None:
+            addresses.moved(article, article.locale, article.slug)
         article.removed_at, article.published_at = stamp(), None
         _store(article, "removed")
 
@@ -226,7 +229,7 @@ def _act(site_id: int) -> Iterator[None]:
 
 def _store(article: Article, kind: str) -> None:
     article.updated_at = stamp()
-    article.save()
+    article.save(only=article.dirty_fields)  # Votes are counted meanwhile.
     announce(kind, article)
 
 

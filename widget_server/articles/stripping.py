@@ -5,6 +5,7 @@ can write it back.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -89,6 +90,12 @@ STREET = re.compile(
     r"(?i:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|court|way)\b\.?"
     r"(?:,?\s+[A-Z][\w ]{2,30},?\s+[A-Z0-9]{2,4}\s?[A-Z0-9]{3,5})?"
 )
+
+#: Letters of names that are written with their marks or without, above all in capitals.
+ALIKE = (
+    "aàáâãäå", "cç", "eèéêë", "iìíîï", "lł", "nñ", "oòóôõöø", "sš", "uùúûü", "yýÿ", "zž",
+)  # fmt: skip
+LETTERS = {letter: f"[{alike}]" for alike in ALIKE for letter in alike}
 
 #: Shorter parts of names are ordinary words too often.
 SHORT = 3
@@ -222,7 +229,8 @@ def _parts(names: Iterable[str | None]) -> set[str]:
     """Return names whole and in their parts; one of an address is its part before the @."""
     found = set()
     for name in names:
-        words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", (name or "").partition("@")[0])
+        whole = unicodedata.normalize("NFC", name or "").partition("@")[0]
+        words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", whole)
         found |= {word for word in words if len(word) >= SHORT}
         found |= {" ".join(words)} if len(words) > 1 else set()
     return found
@@ -232,7 +240,11 @@ def _alternatives(texts: Iterable[str]) -> re.Pattern[str] | None:
     longest = sorted({text.strip() for text in texts} - {""}, key=len, reverse=True)
     if not longest:
         return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.I)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_spelled, longest))})(?!\w)", re.I)
+
+
+def _spelled(text: str) -> str:
+    return "".join(LETTERS.get(letter.lower(), re.escape(letter)) for letter in text)
 
 
 def _bare(text: str) -> str:

@@ -203,8 +203,10 @@ def rank(
     """
     question = Question.of(title, body)
     answers, solved = (Shelf(site_id, shelf, question) for shelf in (ANSWERS, SOLVED))
-    found, voting = answers.search(), solved.search()[:VOTERS]
+    found, voting = answers.search(), solved.search()
     told = answers.documents_of([number for number, _ in found])
+    # Between two reads somebody may have changed it.
+    found = [(number, score) for number, score in found if number in told]
     scores: dict[str, float] = {}
     for number, score in found:
         ref, spoken, _ = told[number]
@@ -212,22 +214,36 @@ def rank(
         scores[ref] = own * score
     _scale(scores)
     votes: dict[str, float] = {}
-    voters = solved.documents_of([number for number, _ in voting])
+    voters = _voters(answers, solved, [number for number, _ in voting])
+    voting = [(number, score) for number, score in voting if number in voters][:VOTERS]
     for number, score in voting:
-        for ref in voters[number][2]:
+        for ref in voters[number]:
             votes[ref] = votes.get(ref, 0.0) + (score / voting[0][1]) ** SHARPNESS
     _scale(votes)
     for ref, vote in votes.items():
         scores[ref] = scores.get(ref, 0.0) + vote
-    sure = [
-        shelf.confidence(hits[0][0]) for shelf, hits in ((answers, found), (solved, voting)) if hits
-    ]
-    confidence = max(sure, default=-math.inf) - _unknown(question, answers, solved)
+    heard = [(answers, found), (solved, voting)] if voting else [(answers, found)]
+    sure = [shelf.confidence(hits[0][0]) for shelf, hits in heard if hits]
+    confidence = max(sure, default=-math.inf) - _unknown(question, *(shelf for shelf, _ in heard))
     if near and confidence > CONFIDENCE:
         for ref, likeness in near(site_id, title, body).items():
             scores[ref] = scores.get(ref, 0.0) + MEANING * likeness
     refs = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     return Ranked(_varied(refs, answers, told), confidence)
+
+
+def _voters(answers: Shelf, solved: Shelf, numbers: list[int]) -> dict[int, list[str]]:
+    """Return the answers that solved requests vote for; what is gone leads nowhere any more."""
+    linked = {number: links for number, (*_, links) in solved.documents_of(numbers).items()}
+    wanted = {ref for links in linked.values() for ref in links}
+    rows = query(
+        "SELECT ref FROM retrieval_document WHERE site_id = ? AND shelf = ?"
+        f" AND ref IN ({', '.join('?' * len(wanted)) or 'NULL'})",
+        answers.site_id, ANSWERS, *wanted,
+    )  # fmt: skip
+    there = {ref for (ref,) in rows}
+    voting = {number: [ref for ref in links if ref in there] for number, links in linked.items()}
+    return {number: refs for number, refs in voting.items() if refs}
 
 
 def _varied(

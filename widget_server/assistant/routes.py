@@ -108,9 +108,13 @@ def create_answer(caller: Caller, data: dict[str, Any], showing: str) -> Respons
     leave = _enter() if endpoints.of_site(site.id) and _affordable(caller) else None
     if leave is None:
         return Response(status=204)
-    written = service.write_answer(site, question, _language(data["locale"]))
+    written = None
+    try:
+        written = service.write_answer(site, question, _language(data["locale"]))
+    finally:
+        if written is None:
+            leave()
     if written is None:
-        leave()
         return Response(status=204)
     told = _tell(site, caller, showing, written, current_app.config["SERVER_URL"], leave)
     response = Response(told, mimetype="text/event-stream")

@@ -46,7 +46,7 @@ def fitting_articles(site_id: int, title: str, body: str, locale: str | None) ->
         return []
     best = found.refs[0][1]
     near = [ref for ref, score in found.refs if score >= NEAR * best]
-    return _readable(site_id, near, locale)[:MOST]
+    return _readable(site_id, near[: 4 * MOST], locale)[:MOST]
 
 
 @dataclass
@@ -76,7 +76,6 @@ def write_answer(site: Site, question: str, locale: str | None) -> Written | Non
 
 def _readable(site_id: int, refs: Sequence[str], locale: str | None) -> list[Article]:
     """Return published articles in order, one of a topic: in ``locale`` if there is one."""
-    refs = refs[: 4 * MOST]
     if not refs:
         return []
     marks = ", ".join("?" * len(refs))

@@ -50,10 +50,11 @@ def roll_site(site: Site, deadline: float = inf) -> bool:
     known = book.progress(site.id)
     if known is None or known[0] != zone.key:
         _begin(site.id, zone, reached)
-    again = {day for day in book.stale(site.id) if day < reached}
-    again |= {reached - nth * ONE for nth in range(1, SETTLED + 2)}
-    due = [*chunks(reached, now - ONE, AT_ONCE), *spans(again)]
-    for first, last in due:
+    due = {day for day in book.stale(site.id) if day < reached}
+    due |= {reached - nth * ONE for nth in range(1, SETTLED + 2)}
+    due |= {day for day, _ in chunks(reached, now - ONE, 1)}
+    # The earliest first: whoever stops in between has not gone past what is to be settled.
+    for first, last in spans(due):
         if time.monotonic() > deadline:
             return False
         _count(site.id, zone, first, last)

@@ -138,6 +138,9 @@ def _instant(zone: str, day: date, minutes: int, last: bool = False) -> datetime
     place = ZoneInfo(zone)
     shown = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
     moment = shown.replace(tzinfo=place, fold=int(last)).astimezone(UTC)
+    if last and (moment - timedelta(seconds=1)).astimezone(place).replace(tzinfo=None) > shown:
+        # With this time the clocks are set back: later they show nothing less.
+        return shown.replace(tzinfo=place).astimezone(UTC)
     if moment.astimezone(place).replace(tzinfo=None) == shown:
         return moment
     # In a gap the two readings lie on both sides of the jump.

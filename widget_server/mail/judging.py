@@ -50,11 +50,9 @@ def judge(letter: Letter) -> Fate:
 
 def _returned(bounce: Bounce) -> Fate:
     """A report belongs where the letter does that came back, and goes with it."""
-    for site_id, ticket_id in query(
-        "SELECT site_id, ticket_id FROM mail WHERE id = ?", bounce.letter_id
-    ):
-        found = fetch(Ticket, outbox.OWN, site_id, ticket_id) if ticket_id else []
-        return Fate(site_id, BOUNCE, None, found[0] if found else None)
+    for sent in outbox.known(bounce.letter_id):
+        found = fetch(Ticket, outbox.OWN, sent.site_id, sent.ticket_id) if sent.ticket_id else []
+        return Fate(sent.site_id, BOUNCE, None, found[0] if found else None)
     return Fate(any_site(), BOUNCE)
 
 
@@ -70,13 +68,10 @@ def _addressed(letter: Letter) -> Reply | None:
         if host != Post.host():
             continue
         # The id of a letter is a secret its recipient shares with us, as the address is.
-        rows = query(
-            "SELECT site_id, ticket_id, audience, recipient FROM mail"
-            " WHERE id = ? AND ticket_id IS NOT NULL",
-            mail_id,
-        )
-        for site_id, ticket_id, audience, recipient in rows:
-            return Reply(site_id, ticket_id, audience, recipient.lower() == letter.sender.lower())
+        for sent in outbox.known(mail_id):
+            if sent.ticket_id:
+                fits = sent.recipient.lower() == letter.sender.lower()
+                return Reply(sent.site_id, sent.ticket_id, sent.audience, fits)
     return None
 
 

@@ -79,6 +79,12 @@ def find(site_id: int, mail_id: str) -> Mail:
     return found[0]
 
 
+def known(mail_id: str | None) -> list[Mail]:
+    """Return the letter of this id, whichever site sent it; its key begins with the site."""
+    sites = [row[0] for row in query("SELECT id FROM site")]
+    return fetch(Mail, f"site_id IN ({', '.join('?' * len(sites))}) AND id = ?", *sites, mail_id)
+
+
 def _failed(site_id: int, mail_id: str) -> None:
     execute(
         f"UPDATE mail SET state = ?, failed_at = ? WHERE {OWN} AND state = ?",

@@ -161,9 +161,9 @@ def _bounced(letter: Letter) -> None:
     bounce = letter.bounce
     if bounce is None or not bounce.letter_id:
         return
-    for (site_id,) in query("SELECT site_id FROM mail WHERE id = ?", bounce.letter_id):
+    for sent in outbox.known(bounce.letter_id):
         reason = " ".join(filter(None, (bounce.status, bounce.diagnostic)))
-        outbox.bounced(site_id, bounce.letter_id, reason=reason, permanent=bounce.permanent)
+        outbox.bounced(sent.site_id, sent.id, reason=reason, permanent=bounce.permanent)
 
 
 def _open(letter: Letter, site_id: int, files: list[str], refused: list[str]) -> Ticket:

@@ -49,7 +49,8 @@ class Written:
 def read(form: Mapping[str, str], category: Category | None) -> Written:
     asked = {each["key"]: each for each in (category.fields if category else [])}
     names = [*MOST, *(FIELD + key for key in asked)]
-    written = Written({name: form.get(name, "") for name in names})
+    # Browsers count a line break once, and send it as two characters.
+    written = Written({name: form.get(name, "").replace("\r\n", "\n") for name in names})
     try:
         written.data = Essentials().load({name: written.typed[name] for name in MOST})
     except ValidationError as error:

@@ -47,15 +47,18 @@ def read_slip(site: Site, given: str) -> str:
 
 
 def count(site: Site, email: str) -> None:
-    """Count a request, and the letter it sends to an address somebody typed."""
+    """Count a request, and the letter it sends to an address somebody typed.
+
+    What one address of the network is refused is not taken from the site's, nor from a mailbox's.
+    """
     counted = (
         (PER_ADDRESS, "plain", f"{site.id} {address_key()}"),
         (PER_SITE, "plain", str(site.id)),
         (PER_MAILBOX, "mail-link", f"{site.id} {email}"),
     )
-    wait = max(limiter().hit(bound, *keys) for bound, *keys in counted)
-    if wait:
-        raise RateLimited(retry_after=wait)
+    for bound, *keys in counted:
+        if wait := limiter().hit(bound, *keys):
+            raise RateLimited(retry_after=wait)
 
 
 def _slips() -> Tokens:

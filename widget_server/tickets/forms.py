@@ -3,10 +3,10 @@
 import re
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..errors import Invalid
 from ..sites.models import Category
+from ..text import split_address
 from ..wire import UNUSABLE
 
 LONGEST = {"text": 200, "long": 4_000, "url": 2_000, "order": 60, "number": 40}
@@ -45,7 +45,7 @@ def _fault(field: dict[str, Any], value: str) -> str | None:
             return "Pick one of the options."
         case "number" if not re.fullmatch(r"-?\d+([.,]\d+)?", value):
             return "Write a number."
-        case "url" if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
+        case "url" if not _is_address(value):
             return "Write an address that starts with https://."
         case "date":
             try:
@@ -55,6 +55,11 @@ def _fault(field: dict[str, Any], value: str) -> str | None:
     if field.get("pattern") and not re.fullmatch(field["pattern"], value):
         return "This does not look right."
     return None
+
+
+def _is_address(text: str) -> bool:
+    parts = split_address(text)
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def labelled(

@@ -9,7 +9,7 @@ from ...articles import desk, service
 from ...articles.models import Article
 from ...articles.pages.places import article_path, home_path
 from ...articles.stripping import Taken
-from ...errors import Invalid
+from ...errors import Invalid, NotFound
 from ...sites import service as sites
 from ...sites.look import complete
 from ...sites.models import Site
@@ -92,12 +92,18 @@ def update_article(site_key: str, article_id: str) -> Any:
     act = request.form.get("act", "save")
     if act == "restore":
         return _back(site, service.restore(site.id, article_id), "restored")
-    found = None if article_id == NEW else service.find(site.id, article_id)
+    fields = presenter.typed(request.form)
+    try:
+        found = None if article_id == NEW else service.find(site.id, article_id)
+    except NotFound:
+        if not fields["body"]:
+            raise
+        # Removed while this was written: saved again, it is an article of its own.
+        return _editor(site, None, fields, meanwhile=True), 409
     if act == "remove" and found is not None:
         service.remove(found)
         place = url_for("console.articles", site=site.key, removed=found.id)
         return redirect(place, 303)
-    fields = presenter.typed(request.form)
     try:
         saved = _save(site, found, fields)
     except Invalid as error:
@@ -155,6 +161,9 @@ def _editor(
 ) -> str:
     others = service.translations(found) if found else []
     there = {each.locale for each in others} | ({found.locale} if found else set())
+    # Besides what is offered, what it is filed under: saving must not take it out.
+    kinds = [each for each in sites.categories(site.id, retired=True)
+             if not each.retired_at or each.id == fields["category"]]  # fmt: skip
     return page(
         "article.html",
         owner=site,
@@ -168,7 +177,7 @@ def _editor(
         others=others,
         missing=[each for each in complete(site.settings)["languages"] if each not in there],
         written=sites.LANGUAGES,
-        categories=sites.categories(site.id),
+        categories=kinds,
         html=to_page(UNUSABLE.sub("", fields["body"])[: service.BODY]).html,
         public=article_path(site.key, found.locale, found.slug)
         if found and found.is_public
@@ -179,7 +188,7 @@ def _editor(
 
 
 def _category_names(site: Site) -> dict[str, dict[str, str]]:
-    return {each.id: each.name for each in sites.categories(site.id)}
+    return {each.id: each.name for each in sites.categories(site.id, retired=True)}
 
 
 def _shell() -> dict[str, Any]:

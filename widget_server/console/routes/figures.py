@@ -131,11 +131,12 @@ def _day(name: str) -> date | None:
 
 
 def _categories(chosen: list[Site]) -> dict[str, str]:
-    return {
+    named = {
         f"{site.id}:{each.id}": words().of(each.name)
         for site in chosen
         for each in sites.categories(site.id, retired=True)
     }
+    return named | {f"{site.id}:": words()("figures.no_category") for site in chosen}
 
 
 def _safe(cell: Any) -> Any:

@@ -9,7 +9,7 @@ from flask import redirect, request
 from ....errors import Forbidden, NotFound
 from ....limits import address_key, limited
 from ....sites.models import Site
-from ....sites.service import LANGUAGES, find_site
+from ....sites.service import LANGUAGES, find_open_site
 from ... import addresses, reading, service
 from ...models import Article
 from .. import places
@@ -29,7 +29,7 @@ def article(site_key: str, locale: str, slug: str) -> Any:
     said = request.args.get("said")
     if said not in SAID:
         return kept(site_key, lambda site: _article(site, locale, slug))
-    site = find_site(site_key)
+    site = find_open_site(site_key)
     made = _article(site, locale, slug, said)
     return own(made, site) if isinstance(made, str) else made
 
@@ -40,7 +40,7 @@ def create_usefulness(site_key: str, locale: str, slug: str) -> Any:
     """Count what a reader says of an article, once for each browser."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise Forbidden()
-    site = find_site(site_key)
+    site = find_open_site(site_key)
     found = reading.at(site.id, locale, slug)
     if found is None:
         raise NotFound()

@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, request
 
 from ....sites.models import Site
-from ....sites.service import find_site
+from ....sites.service import find_open_site
 from ... import reading
 from .. import places
 from ..shelf import ENCODINGS, Answer, pack
@@ -24,7 +24,7 @@ def sitemap(site_key: str) -> Any:
 @bp.get("/help/<site_key>/look.css")
 def stylesheet(site_key: str) -> Any:
     """The pages' look in the site's colours; its address changes with it."""
-    found = sheet(find_site(site_key))
+    found = sheet(find_open_site(site_key))
     answer = _packed(found.css, request.accept_encodings.best_match(ENCODINGS) or "")
     fresh = request.args.get("v") == found.version
     return send(answer, "text/css", FOREVER if fresh else "no-cache")

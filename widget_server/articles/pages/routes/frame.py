@@ -10,7 +10,7 @@ from ....assets import NotBuilt
 from ....errors import NotFound
 from ....sites.look import complete
 from ....sites.models import Site
-from ....sites.service import LANGUAGES, find_site
+from ....sites.service import LANGUAGES, find_open_site
 from ... import reading
 from .. import look, places
 from ..shelf import ENCODINGS, Answer, Shelf, mark, pack
@@ -43,7 +43,7 @@ def kept(site_key: str, make: Callable[[Site], Any], mimetype: str = "text/html"
         raise NotFound()
 
     def text() -> tuple[str, str]:
-        site = find_site(site_key)
+        site = find_open_site(site_key)
         made = make(site)
         if not isinstance(made, str):
             raise _Elsewhere(made)

@@ -8,7 +8,7 @@ from ....errors import NotFound
 from ....limits import address_key, limited
 from ....sites.look import complete
 from ....sites.models import Site
-from ....sites.service import find_site
+from ....sites.service import find_open_site
 from ... import reading, service
 from .. import places
 from .frame import bp, homes, kept, known, own, page, wished
@@ -20,7 +20,7 @@ QUESTION = 200
 @bp.get("/help/<site_key>/")
 def root(site_key: str) -> Any:
     """Lead to the help in the reader's language."""
-    site = find_site(site_key)
+    site = find_open_site(site_key)
     response = redirect(places.home_path(site.key, wished(site)), 302)
     response.headers["Cache-Control"] = "public, max-age=60"
     response.headers["Vary"] = "Accept-Language"
@@ -33,7 +33,7 @@ def home(site_key: str, locale: str) -> Any:
     known(locale)
     asked = " ".join(request.args.get("q", "").split())[:QUESTION]
     if asked:
-        return _found(find_site(site_key), locale, asked)
+        return _found(find_open_site(site_key), locale, asked)
     category, after = request.args.get("category"), request.args.get("after", "")
     if category is None:
         return kept(site_key, lambda site: _front(site, locale))
