@@ -1,4 +1,4 @@
-"""Write all tickets to a CSV, one line each, completed ones too.
+"""Write all tickets to a CSV, one line each, snoozed and completed ones too.
 
 VENTANILLA_TOKEN=vnt_… python export_tickets.py https://help.example.com > tickets.csv
 """
@@ -21,7 +21,7 @@ def main(server: str) -> None:
     session.headers["Authorization"] = f"Bearer {os.environ['VENTANILLA_TOKEN']}"
     writer = csv.DictWriter(sys.stdout, COLUMNS)
     writer.writeheader()
-    for view in ("open", "completed"):
+    for view in ("open", "snoozed", "completed"):
         for ticket in tickets(session, server, view):
             row = {name: ticket[name] for name in COLUMNS if name in ticket}
             row |= {
@@ -57,4 +57,6 @@ def harmless(value: Any) -> Any:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or "VENTANILLA_TOKEN" not in os.environ:
+        sys.exit(__doc__)
     main(sys.argv[1])

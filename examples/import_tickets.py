@@ -14,7 +14,7 @@ from typing import Any
 
 import requests
 
-OPTIONAL = ("name", "category", "locale")
+REQUIRED, OPTIONAL = ("email", "title", "body"), ("name", "category", "locale")
 
 
 def main(server: str, site: str, path: str) -> int:
@@ -22,12 +22,16 @@ def main(server: str, site: str, path: str) -> int:
     session.headers["Authorization"] = f"Bearer {os.environ['VENTANILLA_TOKEN']}"
     tickets, failed, seen = f"{server}/api/v1/agent/tickets", 0, {}
     with open(path, newline="", encoding="utf-8-sig") as file:
-        for line, row in enumerate(csv.DictReader(file), 2):
+        rows = csv.DictReader(file)
+        missing = sorted(set(REQUIRED) - set(rows.fieldnames or ()))
+        if missing:
+            sys.exit(f"{path} has no column {', '.join(missing)}; commas stand between columns.")
+        for line, row in enumerate(rows, 2):
             text = "\x1f".join(str(value) for value in row.values())
             # Two rows that are the same are two tickets.
             seen[text] = seen.get(text, 0) + 1
             key = hashlib.sha256(f"{seen[text]}\x1f{text}".encode()).hexdigest()
-            body = {name: row[name] for name in ("email", "title", "body")} | {"site": site}
+            body = {name: row[name] for name in REQUIRED} | {"site": site}
             body |= {name: row[name] for name in OPTIONAL if row.get(name)}
             answer = send(session, "POST", tickets, json=body, headers={"Idempotency-Key": key})
             if not answer.ok:
@@ -52,4 +56,6 @@ def send(session: requests.Session, method: str, url: str, **options: Any) -> re
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4 or "VENTANILLA_TOKEN" not in os.environ:
+        sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:4]))

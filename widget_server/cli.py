@@ -44,14 +44,26 @@ class Group(click.Group):
         except config.ConfigurationError as error:
             click.echo(f"These settings need another look:\n{error}", err=True)
             sys.exit(2)
+        except BrokenPipeError:
+            raise  # Whoever read what we print has read enough.
         except Exception as error:
-            from .errors import VentanillaError
-            from .moving.errors import CannotMove
-
-            if not isinstance(error, VentanillaError | CannotMove):
-                raise
-            click.echo(str(error), err=True)
+            click.echo(_told(error), err=True)
             sys.exit(1)
+
+
+def _told(error: Exception) -> str:
+    """Return what to say of an error; one that only we can mend is raised again."""
+    from peewee import OperationalError
+
+    from .errors import VentanillaError
+    from .moving.errors import CannotMove
+
+    if isinstance(error, OperationalError):
+        said = " ".join(str(error).split())
+        return f"The database does not do it: {said}. `ventanilla doctor` looks at everything."
+    if not isinstance(error, VentanillaError | CannotMove | OSError):
+        raise error
+    return str(error)
 
 
 @click.group(cls=Group)
@@ -94,7 +106,13 @@ def migrate() -> None:
 
 
 @main.command()
-@click.option("--port", type=int, default=8700, envvar="PORT", help="First of two ports.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_534),
+    default=8700,
+    envvar="PORT",
+    help="First of two ports.",
+)
 @click.option("--folder", type=click.Path(), default=".demo", help="Where the demo keeps its data.")
 @click.option("--fresh", is_flag=True, help="Start over with new sample data.")
 @click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Of the sample data.")

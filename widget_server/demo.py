@@ -37,9 +37,7 @@ def run(*, port: int, folder: str, fresh: bool, lang: str) -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     home = Path(folder)
     if fresh and home.exists():
-        import shutil
-
-        shutil.rmtree(home)
+        _remove(home)
     home.mkdir(parents=True, exist_ok=True)
     for needed in (port, port + 1):
         _refuse_taken(needed)
@@ -70,6 +68,15 @@ def run(*, port: int, folder: str, fresh: bool, lang: str) -> None:
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(timeout=15)
+
+
+def _remove(home: Path) -> None:
+    """Remove a demo, and nothing that is none."""
+    import shutil
+
+    if any(home.iterdir()) and not (home / "secret").exists():
+        raise click.ClickException(f"{home} holds no demo; name another --folder, or empty it.")
+    shutil.rmtree(home)
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:

@@ -97,7 +97,11 @@ def handler(
 
 
 def enqueue(kind: str, *, delay: float = 0, unique_key: str | None = None, **payload: Any) -> None:
-    """Write a job in the caller's transaction. The same ``unique_key`` is queued once."""
+    """Write a job in the caller's transaction. The same ``unique_key`` is queued once; one that was
+    given up under it makes room.
+    """
+    if unique_key is not None:
+        execute("DELETE FROM job WHERE unique_key = ? AND dead_at IS NOT NULL", unique_key)
     insert(
         Job,
         or_ignore=unique_key is not None,

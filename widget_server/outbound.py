@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
 from .errors import Invalid
@@ -50,7 +50,7 @@ class Unreached(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, and the first bytes of the rest."""
+    """What came back: the status, the first bytes of the rest, and headers by lower-case names."""
 
     status: int
     start: bytes
@@ -208,7 +208,8 @@ class Outbound:
                 if cut.is_set():
                     raise TimeoutError  # Half a head ends like a whole one.
                 with answer:
-                    return Answer(answer.status, answer.read(ANSWER), dict(answer.headers))
+                    told = {name.lower(): value for name, value in answer.headers.items()}
+                    return Answer(answer.status, _start(answer), told)
             finally:
                 end.cancel()
                 handle.close()
@@ -234,6 +235,14 @@ def _literal(host: str) -> str | None:
         return socket.inet_ntoa(socket.inet_aton(host))  # 127.1, 0x7f.1, 2130706433
     except OSError:
         return None
+
+
+def _start(answer: HTTPResponse) -> bytes:
+    """Return how an answer begins; its status has come, whatever becomes of the rest."""
+    try:
+        return answer.read(ANSWER)
+    except (OSError, HTTPException):
+        return b""
 
 
 def _left(until: float) -> float:

@@ -44,8 +44,18 @@ def long_enough(text: str) -> str:
     return text
 
 
+def listening(text: str) -> str:
+    # Nothing at all would be every address there is.
+    if not re.fullmatch(r"[\w.:-]+", text):
+        raise ValueError(f"write 127.0.0.1, or 0.0.0.0 for every address, not {text!r}")
+    return text
+
+
 def database_url(text: str) -> str:
-    if urlsplit(text).scheme not in {"sqlite", "postgresql"}:
+    scheme, file = urlsplit(text).scheme, text.removeprefix("sqlite:///")
+    # What SQLite keeps in memory, or under no name, is gone with the connection.
+    named = file not in {"", ":memory:", text}
+    if scheme != "postgresql" and not (scheme == "sqlite" and named):
         raise ValueError(f"write sqlite:///file.db or postgresql://user@host/name, not {text!r}")
     return text
 

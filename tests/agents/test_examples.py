@@ -43,6 +43,13 @@ def test_tickets_come_in_once_and_go_out_again(live_server, tmp_path):
         writer.writerows(ROWS)
     for _ in range(2):
         run("import_tickets.py", live_server.url, site, str(path), token=token)
+    asleep = requests.put(
+        f"{live_server.url}/api/v1/agent/tickets/{site}/2/snooze",
+        headers={"Authorization": f"Bearer {token}"},
+        json={"until": None},
+        timeout=20,
+    )
+    assert asleep.ok, asleep.text
     out = run("export_tickets.py", live_server.url, token=token).stdout
     rows = sorted(csv.DictReader(io.StringIO(out)), key=lambda row: int(row["number"]))
     assert [(row["title"], row["state"]) for row in rows] == [
@@ -58,6 +65,21 @@ def test_a_row_that_is_refused_is_named_and_the_rest_come_in(live_server, tmp_pa
     assert done.returncode == 1
     assert "line 2" in done.stderr
     assert done.stdout == "line 3: #1\n"
+
+
+def test_what_cannot_be_read_is_said_before_anything_is_sent(live_server, tmp_path):
+    path = tmp_path / "old.csv"
+    path.write_text("email;title;body\nana@x.example;A;B\n")
+    wrong = {
+        ("import_tickets.py", live_server.url, "site", str(path)): "has no column body, email, title",
+        ("import_tickets.py", live_server.url): "python import_tickets.py https://",
+        ("export_tickets.py",): "python export_tickets.py https://",
+    }  # fmt: skip
+    for words, told in wrong.items():
+        done = run(*words, token="vnt_x", check=False)
+        assert done.returncode == 1
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def prepared(server):

@@ -7,6 +7,7 @@ from widget_server.assistant import outcomes
 from widget_server.clock import parse, stamp
 from widget_server.database import query
 from widget_server.figures import rolling, service
+from widget_server.identity import service as identity
 
 KEY = "draft-0001"
 
@@ -129,6 +130,19 @@ def test_what_was_asked_before_the_address_was_proven_is_exported_and_erased(
     rolling.roll()
     (after,) = service.days([site], day, day)
     assert (after.told.shown, after.told.solved, after.told.opened) == (0, 0, 1)
+
+
+def test_what_was_asked_as_who_proved_an_address_goes_with_the_account(shelf, site, visit):
+    owner = identity.prove(site.id, "ana@mail.example", locale="en")
+    article = shelf["returns"].id
+    outcomes.show(site.id, owner.id, KEY, "My shirt\nIt is torn", None, [article])
+    outcomes.settle(site.id, owner.id, KEY, "solved", article)
+    visit("ana", email="ana@mail.example", email_verified=True)
+    assert query("SELECT count(*) FROM requester WHERE sub IS NULL") == [(0,)]
+    ((person, _),) = persons.known_as(site.id, sub="ana", email=None)
+    assert len(persons.export(site.id, person)["questions"]) == 1
+    persons.erase(site.id, person)
+    assert left() == (set(), 0)
 
 
 def test_only_what_was_asked_before_an_address_s_own_requests_goes_with_it(clock, asked, site):

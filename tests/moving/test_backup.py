@@ -89,12 +89,16 @@ def test_whoever_is_not_the_owner_cannot_read_it(save):
     assert save("saved.tar").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("harm", ["cut rows", "changed file", "lost file", "cut tar"])
+@pytest.mark.parametrize(
+    "harm", ["cut rows", "changed file", "lost file", "cut tar", "cut manifest", "bare manifest"]
+)
 def test_a_damaged_backup_is_found_out_before_anything_is_written(save, elsewhere, harm):
     saved = save("saved.tar" if harm == "cut tar" else "saved")
     if harm == "cut rows":
         path = saved / "rows" / "message.jsonl.gz"
         path.write_bytes(path.read_bytes()[:-30])
+    elif "manifest" in harm:
+        (saved / "manifest.json").write_text('{"form": 1' + "}" * (harm == "bare manifest"))
     elif harm == "cut tar":
         saved.write_bytes(saved.read_bytes()[: saved.stat().st_size // 2])
     else:

@@ -129,6 +129,66 @@ def test_settings_of_the_new_home_are_checked_like_our_own(command, app, tmp_pat
     assert "VENTANILLA_SECRET_KEY is not set" in told
     path.write_text("just words\n")
     assert "new.env:1: write NAME=value" in command("copy", str(path), code=2)
+    path.write_text('VENTANILLA_SECRET_KEY="never ends\n')
+    assert "new.env:1: write NAME=value" in command("copy", str(path), code=2)
+
+
+def test_a_new_home_that_could_open_nothing_is_refused_before_anything_is_written(
+    command, app, tmp_path
+):
+    path, new = tmp_path / "new.env", tmp_path / "new.db"
+    path.write_text(f"VENTANILLA_SECRET_KEY={'x7' * 20}\nVENTANILLA_DATABASE_URL=sqlite:///{new}\n")
+    told = command("copy", str(path), code=2)
+    assert f"VENTANILLA_SECRET_KEY: {path} has none of those in use here" in told
+    assert not new.exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [(".", "exists already"), ("file/saved", "Not a directory"), ("/proc/saved", "/proc/saved.part")],
+)  # fmt: skip
+def test_a_place_that_takes_no_backup_is_said_in_a_line(
+    command, somebody, tmp_path, monkeypatch, target, told
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    said = command("backup", target, code=1)
+    assert told in said
+    assert said.count("\n") == 1
+
+
+def test_a_database_that_is_away_is_said_in_a_line(command, tmp_path):
+    url = f"sqlite:///{tmp_path}/"
+    said = command("site", "list", code=1, VENTANILLA_DATABASE_URL=url)
+    assert said.startswith("The database does not do it: unable to open database file.")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\x00b", "x" * 81])
+def test_nobody_is_called_nothing(command, site, name):
+    assert "Invalid value for '--name'" in command(
+        "agent", "add", "ines@team.example", "--name", name, code=2, AGENT_PASSWORD="correct horse"
+    )
+    assert "Invalid value for 'NAME'" in command("site", "add", name, "https://x.example", code=2)
+    assert "Invalid value" in command("site", "change", site.key, "--name", name, code=2)
+
+
+def test_a_name_is_one_line(command, site):
+    command("site", "change", site.key, "--name", " My\nshop ")
+    assert f"{site.key}  My shop  " in command("site", "list")
+
+
+def test_a_fresh_demo_removes_no_folder_of_somebody_elses(command, tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    told = command("demo", "--fresh", "--folder", str(tmp_path), code=1)
+    assert "holds no demo" in told
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_demo_at_a_port_that_is_none_is_said_in_a_line(command, tmp_path):
+    told = command("demo", "--port", "65535", "--folder", str(tmp_path / "demo"), code=2)
+    assert "65535 is not in the range" in told
+    assert not (tmp_path / "demo").exists()
 
 
 @pytest.mark.parametrize(("shell", "language"), [("it_IT.UTF-8", "it"), ("C.UTF-8", "en")])

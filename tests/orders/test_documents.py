@@ -56,6 +56,12 @@ def test_letters_of_other_alphabets_are_kept(clock, row, ines, offer):
     assert "Ελληνικά, Русский, Žluťoučký, Đặng" in drawn(order)
 
 
+def test_tabs_are_blanks_and_no_letter_is_missed(clock, row, ines, offer, caplog):
+    order = service.quote(row(), ines, offer(note="Delivered\tby van\n\tor by bike"))
+    assert "Delivered by van or by bike" in drawn(order)
+    assert "missing the following glyphs" not in caplog.text
+
+
 def test_words_from_right_to_left_are_joined_and_in_order(clock, row, ines, offer, ada):
     lines = [Line("خدمة (3)", 1_000, 100, 0), Line("אתר 3", 1_000, 100, 0)]
     order = service.quote(
@@ -214,6 +220,19 @@ def test_the_sites_logo_is_fetched_once_and_drawn(site, logo, row, ines, offer):
     assert kept.size == (800, 200)
     content = documents.of(order, book.quote_of(order)).content
     assert len(PdfReader(io.BytesIO(content)).pages[0].images) == 1
+
+
+def test_a_logo_that_could_not_be_had_keeps_no_other_from_being_fetched(
+    site, logo, clock, row, ines, offer
+):
+    away = "http://127.0.0.1:1/logo.png"
+    for url in (away, logo):
+        sites.update_site(site, settings=site.settings | {"look": {"logo": url}})
+        service.quote(row(), ines, offer())
+        for _ in range(6):
+            jobs.run_due()
+            clock.pass_(minutes=5)
+    assert logos.picture(site.id, logo)
 
 
 @pytest.fixture

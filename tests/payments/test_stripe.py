@@ -70,6 +70,18 @@ def test_who_paid_already_is_told_to_wait_and_not_charged_again(order, session_o
     assert len(stripe.sessions) == 1
 
 
+def test_who_paid_by_a_debit_waits_for_weeks_and_not_for_good(
+    order, session_of, begin, stripe, clock
+):
+    stripe.pay(session_of(), later=True)
+    assert begin().json == {"kind": "stripe", "waiting": True}
+    clock.pass_(days=14)
+    assert begin().json == {"kind": "stripe", "waiting": True}
+    assert len(stripe.sessions) == 1
+    clock.pass_(days=3)
+    assert "url" in begin().json
+
+
 def test_two_clicks_at_once_open_one_session(app, order, ada, stripe, quoted):
     urls = []
 

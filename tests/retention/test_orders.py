@@ -131,3 +131,17 @@ def test_a_quote_keeps_it_only_while_it_can_be_accepted(order, sleep, keep):
     sleep(days=60)
     assert numbers() == []
     assert query("SELECT * FROM purchase") == []
+
+
+def test_what_was_merged_into_an_emptied_request_goes_by_itself(
+    order, closed, agent, sleep, keep, site
+):
+    order(to=["delivered"])
+    keep(tickets=30)
+    sleep(days=31)
+    second = closed(title="Two")
+    agent.post(f"/tickets/{site.key}/{second['number']}/merger", number="1")
+    sleep(days=20)
+    assert numbers() == [1, 2]
+    sleep(days=12)
+    assert numbers() == [1]

@@ -3,8 +3,9 @@
 from widget_server import audit, jobs
 from widget_server.assistant import outcomes
 from widget_server.attachments import service as attachments
-from widget_server.clock import utcnow
+from widget_server.clock import stamp, utcnow
 from widget_server.database import execute, query
+from widget_server.figures import rolling
 from widget_server.retention import finding, night, policy
 from widget_server.sites import service as sites
 
@@ -149,6 +150,17 @@ def test_a_batch_that_is_done_twice_does_no_harm(closed, keep, clock, site):
     assert numbers() == []
 
 
+def test_a_night_that_was_given_up_is_followed_by_others(closed, sleep, keep, monkeypatch):
+    closed()
+    keep(tickets=2)
+    monkeypatch.setitem(night.PARTS, "tickets", lambda *_: 1 / 0)
+    sleep(days=3)
+    jobs.Job.update(dead_at=stamp()).where(jobs.Job.kind == "retention.batch").execute()
+    monkeypatch.undo()
+    sleep(days=1)
+    assert numbers() == []
+
+
 def test_what_was_reopened_since_it_was_found_stays(closed, ada, keep, clock, site, monkeypatch):
     ticket = closed()
     keep(tickets=1)
@@ -165,15 +177,32 @@ def test_what_was_reopened_since_it_was_found_stays(closed, ada, keep, clock, si
     assert numbers() == [1]
 
 
-def test_merged_tickets_go_without_breaking_what_they_led_to(closed, ada, agent, sleep, keep, site):
+def test_merged_tickets_lead_on_until_what_they_led_to_goes(
+    closed, ada, agent, sleep, keep, clock, site
+):
     first, second = closed(title="One"), ada.open(title="Two")
-    agent.post(f"/tickets/{site.key}/{first['number']}/merger", number="2")
-    ada.put(f"/tickets/{second['id']}/closure")
-    execute("UPDATE ticket SET completed_at = '2026-11-20T00:00:00.000000+00:00' WHERE number = 2")
+    agent.post(f"/tickets/{site.key}/{second['number']}/merger", number="1")
     keep(tickets=2)
-    sleep(days=2)
-    assert numbers() == [1]
-    assert agent.get(f"/tickets/{site.key}/{first['number']}").status_code == 200
+    sleep(days=10)
+    assert numbers() == [1, 2]
+    assert ada.get(f"/tickets/{second['id']}").json["number"] == first["number"]
+    ada.put(f"/tickets/{second['id']}/closure")
+    sleep(days=1)
+    assert numbers() == [1, 2]
     sleep(days=3)
     assert numbers() == []
     assert query("SELECT opened FROM requester") == [(0,)]
+
+
+def test_days_counted_anew_know_nothing_of_tickets_that_were_merged(
+    closed, ada, agent, sleep, keep, site
+):
+    first, second = closed(title="One"), ada.open(title="Two")
+    agent.post(f"/tickets/{site.key}/{second['number']}/merger", number="1")
+    ada.put(f"/tickets/{first['id']}/closure")
+    keep(tickets=2)
+    sleep(days=4)
+    assert numbers() == []
+    rolling.recount(sites.find_site(site.key))
+    counts = "SELECT sum(opened), sum(closed), sum(reopened), sum(gone) FROM figure_day"
+    assert query(counts) == [(1, 2, 1, 0)]

@@ -33,6 +33,14 @@ def test_a_job_is_lost_with_its_transaction(done):
     assert Job.select().count() == 0
 
 
+def test_what_was_given_up_keeps_nobody_from_asking_anew(done):
+    jobs.enqueue("test.work", unique_key="one", n=1)
+    Job.update(dead_at="2026-01-01T00:00:00.000000Z").execute()
+    jobs.enqueue("test.work", unique_key="one", n=2)
+    assert jobs.run_due() == 1
+    assert done == [{"n": 2}]
+
+
 def test_a_unique_key_is_queued_once(done):
     for _ in range(3):
         jobs.enqueue("test.work", unique_key="one")

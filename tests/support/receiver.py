@@ -51,7 +51,8 @@ def receiver() -> Iterator["Receiver"]:
 
 
 class Receiver:
-    """Answers with ``answers``, the last one for ever: a status, or "stall", "drip", "huge"."""
+    """Answers with ``answers``, the last one for ever: a status, or "stall", "drip", "huge",
+    "linger": the head at once, and never all of the rest."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -89,6 +90,11 @@ class Receiver:
                     handler.wfile.flush()
                     if self.over.wait(0.02):
                         return
+            if what == "linger":
+                head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                handler.wfile.write(head + b"4\r\nsoon\r\n")
+                self.over.wait(30)
+                return
             body = b"x" * 10_000_000 if what == "huge" else b"said <b>so</b>"
             handler.send_response(200 if what == "huge" else what)
             for name, value in self.headers.items():

@@ -1,11 +1,13 @@
 """A delivery is tried until it is taken or given up, is on record, and can be sent again."""
 
 import json
+from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
 from widget_server import persons
-from widget_server.clock import utcnow
+from widget_server.clock import stamp, utcnow
 from widget_server.database import query
 from widget_server.errors import Conflict, Invalid, NotFound
 from widget_server.jobs import run_due
@@ -78,13 +80,26 @@ def test_waits_are_spread_so_that_nobody_is_stormed(clock, ada, hook, receiver, 
     assert len({each.next_at for each in told()}) == 12
 
 
-def test_who_asks_for_time_gets_it(clock, ada, hook, receiver, told):
-    receiver.answers, receiver.headers = [429], {"Retry-After": "900"}
+@pytest.mark.parametrize("name", ["Retry-After", "retry-after"])
+@pytest.mark.parametrize("told", ["900", "a date"])
+def test_who_asks_for_time_gets_it(clock, ada, hook, receiver, name, told):
+    until = format_datetime(utcnow() + timedelta(seconds=900), usegmt=True)
+    receiver.answers, receiver.headers = [429], {name: until if told == "a date" else told}
     ada.open()
     run_due()
     clock.pass_(seconds=890)
     assert run_due() == 0
     clock.pass_(seconds=20)
+    run_due()
+    assert len(receiver.calls) == 2
+
+
+@pytest.mark.parametrize("told", ["", "soon", "-5", "Mon, 30 Nov 2026"])
+def test_what_is_no_time_to_wait_is_passed_over(clock, ada, hook, receiver, told):
+    receiver.answers, receiver.headers = [429, 204], {"Retry-After": told}
+    ada.open()
+    run_due()
+    clock.pass_(seconds=6)
     run_due()
     assert len(receiver.calls) == 2
 
@@ -167,6 +182,46 @@ def test_who_is_gone_is_switched_off_at_once(ada, hook, receiver, told):
     assert service.find(hook.site_id, hook.id).disabled_because == service.GONE
     service.change(hook.site_id, hook.id, url=hook.url, events=list(EVENTS), on=True)
     assert service.find(hook.site_id, hook.id).failing_since is None
+
+
+def test_an_address_that_was_mended_meanwhile_is_not_switched_off(ada, hook, receiver, monkeypatch):
+    receiver.answers = [410]
+    post, new = service.Wires.outbound.post, receiver.url + "/new"
+
+    def slow(*call):
+        answer = post(*call)
+        service.change(hook.site_id, hook.id, url=new, events=list(EVENTS), on=True)
+        return answer
+
+    monkeypatch.setattr(service.Wires.outbound, "post", slow)
+    ada.open()
+    run_due()
+    kept = service.find(hook.site_id, hook.id)
+    assert (kept.url, kept.disabled_at, kept.failing_since) == (new, None, None)
+
+
+def test_who_answered_somebody_else_meanwhile_has_not_failed_for_days(
+    clock, ada, hook, receiver, monkeypatch
+):
+    receiver.answers = [500]
+    ada.open()
+    run_due()
+    clock.pass_(days=6)
+    post = service.Wires.outbound.post
+
+    def slow(*call):
+        answer = post(*call)
+        service.forgive(hook.site_id, hook.id)
+        return answer
+
+    ada.open()
+    for seconds in (0, 6, 331):
+        clock.pass_(seconds=seconds)
+        if seconds == 331:
+            monkeypatch.setattr(service.Wires.outbound, "post", slow)
+        run_due()
+    kept = service.find(hook.site_id, hook.id)
+    assert (kept.disabled_at, kept.failing_since) == (None, stamp())
 
 
 def test_a_new_secret_signs_beside_the_old_one_for_a_day(clock, ada, hook, receiver):

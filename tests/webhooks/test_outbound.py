@@ -117,6 +117,11 @@ def test_who_never_ends_is_left_at_the_deadline(receiver, how):
         Outbound(loopback=True, deadline=0.3).post(receiver.url, b"{}", {})
 
 
+def test_a_status_that_came_in_time_counts_whatever_follows_it(receiver):
+    receiver.answers = ["linger"]
+    assert Outbound(loopback=True, deadline=0.3).post(receiver.url, b"{}", {}).status == 200
+
+
 def test_only_the_beginning_of_an_answer_is_read(receiver):
     receiver.answers = ["huge"]
     answer = Outbound(loopback=True).post(receiver.url, b"{}", {})
@@ -192,3 +197,10 @@ def test_a_slow_speaker_of_tls_is_left_at_the_deadline_too(authority, receiver):
     way = out("127.0.0.1", loopback=True, context=authority, deadline=0.5)
     with pytest.raises(Unreached):
         way.post(f"https://hooks.example:{receiver.server.server_port}/", b"{}", {})
+
+
+def test_a_status_said_by_tls_in_time_counts_too(authority, receiver):
+    receiver.answers = ["linger"]
+    way = out("127.0.0.1", loopback=True, context=authority, deadline=0.5)
+    url = f"https://hooks.example:{receiver.server.server_port}/"
+    assert way.post(url, b"{}", {}).status == 200

@@ -31,6 +31,8 @@ def view(name: str, agent_id: int, site_id: int | None) -> inbox.View:
             return inbox.View(inbox.OPEN, None, site_id, by_due=True)
         case "in_progress":
             return inbox.View((IN_PROGRESS,), None, site_id)
+        case "snoozed":
+            return inbox.View(inbox.OPEN, None, site_id, asleep=True)
         case "completed":
             return inbox.View((COMPLETED,), None, site_id)
         case _:

@@ -12,7 +12,7 @@ from ..tickets import labels
 from ..tickets.states import STATES
 from ..wire import Email, Input, Line, Prose
 
-VIEWS = ("open", "mine", "unassigned", "waiting", "due", "in_progress", "completed")
+VIEWS = ("open", "mine", "unassigned", "waiting", "due", "in_progress", "snoozed", "completed")
 
 FILE_IDS = validate.Length(max=FILES, error=f"At most {FILES} files per message.")
 

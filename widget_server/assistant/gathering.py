@@ -1,4 +1,6 @@
-"""Keeps the index as the articles and solved tickets are, in their own transactions."""
+"""Keeps the index as the articles and solved tickets are, and what was shown with whom it was
+shown to, in their own transactions.
+"""
 
 import re
 from typing import Any
@@ -6,7 +8,9 @@ from urllib.parse import unquote
 
 from ..articles import events as article_events
 from ..articles.models import Article
-from ..database import fetch, query
+from ..database import execute, fetch, query
+from ..identity.events import on_retirement
+from ..identity.models import Requester
 from ..jobs import handler
 from ..text import to_words
 from ..tickets import events as ticket_events
@@ -123,3 +127,12 @@ def rebuild(site_id: int) -> None:
         for ticket in solved:
             learn(ticket)
         last = solved[-1].id
+
+
+@on_retirement
+def follow(requester: Requester, former: str) -> None:
+    """Let what a visitor was shown be theirs as whom they are known now."""
+    execute(
+        "UPDATE suggestion_showing SET visitor = ? WHERE site_id = ? AND visitor = ?",
+        requester.id, requester.site_id, former,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from ..agents import service as agents
 from ..agents.models import ADMINISTRATOR, AGENT, ROLES
 from ..console.language import LANGUAGES, supported
 from ..sites import service as sites
-from .frame import connect
+from .frame import Name, connect
 
 
 @click.group()
@@ -19,7 +19,7 @@ def agent() -> None:
 
 @agent.command("add")
 @click.argument("email")
-@click.option("--name", prompt=True)
+@click.option("--name", prompt=True, type=Name(80))
 @click.option("--role", type=click.Choice(ROLES), help="The first is an administrator.")
 @click.option("--locale", type=click.Choice(LANGUAGES), help="Else the shell's, or English.")
 @click.option(

@@ -3,7 +3,26 @@
 import getpass
 from typing import Any
 
+import click
+from marshmallow import ValidationError
+
 from .. import audit, config, database, logs, migrations, worker
+from ..wire import Line
+
+
+class Name(click.ParamType):
+    """What people are shown: a line that says something, as the console takes it."""
+
+    name = "text"
+
+    def __init__(self, most: int) -> None:
+        self._line = Line(most=most)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> str:
+        try:
+            return str(self._line.deserialize(value))
+        except ValidationError as error:
+            self.fail(str(error.messages[0]), param, ctx)
 
 
 def connect(act: str = "") -> dict[str, Any]:

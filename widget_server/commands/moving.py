@@ -52,6 +52,11 @@ def copy(target: Path) -> None:
     """Move this installation to the database and files that the settings in file TARGET name."""
     here = config.load()
     there = config.load(_environment(target))
+    if not set(here["SECRET_KEY"]) & set(there["SECRET_KEY"]):
+        raise config.ConfigurationError(
+            f"{config.PREFIX}SECRET_KEY: {target} has none of those in use here, with which second"
+            " steps and keys of payment providers are sealed; put them there, a new one in front"
+        )
     report = copying.copy(here, there, say=click.echo)
     for name, tally in sorted(report.tables.items()):
         click.echo(f"{name:24} {tally.rows:10} {tally.digest[:16]}  the same")
@@ -67,9 +72,13 @@ def _environment(path: Path) -> dict[str, str]:
         if not text or text.startswith("#"):
             continue
         name, equals, value = text.partition("=")
+        try:
+            value = " ".join(shlex.split(value)) if value[:1] in "'\"" else value.strip()
+        except ValueError:
+            equals = ""  # A quotation that does not end.
         if not equals:
             raise config.ConfigurationError(f"{path}:{number}: write NAME=value")
-        found[name.strip()] = " ".join(shlex.split(value)) if value[:1] in "'\"" else value.strip()
+        found[name.strip()] = value
     return found
 
 

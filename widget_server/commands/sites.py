@@ -4,8 +4,9 @@ from typing import Any
 
 import click
 
+from ..sites import look
 from ..sites import service as sites
-from .frame import connect
+from .frame import Name, connect
 
 
 @click.group()
@@ -14,7 +15,7 @@ def site() -> None:
 
 
 @site.command("add")
-@click.argument("name")
+@click.argument("name", type=Name(look.NAME))
 @click.argument("origins", nargs=-1, required=True)
 def add_site(name: str, origins: tuple[str, ...]) -> None:
     """Register a site and print what its owner needs. ORIGINS such as https://example.com."""
@@ -39,7 +40,7 @@ def list_sites() -> None:
 
 @site.command("change")
 @click.argument("site_key")
-@click.option("--name", help="What agents call it.")
+@click.option("--name", type=Name(look.NAME), help="What agents call it.")
 @click.option("--origin", "origins", multiple=True, help="In place of all; may be repeated.")
 def change_site(site_key: str, name: str | None, origins: tuple[str, ...]) -> None:
     """Change a site's name or the origins of its pages."""

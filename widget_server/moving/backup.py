@@ -30,6 +30,9 @@ FORM = 1
 
 MANIFEST, FILES = "manifest.json", "files.jsonl"
 
+#: What readers raise at bytes that are not those that were written.
+DAMAGES = (EOFError, KeyError, OSError, TypeError, ValueError, zlib.error, tarfile.ReadError)
+
 
 @dataclass
 class Report:
@@ -47,10 +50,9 @@ def back_up(url: str, storage: Storage, secrets: list[str], target: Path) -> Rep
     Raises :exc:`CannotMove` where something is already, and :exc:`Differs` for a file whose
     bytes are not those that were sent.
     """
+    _ensure_free(target, "exists already")
     unfinished = target.with_name(f"{target.name}.part")
-    for path, why in ((target, "exists already"), (unfinished, "is left from one that failed")):
-        if path.exists():
-            raise CannotMove(f"{path} {why}; a backup overwrites nothing. Name another place.")
+    _ensure_free(unfinished, "is left from one that failed")
     ensure_current(url)
     parcel = parcels.create(unfinished, tar=parcels.is_tar(target))
     try:
@@ -62,6 +64,11 @@ def back_up(url: str, storage: Storage, secrets: list[str], target: Path) -> Rep
         raise
     parcels.settle(unfinished, target)
     return report
+
+
+def _ensure_free(path: Path, why: str) -> None:
+    if path.exists():
+        raise CannotMove(f"{path} {why}; a backup overwrites nothing. Name another place.")
 
 
 def ensure_current(url: str) -> None:
@@ -160,7 +167,7 @@ def verify(path: Path) -> dict[str, Any]:
                 count += 1
             if count != manifest["files"]["count"]:
                 raise Differs(f"{path} holds {count} of {manifest['files']['count']} files.")
-    except (EOFError, gzip.BadGzipFile, zlib.error, tarfile.ReadError, OSError) as error:
+    except DAMAGES as error:
         raise Differs(f"{path} is damaged or not a backup: {error}") from error
     return manifest
 

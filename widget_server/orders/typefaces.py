@@ -25,6 +25,9 @@ INSTALLED = tuple(
 #: Stands for a letter that no font here has: it is missed, and not overlooked.
 UNKNOWN = "?"
 
+#: Stands for a tab, which fonts have no letter for.
+TAB = "    "
+
 
 class Typeface:
     """The font for letters those here lack; furnished by :mod:`.routes`."""
@@ -64,6 +67,7 @@ def missing(texts: Iterable[str]) -> str:
 
 def settable(text: str) -> str:
     """Return a text of which every letter can be set."""
+    text = text.replace("\t", TAB)
     return "".join(letter if _is_known(letter) else _instead(letter) for letter in text)
 
 

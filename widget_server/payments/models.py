@@ -10,6 +10,9 @@ STRIPE, LINK, TRANSFER, SHOP = "stripe", "link", "transfer", "woocommerce"
 #: ``opening``: asked for, and nothing heard yet. ``confirming``: the provider says it was done.
 OPENING, OPEN, CONFIRMING, PAID, CLOSED = "opening", "open", "confirming", "paid", "closed"
 
+#: Seconds after which word of what was on its way is not waited for any more: a debit takes weeks.
+LONGEST_WAY = 15 * 86_400
+
 
 class Account(Model):
     """One way a site takes money. ``sealed``: its secrets, encrypted."""
@@ -53,8 +56,10 @@ class Checkout(Model):
 
     @property
     def is_over(self) -> bool:
-        """Can nobody pay here any more?"""
-        return self.state == CLOSED or bool(self.expires_at and self.expires_at <= stamp())
+        """Can nobody pay here any more, and is nothing on its way?"""
+        late = LONGEST_WAY if self.state == CONFIRMING else 0
+        lapsed = bool(self.expires_at and self.expires_at <= stamp(seconds=-late))
+        return self.state == CLOSED or lapsed
 
 
 class News(Model):

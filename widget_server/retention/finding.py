@@ -20,9 +20,12 @@ COUNTED = 10_000
 Place = tuple[str, str]
 START: Place = ("", "")
 
+#: One that was merged goes with the ticket it leads to; by itself if that is emptied already.
 CLOSED = (
     "t.site_id = ? AND t.completed_at IS NOT NULL"
     " AND (t.emptied_at IS NULL OR t.emptied_at < t.completed_at) AND t.completed_at <= ?"
+    " AND (t.merged_into IS NULL OR EXISTS (SELECT 1 FROM ticket m WHERE m.site_id = t.site_id"
+    " AND m.id = t.merged_into AND m.completed_at IS NOT NULL AND m.emptied_at IS NOT NULL))"
 )
 
 _ORDERS = "SELECT 1 FROM purchase p WHERE p.site_id = t.site_id AND p.ticket_id = t.id"
@@ -101,7 +104,7 @@ def emptied(site_id: int, years: int, after: Place, most: int) -> list[tuple[Any
     )
     return query(
         "SELECT t.completed_at, t.id FROM ticket t WHERE t.site_id = ? AND t.emptied_at IS NOT NULL"
-        " AND t.completed_at < ? AND (t.completed_at, t.id) > (?, ?)"
+        " AND t.merged_into IS NULL AND t.completed_at < ? AND (t.completed_at, t.id) > (?, ?)"
         " ORDER BY t.completed_at, t.id LIMIT ?",
         site_id, stamp(until), *after, most,
     )  # fmt: skip

@@ -148,12 +148,24 @@ def _ticket(site_id: int, ticket_id: str) -> Ticket:
 
 
 def _delete(ticket: Ticket) -> None:
+    _delete_merged(ticket)
     _forget(ticket)
     persons.erase_ticket(ticket.site_id, ticket.id)
 
 
+def _delete_merged(ticket: Ticket) -> None:
+    """Delete what led to a ticket: before it, so that none stands for itself in between."""
+    for merged in fetch(
+        Ticket, "site_id = ? AND requester_id = ? AND merged_into = ? ORDER BY id",
+        ticket.site_id, ticket.requester_id, ticket.id,
+    ):  # fmt: skip
+        _forget(merged)
+        persons.erase_ticket(merged.site_id, merged.id)
+
+
 def _empty(ticket: Ticket) -> None:
     own = (ticket.site_id, ticket.id)
+    _delete_merged(ticket)
     _forget(ticket)
     index.drop(ticket.site_id, index.SOLVED, ticket.id)
     persons.forget_ticket(*own)

@@ -6,7 +6,7 @@ What a signed-in person filed stays theirs, whatever address they typed or their
 
 from ..clock import stamp
 from ..database import execute, fetch, query
-from ..identity.events import on_proof
+from ..identity.events import announce_retirement, on_proof
 from ..identity.models import Requester
 from ..identity.service import WITHOUT_TICKETS
 from . import events, ledger
@@ -88,6 +88,7 @@ def _retire_visitor(requester: Requester, email: str) -> None:
             requester.site_id, former,
         ):  # fmt: skip
             _hand_over(requester.site_id, ticket_id, former, requester.id)
+        announce_retirement(requester, former)
         execute(
             f"DELETE FROM requester WHERE site_id = ? AND id = ? AND {WITHOUT_TICKETS}",
             requester.site_id, former,

@@ -9,6 +9,7 @@ import json
 import random
 import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from .. import audit
@@ -32,6 +33,9 @@ LONGEST = 48 * 3_600
 
 #: A failure that took this long holds its address back, twice as long each time.
 SLOW, PAUSE, LONGEST_PAUSE = 2.0, 15, 600
+
+#: Seconds a receiver may ask to be left alone at most.
+LONGEST_WAIT = 86_400
 
 #: Who fails for so long, three times in a row, is switched off.
 PATIENCE, TRIES = 5 * 86_400, 3
@@ -133,11 +137,14 @@ def send(site_id: int, delivery_id: str, turn: int) -> None:
         if not fetch(Delivery, f"{OWN} AND turn = ?", site_id, delivery_id, turn):
             return
         _keep(delivery, **_told(delivery, outcome), state=DELIVERED if outcome.good else WAITING)
+        # Meanwhile others may have reached it, or somebody may have mended its address.
+        called, hook = hook.url, service.find(site_id, hook.id)
         if outcome.good:
             if hook.failing_since:
                 service.forgive(site_id, hook.id)
             return
-        _note_failure(hook, delivery, outcome)
+        if hook.url == called:
+            _note_failure(hook, delivery, outcome)
         step = STEPS[min(delivery.attempts, len(STEPS)) - 1]
         _next(delivery, max(step * random.uniform(0.9, 1.1), outcome.wait))
 
@@ -200,15 +207,25 @@ def _try(hook: Webhook, delivery: Delivery, body: bytes) -> Outcome:
     fault = None
     if 300 <= answer.status < 400:
         fault = "It redirects; write down the address it leads to."
-    wait = answer.headers.get("Retry-After", "")
     return Outcome(
         200 <= answer.status < 300,
         took,
         answer.status,
         said,
         fault,
-        min(int(wait[:9]), 86_400) if wait.isascii() and wait.isdecimal() else 0,
+        _asked(answer.headers.get("retry-after", "")),
     )
+
+
+def _asked(text: str) -> int:
+    """Return the seconds that ``Retry-After`` asks for, as a number or until a date."""
+    if text.isascii() and text.isdecimal():
+        return min(int(text[:9]), LONGEST_WAIT)
+    try:
+        left = (parsedate_to_datetime(text) - utcnow()).total_seconds()
+    except (TypeError, ValueError):
+        return 0
+    return max(0, min(int(left), LONGEST_WAIT))
 
 
 def _body(delivery: Delivery) -> bytes:
