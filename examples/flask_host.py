@@ -6,6 +6,7 @@ Run it beside a Ventanilla server:
 """
 
 import os
+import re
 import time
 
 import jwt
@@ -62,7 +63,9 @@ def create_host(server: str, site_key: str, key_id: str, secret: str, lang: str 
 
     @app.post("/sign-in")
     def sign_in():
-        response = redirect(request.form.get("back", "/"))
+        # To a page of this site: an address that begins with two slashes is another's.
+        back = request.form.get("back", "/")
+        response = redirect(back if re.match(r"/(?![/\\])", back) else "/")
         user = request.form.get("user", "")
         if user in USERS:
             response.set_cookie("shop_user", user, samesite="Lax", httponly=True)

@@ -136,3 +136,12 @@ def test_a_merged_tickets_tags_come_along(ticket, ada, site):
     merging.merge(again(ticket), again(other), INES)
     assert again(other).tags == ["a", "b"]
     assert query("SELECT count(*) FROM ticket_tag WHERE ticket_id = ?", other.id) == [(2,)]
+
+
+def test_tags_that_do_not_fit_keep_nobody_from_merging(ticket, ada, site):
+    other = tickets.find_by_id(site.id, ada.open()["id"])
+    own = [f"a{n:02}" for n in range(labels.MOST - 1)]
+    labels.set_tags(ticket, INES, ["b", "c", "a00"])
+    labels.set_tags(other, INES, own)
+    merging.merge(again(ticket), again(other), INES)
+    assert again(other).tags == [*own, "b"]

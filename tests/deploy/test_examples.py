@@ -3,6 +3,7 @@
 import configparser
 import re
 import tomllib
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from widget_server.cli import main
 from widget_server.config import PREFIX, SETTINGS, load
 
+from ..support import hosts
 from ..support.servers import ROOT
 from .conftest import DEPLOY
 
@@ -51,6 +53,22 @@ def test_units_run_commands_that_there_are(path):
         assert word in COMMANDS
     assert int(service["TimeoutStopSec"]) > 30, "longer than the last answers may take"
     assert service["KillMode"] == "mixed", "the parent tells its processes itself"
+
+
+@pytest.mark.parametrize(
+    ("back", "place"),
+    [
+        ("/shop?a=1", "/shop?a=1"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example/", "/"),
+    ],
+)
+def test_signing_in_at_the_example_leads_to_its_own_pages_only(back, place):
+    key = SimpleNamespace(kid="k", secret="s" * 32)
+    app = hosts.shop("https://help.example", "site", key)
+    answer = app.test_client().post("/sign-in", data={"user": "ada", "back": back})
+    assert answer.location == place
 
 
 def test_the_socket_is_where_everybody_looks_for_it():

@@ -39,7 +39,9 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
                 into.id, *own,
             )  # fmt: skip
         execute("DELETE FROM ticket_search WHERE site_id = ? AND ticket_id = ?", *own)
-        labels.add_tags(into, actor, source.tags)
+        # What does not fit stays with the one that goes.
+        fresh = [tag for tag in source.tags if tag not in into.tags]
+        labels.add_tags(into, actor, fresh[: labels.MOST - len(into.tags)])
         into.tags = ledger.locked(into).tags
         if source.state != COMPLETED:
             into = _taken_up(into, source, actor)
