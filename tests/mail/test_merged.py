@@ -4,7 +4,7 @@ import pytest
 
 from widget_server.database import query
 from widget_server.mail import desk
-from widget_server.tickets import merging
+from widget_server.tickets import merging, service
 from widget_server.tickets.ledger import Actor
 from widget_server.tickets.service import find_by_id
 
@@ -51,3 +51,18 @@ def test_a_stranger_s_answer_to_a_merged_ticket_is_not_taken(opened, into, visit
     read_mail(reply_to(letter, "I am her boss.", sender="Boss <boss@evil.example>"))
     assert desk.quarantined()[0].reason == "stranger"
     assert "I am her boss." not in str(thread(visitor, into))
+
+
+def test_what_is_said_while_a_ticket_is_merged_is_said_where_it_was_merged_into(
+    opened, visitor, site
+):
+    other = visitor.open(email=ANA, title="The same again")
+    source, target = (find_by_id(site.id, each["id"]) for each in (opened[0], other))
+    read_before = find_by_id(site.id, source.id)
+    merging.merge(source, target, Actor("agent", "1", "Inés"))
+    ana = Actor("requester", source.requester_id, "Ana")
+    service.post_message(read_before, ana, body="And it smells.", files=[])
+    assert thread(visitor, other)[-1]["body"] == "And it smells."
+    assert query("SELECT state FROM ticket WHERE id = ?", source.id) == [("completed",)]
+    service.close(read_before, ana)
+    assert query("SELECT state FROM ticket WHERE id = ?", target.id) == [("completed",)]

@@ -126,7 +126,7 @@ def post_message(
         raise Invalid(fields={"body": ["Write something or attach a file."]})
     now = stamp()
     with transaction():
-        ticket = ledger.locked(ticket)
+        ticket = _current(ticket)
         message_id = ledger.write(ticket, actor, body, files, now, internal=internal, mailed=mailed)
         if internal:
             return message_id
@@ -180,7 +180,7 @@ def set_progress(ticket: Ticket, actor: Actor, percent: int) -> None:
 def set_checklist(ticket: Ticket, actor: Actor, steps: list[dict[str, Any]]) -> None:
     """Replace the steps the requester sees; progress follows how many are done."""
     with transaction():
-        ticket = ledger.locked(ticket)
+        ticket = _current(ticket)
         ticket.checklist = [
             {"id": step.get("id") or new_id()[-8:], "label": step["label"], "done": step["done"]}
             for step in steps
@@ -264,7 +264,7 @@ def _category(site_id: int, category_id: str | None) -> Category | None:
 def _change(ticket: Ticket, actor: Actor, rule: Any, kind: str | None = None) -> None:
     now = stamp()
     with transaction():
-        ticket = ledger.locked(ticket)
+        ticket = _current(ticket)
         before = ledger.standing_of(ticket)
         after = rule(before)
         if before == after:
@@ -279,6 +279,12 @@ def _change(ticket: Ticket, actor: Actor, rule: Any, kind: str | None = None) ->
         ledger.touch(ticket, now)
         was = {"state": before.state, "progress": before.progress}
         events.announce(kind or "moved", ticket, actor=actor, was=was)
+
+
+def _current(ticket: Ticket) -> Ticket:
+    """Return the row to act on: of what it was merged into, if it was since it was read."""
+    now = ledger.locked(ticket)
+    return ledger.locked(_followed(now)) if now.merged_into else now
 
 
 def requester_of(ticket: Ticket) -> Requester:
