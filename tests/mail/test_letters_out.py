@@ -6,6 +6,9 @@ from widget_server import database, jobs
 from widget_server.agents import service as agents
 from widget_server.database import query
 from widget_server.mail import outbox
+from widget_server.tickets import merging
+from widget_server.tickets.ledger import Actor
+from widget_server.tickets.service import find_by_id
 
 from ..support.visitor import Visitor
 
@@ -133,6 +136,37 @@ def test_the_first_letter_that_passes_hastens_the_rest(clock, agent, visitor, si
     jobs.run_due()
     jobs.run_due()
     assert len(sink.letters) == 8
+
+
+def test_letters_that_waited_long_say_what_they_are_about(
+    clock, agent, visitor, deliver, sink, site
+):
+    ticket = visitor.open(email=ANA, body="It burns.")
+    sink.stop()
+    for number in range(9):
+        clock.pass_(minutes=1)
+        agent.reply(site, ticket["number"], f"Answer {number}.")
+    jobs.run_due()
+    sink.start()
+    clock.pass_(minutes=1)
+    texts = [each.get_body(("plain",)).get_content() for each in deliver(ANA)]
+    told = [text.partition("----")[0].split("https://")[0].split("\r\n\r\n")[-2] for text in texts]
+    assert sorted(told) == [*(f"Answer {number}." for number in range(9)), "It burns."]
+
+
+def test_an_answer_is_mailed_though_its_ticket_was_merged_before_the_letter_went(
+    agent, visitor, deliver, site
+):
+    ticket = visitor.open(email=ANA, body="It burns.")
+    other = visitor.open(email=ANA, title="Again", body="Still.")
+    agent.reply(site, ticket["number"], "Look at the toner.")
+    source, target = (find_by_id(site.id, each["id"]) for each in (ticket, other))
+    merging.merge(source, target, Actor("agent", "1", "Inés"))
+    texts = [each.get_body(("plain",)).get_content() for each in deliver(ANA)]
+    opened, again, answer = [text.partition("----")[0] for text in texts]
+    assert "It burns." in opened
+    assert "Still." in again
+    assert "Look at the toner." in answer
 
 
 def test_an_address_the_server_refuses_is_a_failure_to_be_seen_and_retried(

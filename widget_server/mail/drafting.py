@@ -4,7 +4,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from ..attachments import service as attachments
-from ..clock import parse
+from ..clock import parse, stamp
 from ..database import fetch
 from ..identity.models import Requester
 from ..sites.look import complete
@@ -80,33 +80,27 @@ def _unwanted(mail: Mail, ticket: Ticket) -> bool:
 
 
 def _about_ticket(mail: Mail, site: Site, ticket: Ticket) -> dict[str, Any]:
-    own = (ticket.site_id, ticket.id)
-    messages = fetch(
+    # What was said in a ticket that was merged meanwhile is in the one it was merged into.
+    place = (ticket.site_id, ticket.merged_into or ticket.id)
+    chosen = _chosen(mail, ticket, place)
+    earlier = fetch(
         Message,
-        "site_id = ? AND ticket_id = ? AND internal_at IS NULL"
-        f" ORDER BY sent_at DESC, id DESC LIMIT {HISTORY + 1}",
-        *own,
-    )
+        "site_id = ? AND ticket_id = ? AND internal_at IS NULL AND sent_at < ?"
+        f" ORDER BY sent_at DESC, id DESC LIMIT {HISTORY}",
+        *place, chosen.sent_at if chosen else stamp(seconds=1),
+    )  # fmt: skip
     names = _names(ticket)
-    about = mail.about.get("message_id")
-    chosen = next((each for each in messages if each.id == about), None)
-    if chosen is None and mail.kind in {"received", "confirm", "agent_opened"} and messages:
-        chosen = messages[-1]
     link = _link(mail, site, ticket)
     files = [
         (file.name, link or "")
-        for file in attachments.of_ticket(*own)
+        for file in attachments.of_ticket(*place)
         if chosen is not None and file.message_id == chosen.id
     ]
     return {
         "number": ticket.number,
         "title": ticket.title,
         "turn": _turn(chosen, names) if chosen else None,
-        "history": tuple(
-            _turn(each, names)
-            for each in messages
-            if chosen is None or each.sent_at < chosen.sent_at
-        ),
+        "history": tuple(_turn(each, names) for each in earlier),
         "facts": _facts(mail, ticket, names),
         "files": tuple(files),
         "link": link,
@@ -114,6 +108,19 @@ def _about_ticket(mail: Mail, site: Site, ticket: Ticket) -> dict[str, Any]:
         "reply_to": _reply_to(mail, ticket),
         "stop_url": _stop_url(mail, ticket),
     }
+
+
+def _chosen(mail: Mail, ticket: Ticket, place: tuple[int, str]) -> Message | None:
+    """Return what the letter is about, however much was said since."""
+    terms, values = "", list[str]()
+    if "message_id" in mail.about:
+        terms, values = " AND id = ?", [mail.about["message_id"]]
+    elif mail.kind in {"received", "confirm", "agent_opened"}:
+        terms, values = " AND sent_at >= ? ORDER BY sent_at, id LIMIT 1", [ticket.opened_at]
+    else:
+        return None
+    said = "site_id = ? AND ticket_id = ? AND internal_at IS NULL"
+    return next(iter(fetch(Message, said + terms, *place, *values)), None)
 
 
 def _names(ticket: Ticket) -> dict[str, str]:
