@@ -30,7 +30,7 @@ from . import (
 from .agent_api import routes as agent_api
 from .agent_api import telling
 from .agents import teams as teams
-from .agents.service import team
+from .agents.service import mates, team
 from .articles import routes as articles
 from .articles import search as article_search
 from .articles.pages import routes as help_pages
@@ -102,7 +102,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     guards.init_app(app)
     effort.init_app(app)
     files.furnish(app.config)
-    mail.furnish(app.config, team)
+    mail.furnish(app.config, team, mates)
     sending.furnish(app.config)
     webhooks.furnish(app.config, telling.describe)
     article_search.search_with(assistant.search)

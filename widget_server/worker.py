@@ -39,7 +39,7 @@ def furnish(settings: Mapping[str, Any]) -> None:
     """Give the rooms what they need of the settings: the same for the server and the worker."""
     signals.connect(settings["REDIS_URL"])
     attachments.furnish(settings)
-    post.furnish(settings, agents.team)
+    post.furnish(settings, agents.team, agents.mates)
     sending.furnish(settings)
     tills.furnish(settings)
     webhooks.furnish(settings, telling.describe)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from widget_server.agents import service as agents
 from widget_server.database import is_sqlite, query
 from widget_server.mail import desk, outbox, receiving
 from widget_server.mail.judging import PER_SENDER
@@ -47,6 +48,25 @@ def test_a_forged_sender_is_quarantined_when_our_server_says_so(opened, visitor,
     read_mail(reply_to(letter, "Forged.", Authentication_Results=failed))
     assert len(thread(visitor, ticket)) == 1
     assert desk.quarantined()[0].reason == "forged"
+
+
+@pytest.mark.parametrize("mailed", ["mine", "nothing"])
+def test_an_agent_answers_by_mail_whatever_they_are_mailed_about_by_now(
+    opened, visitor, agent, deliver, read_mail, site, mailed
+):
+    ticket, _ = opened
+    leo = agents.add_agent(email="leo@team.example", name="Leo", password="0123456789")
+    place = f"/tickets/{site.key}/{ticket['number']}/assignee"
+    agent.post(place, assignee=leo.id)
+    visitor.post(f"/tickets/{ticket['id']}/messages", body="Hello?")
+    told = deliver("leo@team.example")[-1]
+    agent.post(place, assignee=agent.record.id)
+    agents.choose_mail(leo, mailed)
+    read_mail(reply_to(told, "It is on its way."))
+    answer = thread(visitor, ticket)[-1]
+    assert (answer["body"], answer["author"]["kind"], answer["author"]["name"]) == (
+        "It is on its way.", "agent", "Leo",
+    )  # fmt: skip
 
 
 def test_an_agent_s_answer_that_was_let_in_is_the_agent_s(

@@ -184,10 +184,16 @@ def team(site_id: int, assignee_id: int | None) -> list[Teammate]:
     """Return who hears of a ticket: its assignee, or everyone who wants to while it has none."""
     active = [agent for agent in agents_of(site_id) if agent.mailed != NOTHING]
     mine = [agent for agent in active if agent.id == assignee_id]
-    return [
-        Teammate(agent.id, agent.email, agent.name, agent.locale)
-        for agent in mine or [agent for agent in active if agent.mailed == ALL]
-    ]
+    return _as_mates(mine or [agent for agent in active if agent.mailed == ALL])
+
+
+def mates(site_id: int) -> list[Teammate]:
+    """Return who may answer at a site by mail: whoever sees it, whatever they are mailed about."""
+    return _as_mates(agents_of(site_id))
+
+
+def _as_mates(found: list[Agent]) -> list[Teammate]:
+    return [Teammate(agent.id, agent.email, agent.name, agent.locale) for agent in found]
 
 
 def choose_mail(agent: Agent, mailed: str) -> None:

@@ -101,8 +101,7 @@ def _led_on(fate: Fate) -> Fate:
 
 def as_agent(ticket: Ticket, letter: Letter) -> Actor | None:
     """Return the agent a mail is from, if they may answer the ticket."""
-    team = Post.team(ticket.site_id, None) + Post.team(ticket.site_id, ticket.assignee_id)
-    for mate in team:
+    for mate in Post.mates(ticket.site_id):
         if mate.email.lower() == letter.sender.lower():
             return Actor(AGENT, str(mate.id), mate.name)
     return None

@@ -36,6 +36,8 @@ class Post:
     secrets: list[str]
     #: Returns who of the team hears of a ticket: ``team(site_id, assignee_id)``.
     team: Callable[[int, int | None], list[Teammate]] = staticmethod(lambda site_id, agent_id: [])
+    #: Returns everyone who may answer at a site, whatever they hear of.
+    mates: Callable[[int], list[Teammate]] = staticmethod(lambda site_id: [])
 
     @classmethod
     def host(cls) -> str:
@@ -53,7 +55,11 @@ class Post:
     reply_base = ""
 
 
-def furnish(settings: Mapping[str, Any], team: Callable[[int, int | None], list[Teammate]]) -> None:
+def furnish(
+    settings: Mapping[str, Any],
+    team: Callable[[int, int | None], list[Teammate]],
+    mates: Callable[[int], list[Teammate]],
+) -> None:
     """Read the settings. Raises :exc:`ConfigurationError` when they do not fit each other."""
     name, sender = parseaddr(settings["MAIL_FROM"])
     if settings["SMTP_URL"] and not sender:
@@ -67,7 +73,7 @@ def furnish(settings: Mapping[str, Any], team: Callable[[int, int | None], list[
     Post.reply_base = parseaddr(settings["MAIL_REPLY_TO"])[1].lower()
     Post.secrets = settings["SECRET_KEY"]
     Post.stop = Tokens(settings["SECRET_KEY"], "mail-stop")
-    Post.team = staticmethod(team)
+    Post.team, Post.mates = staticmethod(team), staticmethod(mates)
     try:
         Post.replies = (
             ReplyAddresses(settings["SECRET_KEY"], Post.reply_base) if Post.reply_base else None
