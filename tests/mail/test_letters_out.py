@@ -3,6 +3,7 @@
 import pytest
 
 from widget_server import database, jobs
+from widget_server.agents import people
 from widget_server.agents import service as agents
 from widget_server.database import query
 from widget_server.mail import outbox
@@ -136,6 +137,20 @@ def test_the_first_letter_that_passes_hastens_the_rest(clock, agent, visitor, si
     jobs.run_due()
     jobs.run_due()
     assert len(sink.letters) == 8
+
+
+def test_whoever_left_the_site_before_a_letter_went_is_not_told_what_it_says(
+    agent, visitor, deliver, sink, add_site
+):
+    leo = agents.add_agent(email="leo@team.example", name="Leo", password="0123456789")
+    mia = agents.add_agent(
+        email="mia@team.example", name="Mia", password="0123456789", role="agent"
+    )
+    visitor.open(email=ANA)
+    people.change(leo, active=False)
+    people.change(mia, site_ids=[add_site("Elsewhere").id])
+    deliver()
+    assert [len(sink.to(f"{name}@team.example")) for name in ("ines", "leo", "mia")] == [1, 0, 0]
 
 
 def test_letters_that_waited_long_say_what_they_are_about(

@@ -76,7 +76,9 @@ def _unwanted(mail: Mail, ticket: Ticket) -> bool:
     if mail.audience == REQUESTER:
         moved_away = ticket.email != mail.recipient
         return moved_away or (not ticket.notify and mail.kind not in ALWAYS)
-    return ticket.held_at is not None
+    # Letters wait for days at times, and whoever left the site meanwhile is told nothing of it.
+    told = {mate.email for mate in Post.mates(mail.site_id)}
+    return ticket.held_at is not None or mail.recipient not in told
 
 
 def _about_ticket(mail: Mail, site: Site, ticket: Ticket) -> dict[str, Any]:
