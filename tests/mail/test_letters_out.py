@@ -6,7 +6,7 @@ from widget_server import database, jobs
 from widget_server.agents import people
 from widget_server.agents import service as agents
 from widget_server.database import query
-from widget_server.mail import outbox
+from widget_server.mail import drafting, outbox
 from widget_server.tickets import merging
 from widget_server.tickets.ledger import Actor
 from widget_server.tickets.service import find_by_id
@@ -221,14 +221,38 @@ def test_a_letter_handed_over_before_the_worker_died_waits_for_somebody_to_decid
     assert query("SELECT state FROM mail") == [("sent",)]
 
 
+@pytest.mark.parametrize("wakes_to", [None, "451 too busy", "550 gone"])
+def test_a_worker_that_slept_past_its_lease_sends_no_letter_another_has_sent(
+    clock, visitor, deliver, sink, monkeypatch, wakes_to
+):
+    plain, slept = drafting.draft, []
+
+    def sleep(mail):
+        message = plain(mail)
+        if not slept:
+            slept.append(mail)
+            outbox.send(mail.site_id, mail.id)  # What another worker does when the lease is over.
+            sink.answer = lambda *_: wakes_to
+        return message
+
+    monkeypatch.setattr(drafting, "draft", sleep)
+    visitor.open(email=ANA)
+    deliver()
+    sink.answer = lambda *_: None
+    clock.pass_(minutes=20)
+    assert len(deliver(ANA)) == 1
+    assert query("SELECT state, failed_at FROM mail") == [("sent", None)]
+
+
 def test_a_letter_whose_last_moment_is_in_doubt_is_sent(clock, visitor, deliver, sink, monkeypatch):
     plain, fell = outbox._set, []
 
-    def fall(mail, **values):
-        plain(mail, **values)
+    def fall(mail, *terms, **values):
+        done = plain(mail, *terms, **values)
         if values.get("state") == "handed" and not fell:
             fell.append(mail)
             raise database.lost()[0]("the server went before it could confirm")
+        return done
 
     monkeypatch.setattr(outbox, "_set", fall)
     visitor.open(email=ANA)
@@ -244,11 +268,11 @@ def test_what_the_server_said_is_kept_though_the_database_was_away(
 ):
     plain, fell = outbox._set, []
 
-    def fall(mail, **values):
+    def fall(mail, *terms, **values):
         if values.get("state") == "sent" and not fell:
             fell.append(mail)
             raise database.lost()[0]("it is being started again")
-        plain(mail, **values)
+        return plain(mail, *terms, **values)
 
     monkeypatch.setattr(outbox, "_set", fall)
     visitor.open(email=ANA)

@@ -25,6 +25,10 @@ SECRETS = {"token", "code"}
 ATTEMPTS, LONGEST = 200, 900
 
 
+class _Elsewhere(Exception):
+    """Another worker has the letter: this one slept past its lease."""
+
+
 def on() -> bool:
     """Is mail set up at all?"""
     return Post.transport is not None
@@ -119,6 +123,8 @@ def send(site_id: int, mail_id: str) -> None:
             recipient=mail.recipient,
             last_moment=lambda: _hand(mail),
         )
+    except _Elsewhere:
+        return
     except Refused as error:
         _conclude(mail, state=FAILED, failed_at=stamp(), error=str(error))
     except Temporary as error:
@@ -131,20 +137,25 @@ def send(site_id: int, mail_id: str) -> None:
         # Secrets of a letter are not kept once it is sent.
         about = {name: mail.about[name] for name in mail.about if name not in SECRETS}
         said = json.dumps(about | {"answer": answer[:200]})
-        _conclude(mail, state=SENT, sent_at=stamp(), error=None, text=text, about=said)
+        _conclude(
+            mail, state=SENT, sent_at=stamp(), failed_at=None, error=None, text=text, about=said
+        )
         hasten("mail.send")  # The server is there: what waited for it need not wait longer.
 
 
 def _conclude(mail: Mail, **values: Any) -> None:
     """Write down what the server said; a letter left as handed over would be in doubt."""
     attempts = mail.attempts + 1
-    insist(lambda: _set(mail, **values, attempts=attempts))
+    # That it was sent is true whatever another worker wrote; what failed here may have gone there.
+    terms = OWN if values["state"] == SENT else f"{OWN} AND state = '{mail.state}'"
+    insist(lambda: _set(mail, terms, **values, attempts=attempts))
 
 
 def _hand(mail: Mail) -> None:
     """Write down that the letter is as good as gone; if that is in doubt, it is not."""
     try:
-        _set(mail, state=HANDED, handed_at=stamp())
+        if not _set(mail, f"{OWN} AND state = '{mail.state}'", state=HANDED, handed_at=stamp()):
+            raise _Elsewhere()
     except lost():
         # Killed in between, the database may have kept what it did not confirm, and whoever reads
         # that later would not send the letter again. The closing dot has not been sent.
@@ -202,8 +213,9 @@ def _key(mail: Mail) -> tuple[int, str]:
     return mail.site_id, mail.id
 
 
-def _set(mail: Mail, **values: Any) -> None:
+def _set(mail: Mail, terms: str = OWN, **values: Any) -> bool:
     changed = ", ".join(f"{name} = ?" for name in values)
-    execute(f"UPDATE mail SET {changed} WHERE {OWN}", *values.values(), *_key(mail))
+    done = execute(f"UPDATE mail SET {changed} WHERE {terms}", *values.values(), *_key(mail))
     for name, value in values.items():
         setattr(mail, name, value)
+    return bool(done.rowcount)
