@@ -197,12 +197,12 @@ def _fail(job: Job, error: Exception) -> None:
             patience.dead(**job.payload)
 
 
-def hasten(kind: str) -> None:
-    """What kept jobs of a kind from being done is over: those put off are due now."""
+def hasten(kind: str, failure: type[Exception]) -> None:
+    """What kept jobs of a kind from being done is over: those that met this failure are due now."""
     execute(
         "UPDATE job SET run_at = ? WHERE kind = ? AND attempts > 0 AND dead_at IS NULL"
-        " AND lease_until IS NULL AND run_at > ?",
-        stamp(), kind, stamp(),
+        " AND lease_until IS NULL AND run_at > ? AND last_error LIKE ?",
+        stamp(), kind, stamp(), f"{failure.__name__}:%",
     )  # fmt: skip
 
 

@@ -184,6 +184,23 @@ def test_an_answer_is_mailed_though_its_ticket_was_merged_before_the_letter_went
     assert "Look at the toner." in answer
 
 
+def test_a_letter_put_off_for_its_own_sake_is_tried_for_two_days_however_many_pass(
+    clock, visitor, deliver, sink
+):
+    tried = []
+    sink.answer = lambda sender, to, mail: (
+        tried.append(to) or "451 4.7.1 come again later" if to == ANA else None
+    )
+    visitor.open(email=ANA)
+    for number in range(10):
+        Visitor(visitor.client, visitor.session).open(email=f"leo{number}@mail.example")
+        deliver()
+    assert len(tried) == 1
+    sink.answer = lambda *_: None
+    clock.pass_(minutes=1)
+    assert len(deliver(ANA)) == 1
+
+
 def test_an_address_the_server_refuses_is_a_failure_to_be_seen_and_retried(
     agent, visitor, deliver, sink, site
 ):

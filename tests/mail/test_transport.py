@@ -1,5 +1,6 @@
 """Letters travel under TLS to servers that prove who they are; answers arrive as they come."""
 
+import socket
 import ssl
 import subprocess
 import threading
@@ -85,6 +86,23 @@ def test_a_server_without_tls_gets_nothing_unless_told_so(sink):
     assert sink.letters == []
     send(sink.url)
     assert len(sink.letters) == 1
+
+
+def test_a_server_that_takes_nothing_at_all_for_the_moment_refuses_no_letter():
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        turned_away = threading.Thread(target=turn_away, args=(busy,))
+        turned_away.start()
+        try:
+            with pytest.raises(Temporary, match="554"):
+                send(f"smtp://127.0.0.1:{busy.getsockname()[1]}?tls=none")
+        finally:
+            turned_away.join()
+
+
+def turn_away(server):
+    caller, _ = server.accept()
+    with caller:
+        caller.sendall(b"554 5.3.2 no mail is taken here now\r\n")
 
 
 def test_a_connection_the_server_closed_meanwhile_is_opened_again(sink):

@@ -9,6 +9,7 @@ import pytest
 
 from widget_server import jobs, logs
 from widget_server.database import execute
+from widget_server.mail.transport import Temporary
 
 SECRETS = (
     "ada@customers.example", "Ada", "Ferrer", "marta@example.com", "ines@team.example", "Inés",
@@ -61,7 +62,7 @@ def test_a_busy_day_leaves_no_person_in_the_logs(broken, client, site, visit, ag
     sink.answer = lambda sender, recipient, message: f"451 {recipient} is busy"
     jobs.run_due()
     sink.answer = lambda sender, recipient, message: f"550 {recipient} does not exist"
-    jobs.hasten("mail.send")
+    jobs.hasten("mail.send", Temporary)
     jobs.run_due()
     jobs._handlers["test.breaks"] = lambda: NOBODY[ADA]
     jobs.enqueue("test.breaks")

@@ -16,7 +16,7 @@ from ..jobs import Patience, enqueue, handler, hasten
 from ..sites import reach
 from .models import BOUNCED, CANCELLED, FAILED, HANDED, IN_DOUBT, SENT, WAITING, Mail
 from .post import Post
-from .transport import Refused, Temporary
+from .transport import Away, Refused, Temporary
 
 OWN = "site_id = ? AND id = ?"
 SECRETS = {"token", "code"}
@@ -111,7 +111,7 @@ def send(site_id: int, mail_id: str) -> None:
     if mail.state != WAITING:
         return
     if Post.transport is None:
-        raise Temporary("Mail is not set up: VENTANILLA_SMTP_URL is empty.")
+        raise Away("Mail is not set up: VENTANILLA_SMTP_URL is empty.")
     message = drafting.draft(mail)
     if message is None:
         _set(mail, state=CANCELLED)
@@ -140,7 +140,7 @@ def send(site_id: int, mail_id: str) -> None:
         _conclude(
             mail, state=SENT, sent_at=stamp(), failed_at=None, error=None, text=text, about=said
         )
-        hasten("mail.send")  # The server is there: what waited for it need not wait longer.
+        hasten("mail.send", Away)  # The server is there: what waited for it need not wait longer.
 
 
 def _conclude(mail: Mail, **values: Any) -> None:

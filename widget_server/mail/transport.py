@@ -26,6 +26,10 @@ class Temporary(Exception):
     """It may work later."""
 
 
+class Away(Temporary):
+    """It is not about this letter: the server takes none for the moment."""
+
+
 class Refused(Exception):
     """This letter will never be taken; the text is the server's answer."""
 
@@ -159,13 +163,14 @@ class Transport:
             raise
         except smtplib.SMTPAuthenticationError as error:
             self.close()
-            raise Temporary(f"The mail server refused user or password: {_text(error)}") from error
+            raise Away(f"The mail server refused user or password: {_text(error)}") from error
         except smtplib.SMTPResponseException as error:
+            # What is said of a letter is not raised: this was its greeting, or about TLS.
             self.close()
-            raise _judged(error.smtp_code, error.smtp_error) from error
+            raise Away(f"{error.smtp_code} {_text(error)}"[:500]) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise Temporary(f"The mail server at {self.where} cannot be used: {error}") from error
+            raise Away(f"The mail server at {self.where} cannot be used: {error}") from error
         except BaseException:
             self.close()
             raise
