@@ -1,8 +1,11 @@
 """An answer from a mailbox is in the thread, once, whichever way and however often it comes."""
 
+import io
 import json
+import sys
 
 import pytest
+from PIL import Image
 
 from widget_server.attachments import service as attachments
 from widget_server.database import execute, query
@@ -104,6 +107,58 @@ def test_files_that_are_not_taken_are_named_to_their_sender(opened, visitor, del
     assert thread(visitor, ticket)[-1]["body"] == "See the file."
     told = deliver(ANA)[-1].get_body(("plain",)).get_content()
     assert "run.exe" in told
+
+
+def test_a_mail_that_waited_long_for_a_full_disk_has_all_its_files(opened, visitor, monkeypatch):
+    ticket, letter = opened
+    storage, tries = attachments.Files.storage, []
+    keep = storage.keep
+
+    def keep_the_small(received, file_id):
+        tries.append(file_id)
+        if received.size > len(PNG) and len(tries) <= 70:
+            raise Unavailable()
+        keep(received, file_id)
+
+    monkeypatch.setattr(storage, "keep", keep_the_small)
+    picture = io.BytesIO()
+    Image.effect_noise((40, 40), 60).save(picture, "PNG")
+    files = [("small.png", PNG, "image/png"), ("large.png", picture.getvalue(), "image/png")]
+    raw = reply_to(letter, "Aquí van.", files=files)
+    for _ in range(35):
+        with pytest.raises(Unavailable):
+            receiving.receive(raw, source="imap")
+    assert query("SELECT count(*) FROM attachment") == [(0,)]
+    receiving.receive(raw, source="imap")
+    names = [file["name"] for file in thread(visitor, ticket)[-1]["attachments"]]
+    assert names == ["small.png", "large.png"]
+
+
+def test_a_stranger_who_was_let_in_hears_which_files_were_not_taken_and_nothing_else(
+    opened, visitor, deliver, read_mail, site
+):
+    ticket, letter = opened
+    read_mail(reply_to(letter, "See it.", sender="Leo <leo@mail.example>", files=[EVIL]))
+    (waiting,) = desk.quarantined()
+    desk.accept(site.id, waiting.id, by="Inés", ticket=find_by_id(site.id, ticket["id"]))
+    assert thread(visitor, ticket)[-1]["body"] == "See it."
+    (told,) = deliver("leo@mail.example")
+    text = told.get_body(("plain",)).get_content()
+    assert "run.exe" in text
+    assert ticket["title"] not in text
+
+
+def test_files_that_were_not_taken_are_told_with_the_message_or_not_at_all(
+    opened, read_mail, deliver, monkeypatch
+):
+    _, letter = opened
+    raw = reply_to(letter, "See the file.", files=[EVIL])
+    with monkeypatch.context() as patch:
+        patch.setattr(receiving, "_refuse", lambda *_, **__: sys.exit("killed"))
+        with pytest.raises(SystemExit):
+            receiving.receive(raw, source="imap")
+    receiving.receive(raw, source="imap")
+    assert "run.exe" in deliver(ANA)[-1].get_body(("plain",)).get_content()
 
 
 EVIL = ("run.exe", b"MZ" + b"\0" * 200, "application/octet-stream")

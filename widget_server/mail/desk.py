@@ -12,11 +12,12 @@ from ..sites import reach
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from . import outbox
+from .enclosed import Enclosed
 from .incoming import Incoming as Letter
 from .incoming import Unreadable, read
 from .judging import Fate, as_agent, as_requester
 from .models import OPENED, POSTED, QUARANTINED, Incoming, Mail
-from .receiving import RAW, apply, raw_id, take_files
+from .receiving import RAW, apply, raw_id
 
 #: Days a mail itself is kept, and the text of a letter.
 KEPT, TEXT_KEPT = 30, 90
@@ -38,11 +39,12 @@ def accept(site_id: int, incoming_id: str, *, by: str, ticket: Ticket | None) ->
         letter = Letter.unreadable(raw)
     actor = _author(ticket, letter) if ticket is not None else None
     fate = Fate(site_id, POSTED if ticket is not None else OPENED, None, ticket, actor)
-    files, refused = take_files(letter, fate)
+    enclosed = Enclosed(site_id)
+    enclosed.take_in(letter)
     with transaction():
         if not _decide(site_id, incoming_id, fate.state, by):
             return None
-        apply(site_id, incoming_id, letter, fate, files, refused)
+        apply(site_id, incoming_id, letter, fate, enclosed)
     return fate.ticket
 
 

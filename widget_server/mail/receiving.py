@@ -6,7 +6,6 @@ so it does not matter how often, or by which way, the same mail is brought.
 
 import io
 import logging
-from typing import Any
 
 from ..attachments import service as attachments
 from ..clock import stamp
@@ -21,6 +20,7 @@ from ..tickets.ledger import Mailed
 from ..tickets.models import Ticket
 from . import outbox, quotes
 from .addresses import AGENT, REQUESTER
+from .enclosed import Enclosed, passing
 from .incoming import Incoming as Letter
 from .incoming import TooBig, Unreadable, read
 from .judging import Fate, any_site, judge
@@ -60,17 +60,12 @@ def receive(raw: bytes, *, source: str) -> str:
     try:
         return _carry_out(letter, fate, raw, source)
     except VentanillaError as error:
-        if _passing(error):
+        if passing(error):
             raise
         # What is refused now would be refused for ever, and those behind it never read.
         log.warning("A mail could not be taken in: %s", error)
         ticket = fate.ticket if fate.state == POSTED else None
         return _carry_out(letter, Fate(fate.site_id, QUARANTINED, "refused", ticket), raw, source)
-
-
-def _passing(error: VentanillaError) -> bool:
-    """Is it a part of ours that is away, rather than the mail that is at fault?"""
-    return error.status >= 500
 
 
 def refuse_too_big(head: bytes, *, source: str) -> str:
@@ -93,8 +88,14 @@ def _carry_out(letter: Letter, fate: Fate, raw: bytes, source: str) -> str:
     ):  # fmt: skip
         return SEEN
     incoming_id, now = new_id(), stamp()
-    files, refused = take_files(letter, fate)
-    _keep_raw(incoming_id, raw)
+    enclosed = Enclosed(fate.site_id)
+    try:
+        if fate.state in (POSTED, OPENED):
+            enclosed.take_in(letter)
+        _keep_raw(incoming_id, raw)
+    except BaseException:
+        enclosed.drop()
+        raise
     with transaction():
         fresh = insert(
             Incoming,
@@ -117,40 +118,33 @@ def _carry_out(letter: Letter, fate: Fate, raw: bytes, source: str) -> str:
         )
         if not fresh:
             return SEEN
-        apply(fate.site_id, incoming_id, letter, fate, files, refused)
-    if refused:
-        _refuse(letter, fate, "files", names=refused)
+        apply(fate.site_id, incoming_id, letter, fate, enclosed)
     return fate.state
 
 
-def apply(
-    site_id: int,
-    incoming_id: str,
-    letter: Letter,
-    fate: Fate,
-    files: list[str],
-    refused: list[str],
-) -> None:
+def apply(site_id: int, incoming_id: str, letter: Letter, fate: Fate, enclosed: Enclosed) -> None:
     """Do what was decided, in the caller's transaction."""
     message_id = None
     if fate.state == BOUNCE and letter.bounce is not None:
         _bounced(letter)
     elif fate.state == POSTED and fate.ticket is not None and fate.actor is not None:
         body, mailed = _body(letter, fate.ticket)
-        nothing = not body and not files
+        nothing = not body and not enclosed.ids
         message_id = tickets.post_message(
             fate.ticket,
             fate.actor,
-            body=_untaken(refused, fate.ticket.locale) if nothing else body,
-            files=files,
+            body=_untaken(enclosed.refused, fate.ticket.locale) if nothing else body,
+            files=enclosed.give(fate.actor.owner),
             # Nobody was answered by an agent's mail of which nothing is left.
             internal=nothing and fate.actor.kind == AGENT,
             mailed=mailed,
         )
     elif fate.state == OPENED:
-        fate.ticket = _open(letter, fate.site_id, files, refused)
+        fate.ticket = _open(letter, fate.site_id, enclosed)
     else:
         return
+    if enclosed.refused:
+        _refuse(letter, fate, "files", names=enclosed.refused)
     execute(
         "UPDATE incoming SET state = ?, ticket_id = ?, message_id = ? WHERE site_id = ? AND id = ?",
         fate.state, fate.ticket.id if fate.ticket else None, message_id, site_id, incoming_id,
@@ -166,7 +160,7 @@ def _bounced(letter: Letter) -> None:
         outbox.bounced(sent.site_id, sent.id, reason=reason, permanent=bounce.permanent)
 
 
-def _open(letter: Letter, site_id: int, files: list[str], refused: list[str]) -> Ticket:
+def _open(letter: Letter, site_id: int, enclosed: Enclosed) -> Ticket:
     site = fetch(Site, "id = ?", site_id)[0]
     settings = complete(site.settings)
     proven = letter.authentication.get("dmarc") == "pass"
@@ -175,7 +169,7 @@ def _open(letter: Letter, site_id: int, files: list[str], refused: list[str]) ->
         site_id, owner, email=letter.sender, name=letter.sender_name or None
     )
     body, mailed = _body(letter, None)
-    body = body or _untaken([] if files else refused, settings["default_language"])
+    body = body or _untaken([] if enclosed.ids else enclosed.refused, settings["default_language"])
     return tickets.open_ticket(
         caller,
         title=(" ".join(letter.subject.split()) or body.split("\n")[0])[:TITLE],
@@ -183,7 +177,7 @@ def _open(letter: Letter, site_id: int, files: list[str], refused: list[str]) ->
         locale=settings["default_language"],
         category=tickets.default_category(site_id, settings["mail"]["category"]),
         email=letter.sender,
-        files=_again(files, caller),
+        files=enclosed.give(f"requester:{caller.id}"),
         mailed=mailed,
     )
 
@@ -236,42 +230,16 @@ def _sent(ticket: Ticket) -> list[str]:
     return [row[0] for row in (*letters, *said)]
 
 
-def take_files(letter: Letter, fate: Fate) -> tuple[list[str], list[str]]:
-    """Take the files in, by the same checks as any; return their ids and the names refused."""
-    taken: list[str] = []
-    refused: list[str] = []
-    if fate.state not in (POSTED, OPENED):
-        return taken, refused
-    owner = fate.actor.owner if fate.actor else f"mail:{letter.fingerprint}"
-    for file in letter.files[:20]:
-        try:
-            source: Any = io.BytesIO(file.content)
-            got = attachments.receive(fate.site_id, owner, name=file.name, source=source)
-            taken.append(got.id)
-        except VentanillaError as error:
-            if _passing(error):
-                raise
-            refused.append(file.name)
-    refused += [file.name for file in letter.files[20:]]
-    return taken, refused
-
-
-def _again(files: list[str], caller: identity.Caller) -> list[str]:
-    """Files of a new ticket were taken in before there was anybody to own them."""
-    for file_id in files:
-        execute(
-            "UPDATE attachment SET owner = ? WHERE site_id = ? AND id = ?",
-            f"requester:{caller.id}", caller.site_id, file_id,
-        )  # fmt: skip
-    return files
-
-
 def _refuse(letter: Letter, fate: Fate, reason: str, *, names: list[str]) -> None:
     ticket, audience = fate.ticket, fate.actor.kind if fate.actor else REQUESTER
+    if not letter.sender:
+        return
+    # A stranger who was let in is told of their files, not what the ticket says.
+    theirs = ticket is not None and (audience == AGENT or ticket.email == letter.sender)
     with transaction():
         outbox.write(
             site_id=fate.site_id,
-            ticket_id=ticket.id if ticket else None,
+            ticket_id=ticket.id if ticket and theirs else None,
             kind="refused",
             recipient=letter.sender,
             audience=audience,
