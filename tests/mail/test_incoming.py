@@ -113,6 +113,11 @@ def test_senders_are_found_in_whatever_form(header, sender, name):
     assert (found.sender, found.sender_name) == (sender, name)
 
 
+def test_a_head_that_does_not_end_hides_nothing():
+    html = b"<html><head><meta charset=utf-8><style>p {}</style><title>x</title><body><p>Hola"
+    assert read(mail(html, Content_Type="text/html; charset=utf-8")).text == "Hola"
+
+
 def test_html_alone_becomes_text_and_its_scripts_are_gone():
     html = b"<p>Hola<br>Ana</p><script>if (a<b) alert('</p>')</script><p>x &amp; y"
     assert read(mail(html, Content_Type="text/html; charset=utf-8")).text == "Hola\nAna\n\nx & y"

@@ -31,6 +31,8 @@ class _Writer(TagReader):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SKIPPED:
             self._skip += 1
+        elif tag == "body":
+            self._skip = 0  # It ends the head, whose own end may be left out.
         if self._skip:
             return
         if tag == "br":
