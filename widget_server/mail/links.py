@@ -68,10 +68,13 @@ def send_link(site_id: int, email: str, locale: str | None, link_id: str) -> Non
         return
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06}"
     with transaction():
-        execute(
-            "UPDATE mail_link SET token = ?, code = ? WHERE site_id = ? AND id = ?",
+        fresh = execute(
+            "UPDATE mail_link SET token = ?, code = ? WHERE site_id = ? AND id = ?"
+            " AND token IS NULL",
             _token_hash(token), _code_hash(link_id, code), site_id, link_id,
         )  # fmt: skip
+        if not fresh.rowcount:
+            return  # Done before by a worker that died: its letter holds the other token.
         outbox.write(
             site_id=site_id,
             kind="link",
