@@ -1,12 +1,13 @@
 """A mailed link or code opens the tickets of whoever reads the mailbox, and of nobody else."""
 
+import json
 import re
 
 import pytest
 
 from widget_server.database import query
 from widget_server.identity import service as identity
-from widget_server.mail import links
+from widget_server.mail import links, outbox
 from widget_server.sites import service as sites
 
 from ..support.visitor import ORIGIN, Visitor
@@ -63,6 +64,28 @@ def test_the_code_opens_them_too(client, site, filed, deliver):
     assert titles(client, answer) == ["Mine"]
     again = redeem(client, site_key=site.key, email=ANA, code=code)
     assert (again.status_code, again.json["error"]["code"]) == (410, "code_expired")
+
+
+def test_what_was_mailed_works_though_the_worker_died_before_it_said_so(
+    client, site, filed, deliver
+):
+    ask(client, site)
+    ((payload,),) = query("SELECT payload FROM job WHERE kind = 'mail.link'")
+    links.send_link(**json.loads(payload))
+    letter = deliver(ANA)[-1]
+    assert redeem(client, site_key=site.key, email=ANA, code=code_of(letter)).status_code == 201
+
+
+def test_a_letter_with_a_link_that_came_back_is_not_sent_again_without_it(
+    client, site, filed, deliver
+):
+    ask(client, site)
+    sent = len(deliver(ANA))
+    ((mail_id,),) = query("SELECT id FROM mail WHERE kind = 'link'")
+    outbox.bounced(site.id, mail_id, reason="5.1.1", permanent=True)
+    outbox.retry(site.id, mail_id)
+    assert len(deliver(ANA)) == sent
+    assert query("SELECT state FROM mail WHERE kind = 'link'") == [("cancelled",)]
 
 
 def test_a_letter_s_own_link_leads_to_its_ticket(client, site, visitor, deliver):

@@ -25,9 +25,14 @@ HISTORY = 6
 #: Sent even to someone who wants no news of a ticket: it is about them, not about news.
 ALWAYS = {"received", "confirm", "link", "refused", "test", "reset", "invite", "hook_off"}
 
+#: Letters whose words are forgotten once they are sent.
+SECRET = {"link", "reset", "invite"}
+
 
 def draft(mail: Mail) -> EmailMessage | None:
     """Return the letter, or ``None`` when there is no reason to send it any more."""
+    if mail.kind in SECRET and "token" not in mail.about:
+        return None  # It was sent, and came back: what it was to say is kept by nobody.
     site = fetch(Site, "id = ?", mail.site_id)[0]
     settings = complete(site.settings)
     values: dict[str, Any] = {
