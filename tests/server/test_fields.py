@@ -6,6 +6,9 @@ from widget_server import edge
 from widget_server.errors import Invalid
 from widget_server.sites import fields
 from widget_server.sites import service as sites
+from widget_server.tickets import service as tickets
+from widget_server.tickets.ledger import Actor
+from widget_server.tickets.service import find_by_id
 
 
 def category(**field):
@@ -44,6 +47,25 @@ def test_fields_that_make_no_sense_are_refused_by_name(field, name):
     with pytest.raises(Invalid) as refused:
         fields.check(category(**field))
     assert name in refused.value.details["fields"]
+
+
+def test_what_was_answered_is_shown_though_its_category_asks_for_something_else_by_now(
+    add_site, visit
+):
+    asked = category(key="order_number", label={"en": "Order number"})
+    other = category(key="colour", label={"en": "Colour"}) | {"id": "y"}
+    site = add_site("Shop", categories=[asked, other])
+    ada = visit("ada", at=site, email="ada@customers.example", email_verified=True)
+    answers = {"fields": {"order_number": "A-1234"}}
+    ticket = ada.post("/tickets", category="x", title="t", body="b", **answers).json
+    shown = [{"label": "Order number", "value": "A-1234"}]
+    assert ticket["fields"] == shown
+    found = find_by_id(site.id, ticket["id"])
+    tickets.set_category(found, Actor("agent", "1", "Inés"), "y")
+    assert ada.get(f"/tickets/{ticket['id']}").json["fields"] == shown
+    tickets.set_category(found, Actor("agent", "1", "Inés"), "x")
+    sites.save_category(site, "x", other | {"id": "x"})
+    assert ada.get(f"/tickets/{ticket['id']}").json["fields"] == shown
 
 
 def test_a_site_is_not_made_with_a_category_that_makes_no_sense(app):

@@ -65,16 +65,22 @@ def _is_address(text: str) -> bool:
 def labelled(
     category: Category | None, answers: dict[str, str], language: str
 ) -> list[dict[str, str]]:
-    """Return the answers with their labels, in the order they were asked."""
-    shown = []
+    """Return the answers with their labels, in the order they were asked.
+
+    What the category no longer asks for, or never did because it is another one by now, was
+    answered all the same: it comes last, under its key.
+    """
+    shown, others = [], dict(answers)
     for field in category.fields if category else []:
-        value = answers.get(field["key"])
+        value = others.pop(field["key"], None)
         if value is None:
             continue
         for option in field.get("options", []):
             if option["value"] == value:
                 value = _in(option["label"], language) or value
         shown.append({"label": _in(field["label"], language) or field["key"], "value": value})
+    for key, value in others.items():
+        shown.append({"label": key.replace("_", " ").capitalize(), "value": value})
     return shown
 
 
