@@ -137,14 +137,16 @@ def test_every_ticket_is_on_exactly_one_page(ada):
 
 def test_filter_and_search_find_what_is_there(ada):
     printer, logo = ada.open(title="Printer 100% on fire"), ada.open(title="Logo")
+    ada.open(title="Última factura")
     ada.put(f"/tickets/{logo['id']}/closure")
     titles = lambda path: [row["title"] for row in ada.get(path).json["tickets"]]  # noqa: E731
     assert titles("/tickets?state=completed") == ["Logo"]
     assert titles("/tickets?q=PRINTER") == ["Printer 100% on fire"]
     assert titles("/tickets?q=100%25") == ["Printer 100% on fire"]
     assert titles("/tickets?q=_ogo") == []
+    assert titles("/tickets?q=última") == titles("/tickets?q=ÚLTIMA FACT") == ["Última factura"]
     assert titles(f"/tickets?q=%23{printer['number']}") == ["Printer 100% on fire"]
-    assert ada.get("/tickets").json["counts"] == {"waiting": 1, "in_progress": 0, "completed": 1}
+    assert ada.get("/tickets").json["counts"] == {"waiting": 2, "in_progress": 0, "completed": 1}
 
 
 def test_news_come_once_and_nothing_new_is_304(ada, ines):

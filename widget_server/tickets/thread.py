@@ -92,8 +92,10 @@ def home(
     if state:
         sql, params = sql + " AND t.state = ?", [*params, state]
     if text:
-        sql += " AND (lower(t.title) LIKE ? ESCAPE '\\' OR CAST(t.number AS TEXT) = ?)"
-        params += [f"%{_escaped(text.lower())}%", text.lstrip("#")]
+        spelled = _spelled(text)
+        like = " OR lower(t.title) LIKE ? ESCAPE '\\'" * len(spelled)
+        sql += f" AND (CAST(t.number AS TEXT) = ?{like})"
+        params += [text.lstrip("#"), *(f"%{_escaped(each)}%" for each in spelled)]
     if before:
         sql, params = sql + " AND (t.updated_at, t.id) < (?, ?)", [*params, *_position(before)]
     sql += " ORDER BY t.updated_at DESC, t.id DESC LIMIT ?"
@@ -237,6 +239,13 @@ def _person(kind: str, person_id: str, name: str, caller: Caller) -> dict[str, A
 
 def _in(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
+
+
+def _spelled(text: str) -> list[str]:
+    """Return how a text may stand in a title: databases know capitals of ASCII, not all of others."""
+    ways = (text.lower(), text.capitalize(), text.title(), text.upper())
+    found = ("".join(mark.lower() if mark.isascii() else mark for mark in way) for way in ways)
+    return list(dict.fromkeys(found))
 
 
 def _escaped(text: str) -> str:
