@@ -70,6 +70,37 @@ def test_new_mail_to_the_support_address_opens_a_ticket(agent, read_mail, delive
     assert query("SELECT count(*) FROM message") == [(2,)]
 
 
+@pytest.mark.parametrize("spelled", ["soporte@xn--espaa-rta.es", "SOPORTE@España.es"])
+def test_new_mail_finds_a_support_address_in_either_spelling(site, read_mail, spelled):
+    settings = site.settings | {"mail": {"address": "soporte@españa.es", "opens": True}}
+    sites.update_site(site, settings=settings)
+    read_mail(
+        fresh(ANA, "to-be-named@shop.example").replace(
+            b"to-be-named@shop.example", spelled.encode()
+        )
+    )
+    assert states() == ["opened"]
+
+
+class TestRepliesToANameOutsideAscii:
+    @pytest.fixture
+    def settings(self, settings):
+        own = {"MAIL_REPLY_TO": "reply@españa.es", "MAIL_FROM": "Shop <help@españa.es>"}
+        return settings | own
+
+    def test_an_answer_is_taken_by_its_address_and_by_the_letter_it_refers_to(
+        self, opened, visitor
+    ):
+        ticket, letter = opened
+        assert letter["Message-ID"].endswith("@xn--espaa-rta.es>")
+        named = reply_to(letter, "By its address.").replace(b"In-Reply-To", b"X-Was")
+        named = named.replace(b"References", b"X-Were")
+        assert receiving.receive(named, source="imap") == "posted"
+        referred = reply_to(letter, "By the letter.").replace(b"To: Shop <reply+", b"To: <x+")
+        assert receiving.receive(referred, source="imap") == "posted"
+        assert len(thread(visitor, ticket)) == 3
+
+
 def test_a_site_that_opens_none_by_mail_keeps_it_for_an_agent(agent, read_mail, site):
     settings = site.settings | {"mail": {"address": SUPPORT, "opens": False}}
     sites.update_site(site, settings=settings)

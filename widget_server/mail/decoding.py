@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from marshmallow import ValidationError
 
-from ..wire import UNUSABLE, address
+from ..wire import UNUSABLE, address, as_kept
 
 #: Characters of text read; nobody writes more by hand.
 TEXT = 1_000_000
@@ -148,6 +148,12 @@ def flowed(text: str, *, gone: bool) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(UNUSABLE.sub("", text).split())
+
+
+def recipient(text: str) -> str:
+    """Return where a mail goes as we keep addresses, whichever spelling its host came in."""
+    text = text.lower()
+    return as_kept(text) if "xn--" in text else text
 
 
 def usable_address(text: str) -> str:

@@ -16,7 +16,7 @@ from ..wire import UNUSABLE
 from . import automatic, bounces
 from .bounces import Bounce
 from .contents import File, files_of, text_of
-from .decoding import one_line, usable_address, words
+from .decoding import one_line, recipient, usable_address, words
 from .mime import Part, TooBig, Unreadable, parse
 from .people import people, plain
 
@@ -114,7 +114,7 @@ def _sender(mail: Part) -> tuple[str, str]:
 
 def _recipients(mail: Part) -> tuple[str, ...]:
     everyone = (
-        address.lower()
+        recipient(address)
         for header in _RECIPIENT_HEADERS
         for value in islice(mail.all(header), 20)
         for _, address in people(value)

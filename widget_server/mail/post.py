@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from ..config import ConfigurationError
 from ..identity.tokens import Tokens
+from ..wire import ascii_host
 from .addresses import ReplyAddresses
+from .decoding import recipient
 from .transport import Folder, Transport, transport
 
 
@@ -41,7 +43,7 @@ class Post:
 
     @classmethod
     def host(cls) -> str:
-        return cls.sender.rpartition("@")[2]
+        return ascii_host(cls.sender.rpartition("@")[2])
 
     @classmethod
     def imap_host(cls) -> str | None:
@@ -70,7 +72,7 @@ def furnish(
     Post.sender, Post.sender_name = sender, name
     Post.server_url, Post.imap_url = settings["SERVER_URL"], settings["IMAP_URL"]
     Post.authserv = settings["MAIL_AUTHSERV"] or None
-    Post.reply_base = parseaddr(settings["MAIL_REPLY_TO"])[1].lower()
+    Post.reply_base = recipient(parseaddr(settings["MAIL_REPLY_TO"])[1])
     Post.secrets = settings["SECRET_KEY"]
     Post.stop = Tokens(settings["SECRET_KEY"], "mail-stop")
     Post.team, Post.mates = staticmethod(team), staticmethod(mates)
