@@ -242,7 +242,7 @@ def _in(texts: dict[str, str], language: str) -> str:
 
 
 def _spelled(text: str) -> list[str]:
-    """Return how a text may stand in a title: databases know capitals of ASCII, not all of others."""
+    """Return how a text may stand in a title: databases may know capitals of ASCII alone."""
     ways = (text.lower(), text.capitalize(), text.title(), text.upper())
     found = ("".join(mark.lower() if mark.isascii() else mark for mark in way) for way in ways)
     return list(dict.fromkeys(found))
