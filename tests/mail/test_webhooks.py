@@ -3,8 +3,11 @@
 import hashlib
 import hmac
 import time
+from urllib.parse import urlencode
 
 import pytest
+
+from widget_server.database import query
 
 from .conftest import ANA, SUPPORT, thread
 from .letters import fresh, reply_to, with_file
@@ -40,6 +43,23 @@ def test_each_provider_s_webhook_brings_an_answer(opened, visitor, client, provi
     assert (answer.status_code, answer.json) == (200, {"state": "posted"})
     assert (refused.status_code, refused.json["error"]["code"]) == (403, "hook_not_verified")
     assert thread(visitor, ticket)[-1]["body"] == f"By {provider}, ¿sí?"
+
+
+@pytest.mark.parametrize("multipart", [True, False])
+def test_a_mail_in_bytes_of_another_character_set_comes_through_a_form(site, client, multipart):
+    head = fresh(ANA, SUPPORT, "Año").partition(b"\n\n")[0]
+    head = head.replace(b"utf-8", b"iso-8859-1").replace(b"7bit", b"8bit")
+    raw = head + "\n\nEl año de España: 5 €? No, ½.\n".encode("windows-1252")
+    if multipart:
+        part = b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\n%b\r\n--x--\r\n'
+        data, kind = part % raw, "multipart/form-data; boundary=x"
+    else:
+        data, kind = urlencode({"email": raw}), "application/x-www-form-urlencoded"
+    place = "/hooks/mail/sendgrid?secret=hook-secret"
+    assert client.post(place, data=data, content_type=kind).json == {"state": "opened"}
+    assert query("SELECT body FROM message") == [("El año de España: 5 €? No, ½.",)]
+    for broken in ("multipart/form-data", "multipart/form-data; boundary=y"):
+        assert client.post(place, data=data, content_type=broken).status_code == 400
 
 
 def test_a_webhook_s_mail_of_refused_files_alone_is_taken(opened, visitor, client):

@@ -1,6 +1,7 @@
 """Mailed links over HTTP, providers' webhooks, and the way out of a ticket's mails."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint as Pages
 from flask import (
@@ -13,6 +14,7 @@ from flask import (
 )
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError, fields, validates_schema
+from werkzeug.formparser import MultiPartParser
 
 from ..clock import utcnow
 from ..counting import Bound
@@ -195,14 +197,38 @@ def receive(provider: str) -> tuple[dict[str, str], int]:
     provider = provider.removesuffix("/mime")  # How Mailgun is told to send the raw mail.
     if provider == "mailgun":
         # A call that is repeated brings a mail that was taken in before; the token is not kept.
-        raw, _ = hooks.mailgun(request.form, config["MAILGUN_KEY"], utcnow())
+        raw, _ = hooks.mailgun(_form(), config["MAILGUN_KEY"], utcnow())
     elif provider == "postmark":
         raw = hooks.postmark(request.get_data(), given, config["MAIL_HOOK_SECRET"])
     elif provider == "sendgrid":
-        raw = hooks.sendgrid(request.form, given, config["MAIL_HOOK_SECRET"])
+        raw = hooks.sendgrid(_form(), given, config["MAIL_HOOK_SECRET"])
     else:
         raise NotFound("Providers are mailgun, postmark and sendgrid.")
     return {"state": receiving.receive(raw, source=provider)}, 200
+
+
+class _Bytewise(MultiPartParser):
+    """Reads every field so that not a byte of it is lost, whatever its letters are."""
+
+    def get_part_charset(self, headers: Any) -> str:
+        return "latin-1"
+
+
+def _form() -> dict[str, str]:
+    """Return the form a provider posts; what in a mail is no UTF-8 stays as halves of pairs."""
+    if request.mimetype != "multipart/form-data":
+        text = request.get_data().decode("utf-8", "surrogateescape")
+        return dict(parse_qsl(text, keep_blank_values=True, errors="surrogateescape"))
+    parser = _Bytewise(max_form_memory_size=request.max_form_memory_size, max_form_parts=1_000)
+    boundary = request.mimetype_params.get("boundary", "").encode("ascii", "ignore")
+    try:
+        posted, _ = parser.parse(request.stream, boundary, request.content_length)
+    except ValueError:
+        return {}
+    return {
+        name: text.encode("latin-1").decode("utf-8", "surrogateescape")
+        for name, text in posted.items()
+    }
 
 
 def _site(key: str) -> Site:
