@@ -141,6 +141,17 @@ def test_a_bounce_marks_the_letter_and_spares_the_address(
     assert "5.1.1" in states[1][1]
 
 
+def test_a_letter_given_up_at_a_full_mailbox_has_failed_and_the_next_one_goes(
+    opened, visitor, deliver, read_mail
+):
+    _, letter = opened
+    read_mail(bounce_of(letter, "failed", "4.2.2"))
+    (failed,) = outbox.failures()
+    assert (failed.recipient, failed.state) == (ANA, "bounced")
+    visitor.open(email=ANA)
+    assert len(deliver(ANA)) == 2
+
+
 def test_a_delay_is_not_a_bounce(opened, read_mail):
     _, letter = opened
     read_mail(bounce_of(letter, "delayed", "4.4.1"))

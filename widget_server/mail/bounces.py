@@ -50,11 +50,15 @@ SEARCHED = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """Which letter came back, from whom, and whether for good."""
+    """Which letter came back, from whom, and whether for good.
+
+    ``permanent``: its address takes none; ``given_up``: this one will not arrive, others may.
+    """
 
     recipient: str | None
     original_id: str | None
     permanent: bool
+    given_up: bool
     status: str | None
     diagnostic: str
 
@@ -103,6 +107,7 @@ def _standard(mail: Part, leaves: list[Part], reports: list[Part], text: str) ->
         recipient=(_first(_RECIPIENT, named.lower()) or "").strip(".") or None,
         original_id=_original(mail, leaves, text),
         permanent=action != "delayed" and (status or "5").startswith("5"),
+        given_up=action == "failed",
         status=status,
         diagnostic=worst.get("diagnostic-code", "")[:500] or text.strip()[:300],
     )
@@ -128,12 +133,14 @@ def _loose(
     named = f"{mail.get('X-Failed-Recipients')} {searched}"
     recipients = (match[0].strip(".").lower() for match in _RECIPIENT.finditer(named))
     line = next((line for line in searched.split("\n") if number and number in line), searched)
+    permanent = not (
+        _DELAYED.search(subject[:500]) or _GOES_ON.search(searched[:2_000])
+    ) and not number.startswith("4")
     return Bounce(
         recipient=next((to for to in recipients if _somebody(to, ours)), None),
         original_id=_original(mail, leaves, text),
-        permanent=not (
-            _DELAYED.search(subject[:500]) or _GOES_ON.search(searched[:2_000])
-        ) and not number.startswith("4"),
+        permanent=permanent,
+        given_up=permanent,
         status=status,
         diagnostic=" ".join(line.split())[:500],
     )  # fmt: skip

@@ -178,14 +178,18 @@ def retry(site_id: int, mail_id: str) -> None:
             enqueue("mail.send", site_id=site_id, mail_id=mail_id)
 
 
-def bounced(site_id: int, mail_id: str, *, reason: str, permanent: bool) -> None:
+def bounced(
+    site_id: int, mail_id: str, *, reason: str, permanent: bool, given_up: bool = False
+) -> None:
     """A letter came back. For good: its address gets no more of them until someone says so."""
     with transaction():
         for mail in fetch(Mail, OWN, site_id, mail_id):
-            if not permanent:
+            if not (permanent or given_up):
                 _set(mail, error=reason[:500])
                 continue
             _set(mail, state=BOUNCED, failed_at=stamp(), error=reason[:500])
+            if not permanent:
+                continue
             execute(
                 "INSERT INTO unreachable (site_id, email, reason, at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",

@@ -157,7 +157,10 @@ def _bounced(letter: Letter) -> None:
         return
     for sent in outbox.known(bounce.letter_id):
         reason = " ".join(filter(None, (bounce.status, bounce.diagnostic)))
-        outbox.bounced(sent.site_id, sent.id, reason=reason, permanent=bounce.permanent)
+        outbox.bounced(
+            sent.site_id, sent.id,
+            reason=reason, permanent=bounce.permanent, given_up=bounce.given_up,
+        )  # fmt: skip
 
 
 def _open(letter: Letter, site_id: int, enclosed: Enclosed) -> Ticket:
