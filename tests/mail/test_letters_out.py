@@ -7,7 +7,7 @@ from widget_server.agents import people
 from widget_server.agents import service as agents
 from widget_server.database import query
 from widget_server.mail import drafting, outbox
-from widget_server.tickets import merging
+from widget_server.tickets import merging, service
 from widget_server.tickets.ledger import Actor
 from widget_server.tickets.service import find_by_id
 
@@ -97,6 +97,21 @@ def test_the_assignee_alone_is_told_and_agents_choose(app, agent, visitor, deliv
     assert len(sink.to("leo@team.example")) == 2
     assert len(sink.to("ines@team.example")) == 1
     assert sink.to("mia@team.example") == []
+
+
+def test_a_step_that_is_done_is_told_like_progress_set_by_hand(
+    clock, agent, visitor, deliver, site
+):
+    ticket = visitor.open(email=ANA)
+    deliver()
+    steps = [{"label": "Look", "done": True}, {"label": "Mend", "done": False}]
+    found = find_by_id(site.id, ticket["id"])
+    service.set_checklist(found, Actor("agent", str(agent.record.id), "Inés"), steps)
+    service.set_checklist(found, Actor("agent", str(agent.record.id), "Inés"), steps)
+    clock.pass_(minutes=2)
+    _, moved = deliver(ANA)
+    assert "It is now in progress, at 50 %." in moved.get_body(("plain",)).get_content()
+    assert visitor.get("/updates?since=0").json["unread"] == 1
 
 
 def test_a_note_is_mailed_to_nobody(agent, visitor, deliver, site, sink):

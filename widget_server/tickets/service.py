@@ -191,10 +191,10 @@ def set_checklist(ticket: Ticket, actor: Actor, steps: list[dict[str, Any]]) -> 
             "checklist",
             data={"done": sum(s["done"] for s in steps), "of": len(steps)},
         )
-        percent = states.of_checklist(ticket.checklist)
-        if percent is not None:
-            ledger.move(ticket, actor, states.set_progress(ledger.standing_of(ticket), percent))
-        ledger.touch(ticket, stamp())
+        before, percent = ledger.standing_of(ticket), states.of_checklist(ticket.checklist)
+        after = before if percent is None else states.set_progress(before, percent)
+        ledger.move(ticket, actor, after)
+        _settle(ticket, actor, before, stamp())
 
 
 def set_category(ticket: Ticket, actor: Actor, category: str) -> None:
@@ -274,11 +274,20 @@ def _change(ticket: Ticket, actor: Actor, rule: Any, kind: str | None = None) ->
         if kind:
             ledger.record(ticket, actor, kind, at=now)
         ledger.move(ticket, actor, after, at=now, quiet=kind is not None)
-        if actor.kind == "agent":
-            ticket.unread_since = ticket.unread_since or now
-        ledger.touch(ticket, now)
-        was = {"state": before.state, "progress": before.progress}
-        events.announce(kind or "moved", ticket, actor=actor, was=was)
+        _settle(ticket, actor, before, now, kind or "moved")
+
+
+def _settle(
+    ticket: Ticket, actor: Actor, before: states.Standing, now: str, kind: str = "moved"
+) -> None:
+    """Write a ticket whose standing was set, and announce what people see change of it."""
+    was = {"state": before.state, "progress": before.progress}
+    moved = was != {"state": ticket.state, "progress": ticket.progress}
+    if moved and actor.kind == "agent":
+        ticket.unread_since = ticket.unread_since or now
+    ledger.touch(ticket, now)
+    if moved:
+        events.announce(kind, ticket, actor=actor, was=was)
 
 
 def _current(ticket: Ticket) -> Ticket:
