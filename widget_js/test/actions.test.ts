@@ -248,3 +248,25 @@ test('what is done to one request does not bring back who has gone on to another
   }
   expect([kept.get('reply:a'), kept.get<{ body: string }>('reply:b')?.body]).toEqual([null, 'Para b']);
 });
+
+test('what is written in one tab overwrites only what it is', async () => {
+  const actions = acts();
+  await actions.start();
+  api.ticket.mockResolvedValue(ticket('a'));
+  await actions.show('a');
+  kept.set('draft', { title: 'Of the other tab' });
+  actions.write({ body: 'Un detalle' });
+  expect(kept.get('draft')).toEqual({ title: 'Of the other tab' });
+  kept.set('reply:a', { body: 'Of the other tab' });
+  actions.edit({ title: 'Hola' });
+  expect(kept.get('reply:a')).toEqual({ body: 'Of the other tab' });
+});
+
+test('a file that is quicker than the list takes nothing from what was kept', async () => {
+  const actions = acts();
+  kept.set('draft', { title: 'Kept', body: 'Of yesterday' });
+  api.upload.mockResolvedValue({ id: 'f', name: 'a.png' });
+  actions.uploads.add('draft', [new File(['x'], 'a.png')]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(kept.get('draft')).toMatchObject({ title: 'Kept', body: 'Of yesterday', files: [{ id: 'f' }] });
+});

@@ -15,7 +15,7 @@ import { blank, emptyDraft, emptyReply, type Draft, type PanelState, type Reply,
 import type { Kept } from './storage';
 import type { Store } from './store';
 import type { State, Ticket } from './types';
-import { createUploads } from './uploads';
+import { createUploads, type Where } from './uploads';
 
 export interface Needs {
   site: Site;
@@ -46,10 +46,12 @@ export function createActions(needs: Needs) {
   const going = new Set<string>();
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
-  function save(): void {
-    const { draft, reply, screen } = store.get();
-    drafts.keepDraft(draft);
-    if (screen.name === 'ticket') drafts.keepReply(screen.id, reply);
+  /** Keeps what was changed and nothing else: the rest may be under way in another tab. */
+  function save(where: Where, news: Partial<Draft>): void {
+    const { draft, home, reply, screen } = store.get();
+    // Before the list has come what is kept was not read yet, and is not lost to what comes on top.
+    if (where === 'draft') drafts.keepDraft({ ...(home ? draft : drafts.draft()), ...news });
+    else if (screen.name === 'ticket') drafts.keepReply(screen.id, reply);
   }
 
   async function attempt(task: () => Promise<Partial<PanelState> | void>): Promise<void> {
@@ -176,9 +178,7 @@ export function createActions(needs: Needs) {
       for (const name of mended) delete faults[name];
       const news = { ...change, key: newKey(), sealed: null };
       store.set({ draft: { ...store.get().draft, ...news }, faults });
-      if (store.get().home) save();
-      // What is kept was not read yet, and is not lost to what comes on top.
-      else drafts.keepDraft({ ...drafts.draft(), ...news });
+      save('draft', news);
     },
 
     answer(key: string, value: string): void {
@@ -202,7 +202,7 @@ export function createActions(needs: Needs) {
       if (sending) return;
       const body = draft.sealed ?? bodyOf(draft, site, requester, words.language, () => pageContext(words.language, needs.context));
       store.set({ sending: true, problem: null, draft: { ...draft, sealed: body } });
-      save();
+      save('draft', { sealed: body });
       try {
         const ticket = await insist(() => send((more) => api.open({ ...(body as object), ...more }, draft.key)));
         drafts.dropDraft();
@@ -243,7 +243,7 @@ export function createActions(needs: Needs) {
 
     write(change: Partial<Reply>): void {
       store.set({ reply: { ...store.get().reply, ...change, key: newKey() } });
-      save();
+      save('reply', {});
     },
 
     async send(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Api } from './api';
 import { ApiError } from './errors';
 import type { Words } from './i18n';
 import { newKey } from './keys';
-import type { PanelState, Upload } from './state';
+import type { Draft, PanelState, Upload } from './state';
 import type { Store } from './store';
 
 interface Needs {
@@ -12,7 +12,7 @@ interface Needs {
   store: Store<PanelState>;
   api: Api;
   words: Words;
-  save(): void;
+  save(where: Where, news: Partial<Draft>): void;
 }
 
 export type Where = 'draft' | 'reply';
@@ -23,14 +23,15 @@ export function createUploads({ site, store, api, words, save }: Needs) {
   const files = (where: Where): Upload[] => store.get()[where].files;
 
   function put(where: Where, list: Upload[]): void {
-    store.set({ [where]: { ...store.get()[where], files: list, key: newKey(), sealed: null } } as Partial<PanelState>);
-    save();
+    const news = { files: list, key: newKey(), sealed: null };
+    store.set({ [where]: { ...store.get()[where], ...news } } as Partial<PanelState>);
+    save(where, news);
   }
 
   function change(where: Where, key: string, news: Partial<Upload>): void {
     const list = files(where).map((file) => (file.key === key ? { ...file, ...news } : file));
     store.set({ [where]: { ...store.get()[where], files: list } } as Partial<PanelState>);
-    if (news.id) save();
+    if (news.id) save(where, { files: list });
   }
 
   async function send(where: Where, upload: Upload, file: File): Promise<void> {
