@@ -270,3 +270,44 @@ test('a file that is quicker than the list takes nothing from what was kept', as
   await vi.advanceTimersByTimeAsync(0);
   expect(kept.get('draft')).toMatchObject({ title: 'Kept', body: 'Of yesterday', files: [{ id: 'f' }] });
 });
+
+test('whom the page names while another is asked for is not told that somebody else came', async () => {
+  const actions = acts();
+  let refuse: (error: Error) => void = () => {};
+  session.token = () => new Promise((_, reject) => (refuse = reject));
+  const first = actions.start();
+  session.token = () => Promise.resolve('t');
+  await actions.start();
+  refuse(new ApiError('identity_changed', 401));
+  await first;
+  expect([store.get().problem, store.get().home]).toEqual([null, empty]);
+});
+
+test('another page of the list leaves out nothing that came meanwhile and shows nothing twice', async () => {
+  const actions = acts();
+  session.fresh = { ...empty, tickets: [ticket('b', { updated_at: '2026-01-05T00:00:00Z' })], next: 'more' };
+  await actions.start();
+  api.ticket.mockResolvedValue(ticket('old', { updated_at: '2026-01-02T00:00:00Z' }));
+  await actions.show('old');
+  let arrive: (page: unknown) => void = () => {};
+  api.home.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
+  const more = actions.more();
+  store.set({ home: { ...store.get().home!, tickets: [ticket('new', { updated_at: '2026-01-06T00:00:00Z' }), ...store.get().home!.tickets] } });
+  arrive({ ...empty, tickets: [ticket('c', { updated_at: '2026-01-03T00:00:00Z' }), ticket('old', { updated_at: '2026-01-02T00:00:00Z' })] });
+  await more;
+  expect(store.get().home?.tickets.map((each) => each.id)).toEqual(['new', 'b', 'c', 'old']);
+});
+
+test('another page of a list that was filtered meanwhile is not put under it', async () => {
+  const actions = acts();
+  session.fresh = { ...empty, tickets: [ticket('a')], next: 'more' };
+  await actions.start();
+  let arrive: (page: unknown) => void = () => {};
+  api.home.mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
+  const more = actions.more();
+  api.home.mockResolvedValueOnce({ ...empty, tickets: [ticket('done', { state: 'completed' })] });
+  await actions.list({ state: 'completed', q: '' });
+  arrive({ ...empty, tickets: [ticket('b')] });
+  await more;
+  expect(store.get().home?.tickets.map((each) => each.id)).toEqual(['done']);
+});

@@ -7,7 +7,7 @@ import { offline } from './errors';
 import { bodyOf } from './filing';
 import type { Words } from './i18n';
 import { newKey } from './keys';
-import { withTicket } from './lists';
+import { merged, withTicket } from './lists';
 import { pageContext } from './page';
 import { createProblems } from './problems';
 import type { Identity, Session } from './session';
@@ -44,6 +44,7 @@ export function createActions(needs: Needs) {
   const uploads = createUploads({ site, store, api, words, save });
   /** Requests to which a reply is under way. */
   const going = new Set<string>();
+  let turns = 0;
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Keeps what was changed and nothing else: the rest may be under way in another tab. */
@@ -55,11 +56,14 @@ export function createActions(needs: Needs) {
   }
 
   async function attempt(task: () => Promise<Partial<PanelState> | void>): Promise<void> {
+    const turn = (turns += 1);
     store.set({ loading: true, problem: null });
     try {
       store.set({ loading: false, ...(await task()) });
     } catch (error) {
-      store.set({ loading: false, problem: problemOf(error, () => void attempt(task)) });
+      const problem = problemOf(error, () => void attempt(task));
+      // The page itself has named somebody else, who is being asked for already.
+      if (turn === turns || problem.code !== 'identity_changed') store.set({ loading: false, problem });
     }
   }
 
@@ -165,7 +169,9 @@ export function createActions(needs: Needs) {
         const { home, filter } = store.get();
         if (!home?.next) return {};
         const page = await api.home({ ...filter, before: home.next });
-        return { home: { ...page, tickets: [...home.tickets, ...page.tickets] } };
+        const now = store.get();
+        // News came meanwhile, and what was read by its number may stand on this page, too.
+        return now.home && now.filter === filter ? { home: { ...page, tickets: merged(now.home.tickets, page.tickets, true) } } : {};
       }),
 
     compose(): void {
