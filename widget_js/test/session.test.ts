@@ -180,3 +180,15 @@ test('what was asked for one person is neither sent nor shown once another is th
   await expect(filed).rejects.toMatchObject({ code: 'identity_changed' });
   expect(sent.mock.calls.filter(([url]) => url.endsWith('/tickets'))).toEqual([]);
 });
+
+test('a visitor who left in another tab is gone here, too', async () => {
+  const kept = createStorage('k', null);
+  const first = made(kept).session;
+  const token = await first.token();
+  const second = made(kept).session;
+  await second.token();
+  second.leave();
+  changed.mockClear();
+  await first.renew(token);
+  expect(changed).toHaveBeenCalledOnce();
+});
