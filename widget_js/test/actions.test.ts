@@ -311,3 +311,54 @@ test('another page of a list that was filtered meanwhile is not put under it', a
   await more;
   expect(store.get().home?.tickets.map((each) => each.id)).toEqual(['done']);
 });
+
+test('what was refused is mended first and never sent again by itself', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.edit({ title: 'Hola', body: 'x', context: false });
+  api.open.mockRejectedValue(new ApiError('invalid', 422, { title: ['bad'] }));
+  await actions.file();
+  expect(store.get().problem).toMatchObject({ code: 'invalid', retry: null });
+  // A network that stayed away for all tries is another matter.
+  api.open.mockRejectedValue(offline());
+  const filed = actions.file();
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  await filed;
+  expect(store.get()).toMatchObject({ sending: false, problem: { code: 'offline', retry: expect.any(Function) } });
+});
+
+test('a request on its way is looked at where it was sent', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.edit({ title: 'Hola', body: 'x', context: false });
+  let arrive: (made: Ticket) => void = () => {};
+  api.open.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
+  const filed = actions.file();
+  actions.home();
+  actions.compose();
+  expect(store.get().screen).toEqual({ name: 'new', step: 2 });
+  arrive(ticket('a'));
+  await filed;
+  actions.compose();
+  expect(store.get().screen).toEqual({ name: 'new', step: 0 });
+});
+
+test('a file added while a reply is on its way is the next one’s', async () => {
+  const actions = acts();
+  await actions.start();
+  api.ticket.mockResolvedValue(ticket('a'));
+  api.upload.mockImplementation(async (file: File) => ({ id: file.name, name: file.name }));
+  await actions.show('a');
+  actions.uploads.add('reply', [new File(['x'], 'sent.png')]);
+  await vi.advanceTimersByTimeAsync(0);
+  let arrive: (answer: unknown) => void = () => {};
+  api.reply.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
+  const sent = actions.send();
+  actions.uploads.add('reply', [new File(['x'], 'added.png')]);
+  await vi.advanceTimersByTimeAsync(0);
+  arrive({ ticket: ticket('a') });
+  await sent;
+  expect(api.reply.mock.calls[0]![1]).toMatchObject({ attachments: ['sent.png'] });
+  expect(store.get().reply.files.map((each) => each.id)).toEqual(['added.png']);
+  expect(createDrafts(kept).reply('a').files.map((each) => each.id)).toEqual(['added.png']);
+});

@@ -80,12 +80,10 @@ export function createApi(site: Site, session: Session, language: string) {
         for (const [name, value] of Object.entries(extra)) request.setRequestHeader(name, value);
         request.setRequestHeader('Content-Type', 'application/octet-stream');
         request.setRequestHeader('X-File-Name', encodeURIComponent(file.name || 'image.png'));
-        request.responseType = 'json';
         request.upload.onprogress = (event) => progress(event.loaded / event.total);
         request.onload = () => {
-          const error = request.response?.error;
-          if (request.status === 201) resolve(request.response);
-          else reject(new ApiError(error?.code ?? 'internal_error', request.status, error?.fields, error?.retry_after, error?.message));
+          const answer = new Response(request.response, request);
+          (answer.ok ? answer.json() : fromResponse(answer).then((error) => Promise.reject(error))).then(resolve, reject);
         };
         request.onerror = () => reject(offline());
         request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));

@@ -5,9 +5,9 @@ import type { Problem } from './state';
 
 export function createProblems(words: Words) {
   return {
-    problemOf(error: unknown, retry: (() => void) | null = null): Problem {
+    problemOf(error: unknown, retry: (() => void) | null = null, values: Record<string, string> = {}): Problem {
       const code = error instanceof ApiError ? ('website' in error.fields ? 'website' : error.code) : 'internal_error';
-      const known = words.t(`error.${code}`);
+      const known = words.t(`error.${code}`, values);
       const seconds = error instanceof ApiError ? error.retryAfter : null;
       return {
         code,

@@ -1,9 +1,9 @@
 /** Files on their way: checked, sent with progress, cancelled, refused with a reason. */
 import type { Site } from '../site';
 import type { Api } from './api';
-import { ApiError } from './errors';
 import type { Words } from './i18n';
 import { newKey } from './keys';
+import type { createProblems } from './problems';
 import type { Draft, PanelState, Upload } from './state';
 import type { Store } from './store';
 
@@ -12,12 +12,13 @@ interface Needs {
   store: Store<PanelState>;
   api: Api;
   words: Words;
-  save(where: Where, news: Partial<Draft>): void;
+  problemOf: ReturnType<typeof createProblems>['problemOf'];
+  save(where: Where, news?: Partial<Draft>): void;
 }
 
 export type Where = 'draft' | 'reply';
 
-export function createUploads({ site, store, api, words, save }: Needs) {
+export function createUploads({ site, store, api, words, problemOf, save }: Needs) {
   const running = new Map<string, AbortController>();
 
   const files = (where: Where): Upload[] => store.get()[where].files;
@@ -42,9 +43,7 @@ export function createUploads({ site, store, api, words, save }: Needs) {
       change(where, upload.key, { id: sent.id, share: 1, name: sent.name });
     } catch (error) {
       if (control.signal.aborted) return;
-      const code = error instanceof ApiError ? error.code : 'internal_error';
-      const text = words.t(`error.${code}`, { most: words.bytes(site.limits.file_bytes), ending: ending(file.name) });
-      change(where, upload.key, { problem: text === `error.${code}` ? words.t('error.internal_error') : text });
+      change(where, upload.key, { problem: problemOf(error, null, { most: words.bytes(site.limits.file_bytes), ending: ending(file.name) }).text });
     } finally {
       running.delete(upload.key);
     }
