@@ -105,3 +105,32 @@ def test_the_page_hears_what_needed_no_request(page):
     page.get_by_role("button", name=TEXT["es"]["solved"]).click()
     assert heard(page, "deflected")["article"]
     assert page.evaluate("heard.every(([name]) => name !== 'ticket-created')")
+
+
+def test_what_the_page_asks_for_holds_for_whoever_is_there(world, page_of):
+    page = page_of(locale="es")
+    page.goto(world.shop)
+    page.get_by_role("button", name="Ada Ferrer").click()
+    page.goto(f"{world.shop}/plain?lang=es")
+    say(page, "open")
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    say(page, "close")
+    # A visitor until now; from here on the page vouches for its user.
+    page.evaluate(
+        """ventanilla('identify', () =>
+          fetch('/identity', { method: 'POST', headers: { 'X-Ventanilla': '1' } })
+            .then(answer => answer.json()).then(({ token }) => token))"""
+    )
+    say(page, "prefill", {"title": "Pedido A-10422", "category": "help"})
+    say(page, "open", {"screen": "new"})
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator("#v-t")).to_have_value("Pedido A-10422")
+    say(page, "open", {"screen": "home"})
+    expect(page.get_by_text("Cambio de logo")).to_be_visible()
+    say(page, "close")
+    say(page, "prefill", {"title": "De Ada"})
+    say(page, "logout")
+    say(page, "open", {"screen": "new"})
+    page.get_by_text("Asistencia técnica", exact=True).click()
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator("#v-t")).to_have_value("")
