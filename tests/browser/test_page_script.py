@@ -1,6 +1,7 @@
 """What the page's own script may ask of the window, and what it hears of it."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
@@ -134,3 +135,21 @@ def test_what_the_page_asks_for_holds_for_whoever_is_there(world, page_of):
     page.get_by_text("Asistencia técnica", exact=True).click()
     page.get_by_role("button", name="Continuar").click()
     expect(page.locator("#v-t")).to_have_value("")
+
+
+def test_a_page_with_a_button_of_its_own_opens_the_window(world, page_of):
+    page = page_of(locale="es")
+    script = f'<script async data-button="none" src="{world.server}/w/{world.site_key}.js"></script>'
+    own = "<button onclick=\"ventanilla('open', { screen: 'new' })\">Soporte</button>"
+    html = f'<!doctype html><html lang="es"><title>x</title><link rel="icon" href="data:,">{script}{own}'
+    page.goto(f"{world.shop}/own?{urlencode({'html': html})}")
+    page.wait_for_function("!!window.ventanilla")
+    expect(page.locator("ventanilla-widget")).to_have_count(0)
+    page.get_by_role("button", name="Soporte").click()
+    expect(page.get_by_role("button", name="Continuar")).to_be_visible()
+    expect(page.get_by_role("button", name="Ayuda", exact=True)).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Continuar")).to_be_hidden()
+    say(page, "logout")
+    page.get_by_role("button", name="Soporte").click()
+    expect(page.get_by_role("button", name="Continuar")).to_be_visible()
