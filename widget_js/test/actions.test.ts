@@ -362,3 +362,14 @@ test('a file added while a reply is on its way is the next one’s', async () =>
   expect(store.get().reply.files.map((each) => each.id)).toEqual(['added.png']);
   expect(createDrafts(kept).reply('a').files.map((each) => each.id)).toEqual(['added.png']);
 });
+
+test('of a file that the network dropped nobody says that it goes on by itself', async () => {
+  const actions = acts();
+  await actions.start();
+  api.upload.mockRejectedValueOnce(offline()).mockRejectedValueOnce(new ApiError('too_large', 413));
+  actions.uploads.add('draft', [new File(['x'], 'a.png'), new File(['x'], 'b.png')]);
+  await vi.advanceTimersByTimeAsync(0);
+  const [lost, large] = store.get().draft.files.map((each) => each.problem);
+  expect(lost).toBe(es.offline);
+  expect(large).toContain('demasiado grande: hasta 1');
+});

@@ -74,11 +74,11 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   function show(): void {
     if (inline) return;
     if (phone()) {
-      dialog.removeAttribute('popover');
+      dialog.popover = null;
       dialog.showModal();
     } else {
-      dialog.setAttribute('popover', 'manual');
-      dialog.setAttribute('role', 'dialog');
+      dialog.popover = 'manual';
+      dialog.role = 'dialog';
       dialog.showPopover();
     }
   }

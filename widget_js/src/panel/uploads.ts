@@ -43,7 +43,9 @@ export function createUploads({ site, store, api, words, problemOf, save }: Need
       change(where, upload.key, { id: sent.id, share: 1, name: sent.name });
     } catch (error) {
       if (control.signal.aborted) return;
-      change(where, upload.key, { problem: problemOf(error, null, { most: words.bytes(site.limits.file_bytes), ending: ending(file.name) }).text });
+      const { code, text } = problemOf(error, null, { most: words.bytes(site.limits.file_bytes), ending: ending(file.name) });
+      // A file does not go on by itself.
+      change(where, upload.key, { problem: code === 'offline' ? words.t(code) : text });
     } finally {
       running.delete(upload.key);
     }
