@@ -4,7 +4,7 @@ import type { Api } from './api';
 import { deliver } from './deliver';
 import { createDrafts } from './drafts';
 import { offline, type ApiError } from './errors';
-import { bodyOf } from './filing';
+import { bodyOf, type Filing } from './filing';
 import type { Words } from './i18n';
 import { newKey } from './keys';
 import { merged, withTicket } from './lists';
@@ -31,9 +31,6 @@ export interface Needs {
 
 export type Actions = ReturnType<typeof createActions>;
 export type Tools = Actions['tools'];
-
-/** Sends a request with what goes along with it; may do so twice. */
-export type Filing = (post: (more: object) => Promise<Ticket>) => Promise<Ticket>;
 
 const UNDO_MS = 10_000;
 

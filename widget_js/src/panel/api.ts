@@ -86,7 +86,7 @@ export function createApi(site: Site, session: Session, language: string) {
           (answer.ok ? answer.json() : fromResponse(answer).then((error) => Promise.reject(error))).then(resolve, reject);
         };
         request.onerror = () => reject(offline());
-        request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
+        request.onabort = reject;
         signal.addEventListener('abort', () => request.abort());
         request.send(file);
       });

@@ -2,9 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Field as FieldSpec } from '../../site';
-import type { Filing } from '../actions';
 import { Needed } from '../context';
 import { tree } from '../content';
+import type { Filing } from '../filing';
 import { check } from '../forms';
 import { Icon } from '../icons';
 import { createProver } from '../proof';
