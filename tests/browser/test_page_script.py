@@ -139,7 +139,9 @@ def test_what_the_page_asks_for_holds_for_whoever_is_there(world, page_of):
 
 def test_a_page_with_a_button_of_its_own_opens_the_window(world, page_of):
     page = page_of(locale="es")
-    script = f'<script async data-button="none" src="{world.server}/w/{world.site_key}.js"></script>'
+    script = (
+        f'<script async data-button="none" src="{world.server}/w/{world.site_key}.js"></script>'
+    )
     own = "<button onclick=\"ventanilla('open', { screen: 'new' })\">Soporte</button>"
     html = f'<!doctype html><html lang="es"><title>x</title><link rel="icon" href="data:,">{script}{own}'
     page.goto(f"{world.shop}/own?{urlencode({'html': html})}")
