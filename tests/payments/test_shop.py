@@ -7,6 +7,7 @@ from widget_server.database import query
 from widget_server.orders import book, service
 from widget_server.payments import accounts, rows, watching
 from widget_server.payments.shops import lines
+from widget_server.sites import service as sites
 
 from ..support.shop import FakeShop
 from .conftest import PAGE
@@ -244,6 +245,28 @@ def test_a_call_the_site_did_not_sign_is_refused(client, site, shop, order, add_
     body, headers = shop.signed({"event": "1", "order": order().id, "status": "processing"})
     path = f"/api/v1/payments/hooks/{site.key}/woocommerce"
     assert client.post(path, data=body, headers=headers).status_code == 403
+
+
+def test_a_shop_that_does_not_know_the_new_key_yet_is_asked_with_the_one_before(
+    shop, site, order, begin
+):
+    rotated = sites.rotate_key(site)
+    order()
+    jobs.run_due()
+    assert len(shop.orders) == 1
+    shop.secrets.clear()
+    shop.secrets[rotated.kid] = rotated.secret
+    assert begin("woocommerce").status_code == 200
+    sites.retire_key(site, rotated.kid)
+    assert begin("woocommerce").status_code == 502
+
+
+def test_a_shop_without_any_key_is_told_to_the_payer_as_any_other_trouble(
+    shop, site, order, begin
+):
+    order()
+    sites.retire_key(site, site.signing.kid)
+    assert begin("woocommerce").json["error"]["code"] == "payment_refused"
 
 
 def test_what_a_program_wrote_is_not_read_as_people_write(shop, order, begin, tell):

@@ -32,7 +32,7 @@ STATES = {
 
 
 class Shops:
-    """Shops behind the WordPress plugin; what is sent is signed with the site's key."""
+    """Shops behind the WordPress plugin; what is sent is signed with each of the site's keys."""
 
     life: int | None = None
     shortest = 0
@@ -95,8 +95,8 @@ class Shops:
         raw = json.dumps(body, ensure_ascii=False).encode()
         headers = {
             "Content-Type": "application/json",
-            "Ventanilla-Signature": sign(raw, chosen.secrets["secret"]),
-            "Ventanilla-Key": chosen.secrets["kid"],
+            "Ventanilla-Signature": sign(raw, *chosen.secrets.values()),
+            "Ventanilla-Key": ",".join(chosen.secrets),
         }
         url = chosen.settings["url"].rstrip("/") + path
         try:
