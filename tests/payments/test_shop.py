@@ -2,7 +2,7 @@
 
 import pytest
 
-from widget_server import jobs
+from widget_server import jobs, persons
 from widget_server.database import query
 from widget_server.orders import book, service
 from widget_server.payments import accounts, rows, watching
@@ -151,6 +151,26 @@ def test_a_cancelled_order_is_cancelled_in_the_shop(shop, order, ines):
     order()
     jobs.run_due()
     service.move(order(), ines, "cancelled")
+    jobs.run_due()
+    assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+
+
+def test_a_shops_order_that_awaits_a_transfer_is_cancelled_too(shop, order, tell, ines, pay):
+    order()
+    jobs.run_due()
+    tell("1", "on-hold")
+    pay(order(), provider="transfer", reference="bank-1")
+    jobs.run_due()
+    assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+
+
+def test_an_erased_order_that_awaits_a_transfer_is_cancelled_in_the_shop(
+    shop, order, tell, site, row
+):
+    order()
+    jobs.run_due()
+    tell("1", "on-hold")
+    persons.erase(site.id, row().requester_id)
     jobs.run_due()
     assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
 

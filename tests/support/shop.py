@@ -59,7 +59,7 @@ class FakeShop:
                 return jsonify(ok=True)
             if route.endswith("/cancellation"):
                 order = self.orders[route.split("/")[1]]
-                if order["status"] == "pending":
+                if order["status"] in ("pending", "failed", "on-hold"):
                     order["status"] = "cancelled"
                 return jsonify(order)
             return jsonify(self._order(body))

@@ -190,21 +190,24 @@ def returned(site_id: int, order_id: str, way: str) -> None:
 
 def end_all(order: Order) -> None:
     """The order needs no money any more: let nobody pay where a payment is open."""
-    for checkout in fetch(
-        Checkout,
-        "site_id = ? AND order_id = ? AND (state = ? OR state = ?)",
-        order.site_id, order.id, OPENING, OPEN,
-    ):  # fmt: skip
-        end_later(checkout)
+    for checkout in rows.of_order(order):
+        if _can_end(checkout):
+            end_later(checkout)
 
 
 def abandon(order: Order) -> None:
     """The order is about to be erased, and these rows with it: nobody may pay for it after."""
     for checkout in rows.of_order(order):
-        if checkout.reference and not checkout.is_over and checkout.state == OPEN:
+        if checkout.reference and not checkout.is_over and _can_end(checkout):
             names = ("site_id", "order_id", "way", "serial", "amount", "currency", "reference")
             told = {name: getattr(checkout, name) for name in names}
             enqueue("payments.end_erased", **told)
+
+
+def _can_end(checkout: Checkout) -> bool:
+    """Could it still be paid there? What waits in a shop waits for a transfer nobody made yet."""
+    waits = checkout.way == SHOP and checkout.state == CONFIRMING
+    return waits or checkout.state in (OPENING, OPEN)
 
 
 def end_later(checkout: Checkout) -> None:
