@@ -24,7 +24,7 @@ def shop_server():
 def shop(shop_server, site):
     for kept in (shop_server.orders, shop_server.asked, shop_server.secrets):
         kept.clear()
-    shop_server.away, shop_server.surcharge = False, 0
+    shop_server.away, shop_server.late, shop_server.surcharge = False, False, 0
     shop_server.secrets[site.signing.kid] = site.signing.secret
     accounts.set_up(site.id, "stripe", on=False, secrets={}, settings={})
     accounts.set_up(site.id, "woocommerce", on=True, secrets={}, settings={"url": shop_server.url})
@@ -173,6 +173,31 @@ def test_an_erased_order_that_awaits_a_transfer_is_cancelled_in_the_shop(
     persons.erase(site.id, row().requester_id)
     jobs.run_due()
     assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+
+
+def test_an_order_whose_answer_was_lost_is_cancelled_in_the_shop_all_the_same(
+    shop, order, ines, clock
+):
+    shop.late = True
+    order()
+    jobs.run_due()
+    service.move(order(), ines, "cancelled")
+    shop.late = False
+    jobs.run_due()
+    assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+    assert query("SELECT state FROM checkout") == [("closed",)]
+
+
+def test_an_order_the_shop_does_not_have_is_not_asked_to_be_cancelled_for_a_week(
+    shop, order, ines
+):
+    order()
+    jobs.run_due()
+    shop.orders.clear()
+    service.move(order(), ines, "cancelled")
+    jobs.run_due()
+    assert query("SELECT state FROM checkout") == [("closed",)]
+    assert query("SELECT count(*) FROM job WHERE kind = 'payments.end'") == [(0,)]
 
 
 def test_an_order_cancelled_in_the_shop_can_be_paid_in_another(shop, order, tell, begin):

@@ -198,7 +198,8 @@ def end_all(order: Order) -> None:
 def abandon(order: Order) -> None:
     """The order is about to be erased, and these rows with it: nobody may pay for it after."""
     for checkout in rows.of_order(order):
-        if checkout.reference and not checkout.is_over and _can_end(checkout):
+        known = checkout.reference or checkout.way == SHOP
+        if known and not checkout.is_over and _can_end(checkout):
             names = ("site_id", "order_id", "way", "serial", "amount", "currency", "reference")
             told = {name: getattr(checkout, name) for name in names}
             enqueue("payments.end_erased", **told)

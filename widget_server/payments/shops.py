@@ -17,6 +17,9 @@ DEADLINE = 12
 #: WordPress answers here with and without pretty permalinks.
 ORDERS = "/?rest_route=/ventanilla/v1/orders"
 
+#: What the plugin says of an order that is not there.
+UNKNOWN = "ventanilla_unknown"
+
 #: What WooCommerce calls a state, in our words. One of a plugin's own is looked at by people.
 STATES = {
     "pending": OPEN,
@@ -68,7 +71,12 @@ class Shops:
 
     def close(self, chosen: Chosen, checkout: Checkout) -> Found:
         name = name_of(checkout)
-        return self._ask(chosen, checkout, f"{ORDERS}/{name}/cancellation", {"order": name})
+        try:
+            return self._ask(chosen, checkout, f"{ORDERS}/{name}/cancellation", {"order": name})
+        except PaymentRefused as error:
+            if error.reason != UNKNOWN:
+                raise
+        return Found(CLOSED, name)  # It never came so far, or somebody deleted it.
 
     def check(self, chosen: Chosen) -> str | None:
         try:
@@ -117,7 +125,7 @@ class Shops:
         fault = str(said or f"The shop answers {answer.status_code}.")[:300]
         if answer.status_code in (408, 425, 429) or answer.status_code >= 500:
             raise PaymentUnavailable(fault)
-        raise PaymentRefused(fault)
+        raise PaymentRefused(fault, content.get("code") if isinstance(content, dict) else None)
 
 
 def name_of(checkout: Checkout) -> str:
