@@ -76,6 +76,8 @@ def _current(chosen: Chosen, due: Due) -> Checkout:
             raise states.OrderMoved()
         last = rows.last(due.site_id, due.order_id, chosen.way)
         if last and not last.is_over:
+            if not provider.knows:  # Nothing waits there: what is set up by now is what counts.
+                _ask_anew(last, provider.request(chosen, due))
             return last
         now = stamp()
         values: dict[str, Any] = {
@@ -97,6 +99,13 @@ def _current(chosen: Chosen, due: Due) -> Checkout:
         if provider.knows and provider.life:
             _look_later(made, provider.life + LOOK_AFTER)
     return made
+
+
+def _ask_anew(checkout: Checkout, request: dict[str, Any]) -> None:
+    Checkout.update(request=request).where(
+        Checkout.site_id == checkout.site_id, Checkout.id == checkout.id
+    ).execute()
+    checkout.request = request
 
 
 def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout:
