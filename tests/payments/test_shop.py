@@ -108,6 +108,18 @@ def test_the_shops_refunds_come_back_once(shop, order, tell, card):
     assert query("SELECT sum(amount) FROM receipt WHERE kind = 'refund'") == [(order().total,)]
 
 
+def test_a_copy_of_a_paid_order_is_no_second_payment_until_it_is_paid(shop, order, tell):
+    order()
+    jobs.run_due()
+    tell("1", "processing")
+    assert tell("2", "pending", id="777").json == {"outcome": "paid"}
+    assert query("SELECT reference, surplus FROM receipt") == [("501", 0)]
+    tell("3", "processing", refunded="100.00")
+    assert query("SELECT payment FROM receipt WHERE kind = 'refund'") == [("501",)]
+    tell("4", "processing", id="777")
+    assert query("SELECT reference FROM receipt WHERE surplus = 1") == [("777",)]
+
+
 def test_a_shop_that_never_calls_is_asked(shop, order, clock, card):
     order()
     jobs.run_due()

@@ -115,6 +115,8 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
         order, ticket = book.hold(checkout.site_id, checkout.order_id)
         checkout = rows.of_id(checkout.site_id, checkout.id)
         was = checkout.state
+        if was == PAID and found.state != PAID:
+            return checkout  # Late, or of a copy the shop made: no money came with it.
         # A shop's people may open again what was cancelled.
         forward = FORWARD[OPEN if checkout.way == SHOP and was == CLOSED else was]
         state = found.state if found.state in forward else was
