@@ -6,6 +6,7 @@ from widget_server import jobs, persons
 from widget_server.database import query
 from widget_server.orders import book, service
 from widget_server.payments import accounts, rows, watching
+from widget_server.payments import service as payments
 from widget_server.payments.shops import lines
 from widget_server.sites import service as sites
 
@@ -157,6 +158,18 @@ def test_an_order_of_another_amount_is_not_offered(shop, order, begin):
     assert (answer.status_code, answer.json["error"]["code"]) == (502, "payment_refused")
     (error,) = query("SELECT error FROM checkout")[0]
     assert error == "The shop's order comes to 1733.09 EUR."
+
+
+def test_an_order_whose_total_was_changed_in_the_shop_is_shown_as_trouble(shop, order, begin):
+    order()
+    jobs.run_due()
+    (made,) = shop.orders.values()
+    made["total"] = "1733.09"
+    assert begin("woocommerce").json["error"]["code"] == "payment_refused"
+    assert [row[2] for row in payments.troubles()] == ["The shop's order comes to 1733.09 EUR."]
+    made["total"] = "1728.09"
+    assert begin("woocommerce").status_code == 200
+    assert payments.troubles() == []
 
 
 def test_a_cancelled_order_is_cancelled_in_the_shop(shop, order, ines):

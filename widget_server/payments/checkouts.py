@@ -238,11 +238,13 @@ def _is_old(checkout: Checkout) -> bool:
 
 def _failed(checkout: Checkout, error: Failed) -> None:
     """What Stripe refuses it will refuse again; a shop's mind is changed in its settings."""
-    final = isinstance(error, PaymentRefused) and checkout.way != SHOP
-    over = {"state": CLOSED} if final else {}
+    refused = isinstance(error, PaymentRefused)
+    over = {"state": CLOSED} if refused and checkout.way != SHOP else {}
     with transaction():
         if rows.of_id(checkout.site_id, checkout.id).reference is None:
             keep(checkout, error=error.said, **over)
+        elif refused and checkout.reference:
+            keep(checkout, error=error.said)  # It was begun, and cannot be paid as it is now.
 
 
 def _is_lost(checkout: Checkout, error: Failed) -> bool:
