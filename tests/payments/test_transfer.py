@@ -114,6 +114,14 @@ def test_the_details_are_whole_and_found_again(order, begin, by_transfer):
     assert query("SELECT count(*) FROM checkout") == [(0,)]
 
 
+def test_the_number_stands_behind_however_many_words(order, begin, by_transfer, site):
+    settings = {"holder": "Acme S.L.", "iban": IBAN, "prefix": "Please write " * 20}
+    accounts.set_up(site.id, "transfer", on=True, secrets={}, settings=settings)
+    words = begin("transfer").json["transfer"]["reference"]
+    assert words.endswith(f" {order().number}")
+    assert len(words) <= 140
+
+
 def test_a_bank_reads_the_code(order, begin, by_transfer):
     code = begin("transfer").json["transfer"]["qr"]
     text = read(code)
