@@ -213,9 +213,7 @@ def test_an_order_whose_answer_was_lost_is_cancelled_in_the_shop_all_the_same(
     assert query("SELECT state FROM checkout") == [("closed",)]
 
 
-def test_an_order_the_shop_does_not_have_is_not_asked_to_be_cancelled_for_a_week(
-    shop, order, ines
-):
+def test_an_order_the_shop_does_not_have_is_not_asked_to_be_cancelled_for_a_week(shop, order, ines):
     order()
     jobs.run_due()
     shop.orders.clear()
@@ -331,9 +329,7 @@ def test_a_shop_that_does_not_know_the_new_key_yet_is_asked_with_the_one_before(
     assert begin("woocommerce").status_code == 502
 
 
-def test_a_shop_without_any_key_is_told_to_the_payer_as_any_other_trouble(
-    shop, site, order, begin
-):
+def test_a_shop_without_any_key_is_told_to_the_payer_as_any_other_trouble(shop, site, order, begin):
     order()
     sites.retire_key(site, site.signing.kid)
     assert begin("woocommerce").json["error"]["code"] == "payment_refused"

@@ -88,7 +88,7 @@ def end(site_id: int, checkout_id: str) -> None:
     if checkout is None or account is None or checkout.is_over:
         return
     if checkout.reference is None and checkout.way != SHOP:
-        return  # Whatever became of it, nobody was told where to pay; a shop's customers see theirs.
+        return  # Nobody was told where to pay; a shop's customers see theirs there.
     found = Till.providers[checkout.way].close(accounts.chosen(account), checkout)
     checkouts.note(checkout, found)
 
