@@ -42,6 +42,15 @@ def test_every_language_has_its_words(quoted, language):
     assert words["total"] in drawn(quoted, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1 working day from"), ("es", "1 día laborable"), ("it", "1 giorno lavorativo"),
+     ("de", "1 Arbeitstag ab"), ("fr", "1 jour ouvré"), ("pt", "1 dia útil")],
+)  # fmt: skip
+def test_one_day_is_one_day(clock, row, ines, offer, language, said):
+    assert said in drawn(service.quote(row(), ines, offer(lead_days=1)), language)
+
+
 def test_an_accepted_quote_becomes_the_order_and_names_who_accepted(quoted, decide, site):
     decide()
     order = book.find(site.id, quoted.id)

@@ -259,7 +259,8 @@ class _Sheet:
             day = self._day(date.fromisoformat(order.delivery_on))
             self._text(self.say("delivery_on", day=day))
         else:
-            self._text(self.say("lead", days=self.quote.lead_days))
+            days = self.quote.lead_days
+            self._text(self.say("lead_one" if days == 1 else "lead", days=days))
         self.pdf.ln(2)
 
     def _notes(self) -> None:
