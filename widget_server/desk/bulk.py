@@ -68,7 +68,7 @@ def restore(
         if getattr(was, name) != getattr(became, name) == getattr(now, name)
     }
     if "state" in undone:
-        service.set_state(ticket, actor, was.state)
+        service.set_state(ticket, actor, was.state, since=became.state)
     agent_id = int(was.assignee) if was.assignee.isdigit() else None
     if "assignee" in undone and (agent_id is None or agent_id in names):
         service.assign(ticket, actor, agent_id=agent_id, name=names.get(agent_id or 0))
