@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from ..clock import stamp
-from ..desk import bulk, replies, views
+from ..desk import replies, views
 from ..desk.models import SavedReply, SavedView
 from ..errors import Invalid
 from ..identity.models import Requester
@@ -17,6 +17,9 @@ from ..wire import Email, Input, Line, Prose
 from .schemas import Row
 
 ACTS = ("complete", "assign", "snooze", "priority", "tag")
+
+#: Tickets a program acts on at once.
+MOST = 100
 
 Number = validate.Range(1, 2**53)
 Agent = validate.Range(1, 2**62)
@@ -50,7 +53,7 @@ class Bulk(Input):
     """One act on many tickets, and what it needs."""
 
     tickets = fields.List(
-        fields.Nested(TicketRef), required=True, validate=validate.Length(1, bulk.MOST)
+        fields.Nested(TicketRef), required=True, validate=validate.Length(1, MOST)
     )
     act = fields.String(required=True, validate=validate.OneOf(ACTS))
     agent = fields.Integer(strict=True, allow_none=True, load_default=None, validate=Agent)
@@ -71,7 +74,7 @@ class Standing(TicketRef):
 
 class Undo(Input):
     tickets = fields.List(
-        fields.Nested(Standing), required=True, validate=validate.Length(1, bulk.MOST)
+        fields.Nested(Standing), required=True, validate=validate.Length(1, MOST)
     )
 
 

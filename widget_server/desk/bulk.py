@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from ..clock import stamp
 from ..errors import Invalid
-from ..tickets import labels, service, snoozing
+from ..tickets import inbox, labels, service, snoozing
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from ..tickets.states import COMPLETED
 
-MOST = 100
+#: All that may be ticked in one list.
+MOST = inbox.LONGEST
 
 
 class Standing(NamedTuple):
