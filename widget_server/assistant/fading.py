@@ -1,4 +1,4 @@
-"""What was typed and never became a request is not kept for good; that it was asked still counts."""
+"""What was typed and never became a request is not kept for good; that it was asked counts on."""
 
 from ..clock import stamp
 from ..database import execute, query, transaction

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..clock import stamp
+from ..database import transaction
 from ..errors import Invalid
-from ..tickets import inbox, labels, service, snoozing
+from ..tickets import inbox, labels, ledger, service, snoozing
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from ..tickets.states import COMPLETED
@@ -61,6 +62,13 @@ def restore(
     ticket: Ticket, actor: Actor, before: str, names: dict[int, str], after: str | None = None
 ) -> None:
     """Put a ticket back to how it stood; with how an act left it, what nobody changed since."""
+    with transaction():
+        _restore(ledger.locked(ticket), actor, before, names, after)
+
+
+def _restore(
+    ticket: Ticket, actor: Actor, before: str, names: dict[int, str], after: str | None
+) -> None:
     stands = standing(ticket)
     was, became, now = (Standing(*each.split(":", 4)) for each in (before, after or stands, stands))
     undone = {
