@@ -20,12 +20,12 @@ AUD = "ventanilla:host"
 def host(client, site):
     """Call as the site's server; ``by`` signs otherwise than it would."""
 
-    def call(method, path="", *, by=None, key=None, **options):
+    def call(method, path="", *, by=None, key=None, scheme="Bearer", **options):
         token = sign(site.signing, **({"aud": AUD} if by is None else by))
         return client.open(
             f"/api/v1/hosts/{key or site.key}{path}",
             method=method,
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"{scheme} {token}"},
             **options,
         )
 
@@ -37,6 +37,7 @@ def refused(answer):
 
 
 def test_a_connected_host_learns_for_which_pages_it_may_ask(host, site):
+    assert host("GET", scheme="bearer").status_code == 200
     answer = host("GET").json
     assert (answer["name"], answer["origins"]) == ("Shop", site.origins)
 
