@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from widget_server.clock import utcnow
 from widget_server.database import execute, query
+from widget_server.figures import rolling
+from widget_server.figures import service as figures
 from widget_server.identity import service as identity
 from widget_server.sites import service as sites
 from widget_server.tickets import merging
@@ -134,6 +137,9 @@ def test_what_leads_to_an_erased_request_stands_for_itself_again(host, visit, ag
     host("POST", "/erasures", json={"email": "rosa@example.com"})
     assert [row["number"] for row in shared.get("/tickets").json["tickets"]] == [1]
     assert shared.get("/tickets").json["counts"]["completed"] == 1
+    rolling.recount(sites.find_site(site.key))
+    day = utcnow().date()
+    assert figures.days([sites.find_site(site.key)], day, day)[0].backlog == 0
     assert agent.get(f"/tickets/{site.key}/1").status_code == 200
 
 

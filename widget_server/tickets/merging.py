@@ -45,6 +45,8 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
         into.tags = ledger.locked(into).tags
         if source.state != COMPLETED:
             into = _taken_up(into, source, actor)
+            # Counts once it stands for itself again, because the other is erased.
+            ledger.record(source, actor, "closed", at=now)
         into.agent_unread_since = into.agent_unread_since or source.agent_unread_since
         into.unread_since = into.unread_since or source.unread_since
         source.merged_into, source.state, source.progress = into.id, COMPLETED, 100
