@@ -76,7 +76,7 @@ def agent_create_merger(data: dict[str, Any], site_key: str, number: int) -> Res
 def agent_act_on_many(data: dict[str, Any]) -> Response:
     """Do one act to many tickets; the answer is what an undo takes."""
     chosen = [load(each["site"], each["number"]) for each in data["tickets"]]
-    before = {
+    before: dict[str, dict[str, Any]] = {
         ticket.id: {"site": site.key, "number": ticket.number} | desk.standing(ticket)
         for site, ticket in chosen
     }
