@@ -55,12 +55,15 @@ class PostgresSupply:
         return f"{self.server}/{name}"
 
     def fresh(self) -> str:
-        # TRUNCATE makes every table and index a new file, of which there are hundreds.
-        deletions = "; ".join(f"DELETE FROM {name}" for name in self._tables)
+        # TRUNCATE makes every table and index a new file, of which there are hundreds. Like it, this
+        # waits for whoever of the last test is still writing.
+        lock = f"LOCK {', '.join(self._tables)} IN EXCLUSIVE MODE"
+        deletions = [f"DELETE FROM {name}" for name in self._tables]
         with psycopg.connect(self._url, autocommit=True) as inside:
             inside.execute("SET session_replication_role = replica")  # no order among the tables
-            answers = inside.execute(deletions).results()
-            gone = dict(zip(self._tables, [each.rowcount for each in answers], strict=True))
+            answers = inside.execute("; ".join([lock, *deletions])).results()
+            _, *counts = [answer.rowcount for answer in answers]
+            gone = dict(zip(self._tables, counts, strict=True))
             emptied = [name for name, rows in gone.items() if rows]
             grown = [name for name, rows in gone.items() if rows > FEW]
             if grown:
