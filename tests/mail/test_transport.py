@@ -12,12 +12,22 @@ from aiosmtpd.smtp import SMTP
 from widget_server.database import query, release
 from widget_server.mail import mailbox
 from widget_server.mail.post import Post
-from widget_server.mail.transport import Server, Temporary, Transport
+from widget_server.mail.transport import Folder, Server, Temporary, Transport
 
 from ..support.mailserver import Sink
 from ..support.servers import free_port, wait_until
 from .conftest import SUPPORT
 from .letters import fresh
+
+
+def test_two_letters_to_somebody_at_one_moment_are_two_files(clock, tmp_path):
+    folder = Folder(tmp_path)
+    for text in ("One", "Two"):
+        letter = EmailMessage()
+        letter.set_content(text)
+        folder.send(letter, sender=SUPPORT, recipient="ana@mail.example")
+    written = {path.read_text().split()[-1] for path in tmp_path.glob("*.eml")}
+    assert written == {"One", "Two"}
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from email.policy import SMTP as POLICY
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from ..ids import new_id
 from ..wire import ascii_host
 
 #: Seconds for connecting and for each answer.
@@ -74,7 +75,8 @@ class Folder:
     ) -> str:
         """Write a letter down, and its HTML beside it."""
         self.path.mkdir(parents=True, exist_ok=True)
-        name = re.sub(r"[^\w.@-]", "", f"{time.time_ns()}-{recipient}")
+        # Two letters to somebody at one moment are two files.
+        name = re.sub(r"[^\w.@-]", "", f"{time.time_ns()}-{new_id()}-{recipient}")
         html = message.get_body(("html",))
         last_moment()
         (self.path / f"{name}.eml").write_bytes(message.as_bytes(policy=POLICY))
