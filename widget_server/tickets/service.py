@@ -161,11 +161,17 @@ def reopen(ticket: Ticket, actor: Actor) -> None:
     _change(ticket, actor, states.reopened, "reopened")
 
 
-def set_state(ticket: Ticket, actor: Actor, state: str) -> None:
+def set_state(ticket: Ticket, actor: Actor, state: str, *, since: str | None = None) -> None:
+    """Choose where it stands; with ``since``, only if it still stands there."""
     if state not in states.STATES:
         raise Invalid(fields={"state": [f"One of {', '.join(states.STATES)}."]})
     kind = {states.COMPLETED: "closed"}.get(state)
-    _change(ticket, actor, lambda now: states.set_state(now, state), kind)
+    _change(
+        ticket,
+        actor,
+        lambda now: states.set_state(now, state) if since in (None, now.state) else now,
+        kind,
+    )
 
 
 def set_progress(ticket: Ticket, actor: Actor, percent: int) -> None:
