@@ -78,7 +78,7 @@ def address_key() -> str:
 
 def _key(environ: dict[str, Any]) -> str:
     token = environ.get("HTTP_AUTHORIZATION", "")
-    return token[-SIGNATURE:] if token.startswith("Bearer ") else environ.get("REMOTE_ADDR", "")
+    return token[-SIGNATURE:] if token[:7].lower() == "bearer " else environ.get("REMOTE_ADDR", "")
 
 
 def limited(text: str, by: Callable[[], str] = caller_key) -> Callable[[View], View]:

@@ -19,6 +19,11 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 
 Node = str | list[Any]
 
+#: An address in plain text, without the marks after it; a last bracket only if it was opened there.
+#: The panel finds them by the same words.
+_END = r"[^\s<>\"]*[^\s<>\".,;:!?)'\]]"
+_ADDRESS = re.compile(rf"(https?://(?:[^\s<>\"]*\([^\s<>\"()]*\)(?:{_END})?|{_END}))")
+
 
 @cache
 def _markdown() -> "MarkdownIt":
@@ -118,12 +123,11 @@ def plain_to_html(text: str) -> str:
         return escape(piece, quote=False).replace('"', "&quot;")
 
     def link(found: str) -> str:
-        url = found.rstrip(".,;:!?)'")
-        there, rest = escaped(url), found[len(url) :]
-        return f'<a href="{there}" rel="noopener noreferrer nofollow">{there}</a>{rest}'
+        there = escaped(found)
+        return f'<a href="{there}" rel="noopener noreferrer nofollow">{there}</a>'
 
     # Found before anything is escaped: what a mark is written as is no part of an address.
-    pieces = re.split(r"(https?://[^\s<>\"]+)", text)
+    pieces = _ADDRESS.split(text)
     linked = (link(each) if nth % 2 else escaped(each) for nth, each in enumerate(pieces))
     return "".join(linked).replace("\n", "<br>")
 

@@ -9,7 +9,7 @@ from . import idempotency, jobs, signals
 from .agent_api import telling
 from .agents import service as agents
 from .articles import service as articles
-from .assistant import gathering
+from .assistant import fading, gathering
 from .attachments import service as attachments
 from .attachments import upkeep
 from .desk import presence, sending
@@ -29,6 +29,7 @@ from .webhooks import service as webhooks
 ROOMS = (
     articles, upkeep, identity, idempotency, agents, outbox, links, desk, news, due,
     presence, sending, snoozing, gathering, night, logos, rolling, deliveries, running, strays,
+    fading,
 )  # fmt: skip
 
 #: Rooms whose import has them listen.

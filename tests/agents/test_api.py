@@ -41,6 +41,11 @@ def test_no_endpoint_opens_without_a_token(app, client, site, ada, agent):
     assert tried > 300
 
 
+def test_a_token_opens_by_a_scheme_in_small_letters_too(client, program):
+    headers = {"Authorization": f"bearer {program().secret}"}
+    assert client.get("/api/v1/agent/me", headers=headers).status_code == 200
+
+
 def test_each_scope_opens_its_endpoints_and_no_others(app, site, program, ada):
     ada.open()
     opened = dict.fromkeys(api_tokens.SCOPES, 0)

@@ -68,6 +68,32 @@ def test_an_act_on_many_is_undone_to_how_each_stood(site, program, ada, boss):
     assert {row[0] for row in query("SELECT snoozed_until FROM ticket")} == {None}
 
 
+def test_undoing_leaves_what_others_did_meanwhile_and_is_whole_or_not_at_all(
+    site, program, ada, clerk
+):
+    api, rows = program(), "SELECT state, assignee_id, priority FROM ticket ORDER BY number"
+    numbers = [ada.open(title=f"No. {n}")["number"] for n in range(4)]
+    chosen = [{"site": site.key, "number": number} for number in numbers]
+    completed = api.post("/bulk", tickets=chosen, act="complete").json
+    ada.post(f"/tickets/{_id(numbers[0])}/messages", body="Not yet!")
+    api.put(f"/tickets/{site.key}/{numbers[0]}/state", state="in_progress")
+    api.put(f"/tickets/{site.key}/{numbers[1]}/assignee", agent=clerk.id)
+    api.post(f"/tickets/{site.key}/{numbers[3]}/merger", into=numbers[2])
+    before = query(rows)
+    lost = {**completed["tickets"][0], "number": 4_711}
+    answer = api.post("/bulk/undo", tickets=[*completed["tickets"], lost])
+    assert (answer.status_code, query(rows)) == (404, before)
+    assert api.post("/bulk/undo", **completed).status_code == 204
+    assert query(rows) == [
+        ("in_progress", None, "normal"), ("waiting", clerk.id, "normal"),
+        ("waiting", None, "normal"), ("completed", None, "normal"),
+    ]  # fmt: skip
+
+
+def _id(number):
+    return query("SELECT id FROM ticket WHERE number = ?", number)[0][0]
+
+
 def test_work_is_handed_to_nobody_who_cannot_see_it(site, add_site, place, program, clerk):
     people.limit(clerk, [add_site("Bakery").id])
     chosen = [{"site": site.key, "number": int(place.rpartition("/")[2])}]

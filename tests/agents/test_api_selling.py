@@ -66,6 +66,14 @@ def test_an_order_is_paid_made_delivered_and_partly_returned(place, program, ada
     assert late.json["error"]["code"] == "order_moved"
 
 
+def test_transfers_for_quotes_nobody_accepted_are_kept_apart(place, program):
+    api = program()
+    for _ in range(2):
+        made = api.post(f"{place}/orders", title="A plugin", lines=LINES).json
+        (came,) = api.post(f"{place}/orders/{made['id']}/payment").json["receipts"]
+        assert (came["reference"], came["owed"]) == (made["id"], False)
+
+
 def test_a_transfer_may_have_come_on_an_earlier_day_but_not_on_one_to_come(
     clock, place, program, ada
 ):

@@ -71,6 +71,32 @@ def test_a_hundred_tries_at_once_are_a_hundred(boss):
     assert len(let) == tries.ONE[0]
 
 
+def test_a_session_in_use_goes_on_and_one_that_is_not_ends(clock, boss, browser):
+    daily, away = browser(), browser()
+    for each in (daily, away):
+        cookie = each.sign_in(EMAIL).headers.getlist("Set-Cookie")[0]
+        assert f"Max-Age={agents.LONGEST_SECONDS};" in cookie
+    for _ in range(4):
+        clock.pass_(days=9)
+        assert daily.inside
+    assert not away.inside
+    for _ in range(36):
+        clock.pass_(days=9)
+        assert daily.inside
+    clock.pass_(days=6)
+    assert not daily.inside
+
+
+def test_a_page_writes_nothing_for_who_was_seen_a_moment_ago(clock, boss, browser):
+    her = browser()
+    her.sign_in(EMAIL)
+    until = "SELECT seen_at, expires_at FROM agent_session"
+    before = query(until)
+    clock.pass_(minutes=5)
+    assert her.inside
+    assert query(until) == before
+
+
 def test_sensitive_pages_ask_for_the_password_again(clock, boss, browser):
     her = browser()
     her.sign_in(EMAIL)

@@ -164,6 +164,19 @@ def test_an_administrators_work_elsewhere_is_anybodys_once_they_are_one_no_more(
     assert program().get(ticket).json["assignee"] is None
 
 
+def test_a_password_chosen_while_an_agent_is_changed_is_kept(clerk, monkeypatch):
+    find, fresh = people.find, "a password of just now"
+
+    def slow(agent_id):
+        found = find(agent_id)
+        agents.set_password(found, fresh)
+        return found
+
+    monkeypatch.setattr(people, "find", slow)
+    people.change(clerk, name="Carla")
+    assert agents.with_password(clerk.email, fresh).name == "Carla"
+
+
 def test_sites_are_chosen_in_the_console_and_by_programs(bakery, boss, clerk, browser, program):
     her = browser()
     her.sign_in(boss.email)

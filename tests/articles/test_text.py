@@ -89,10 +89,22 @@ LINK = '<a href="https://x.example/a" rel="noopener noreferrer nofollow">https:/
         ('see "https://x.example/a"', f"see &quot;{LINK}&quot;"),
         ("Terms<https://x.example/a>.", f"Terms&lt;{LINK}&gt;."),
         ("(https://x.example/a), <b>", f"({LINK}), &lt;b&gt;"),
+        ("(https://x.example/a_(b))!", f"({LINK.replace('e/a', 'e/a_(b)')})!"),
+        ("https://x.example/(a)/b.", f"{LINK.replace('e/a', 'e/(a)/b')}."),
+        ("[https://x.example/a]", f"[{LINK}]"),
+        ("https://x.example/a(((", f"{LINK.replace('e/a', 'e/a(((')}"),
+        ("https://", "https://"),
     ],
 )
 def test_an_address_ends_where_its_marks_begin(text, html):
     assert plain_to_html(text) == html
+
+
+def test_looking_for_addresses_takes_no_longer_than_reading():
+    began = time.process_time()
+    for piece in ("(", "https://(", "https://x.example/(a", "https://x.example/(a)", ").", "!"):
+        plain_to_html(f"https://x.example/{piece * 20_000}")
+    assert time.process_time() - began < 5
 
 
 def test_an_address_keeps_what_separates_its_questions():

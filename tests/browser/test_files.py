@@ -57,14 +57,24 @@ def test_files_are_dropped_anywhere_pasted_into_the_text_and_counted(details):
     expect(page.get_by_text("1 de 3 archivos")).to_be_visible()
 
 
-def test_text_that_is_pasted_stays_text(details):
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+@pytest.mark.parametrize("pictures", [0, 1])
+def test_text_that_is_pasted_or_dropped_stays_text(details, kind, pictures):
     details.locator(DETAILS).evaluate(
-        """element => { const data = new DataTransfer(); data.setData('text/plain', 'x');
-        window.kept = element.dispatchEvent(new ClipboardEvent('paste',
-          { bubbles: true, composed: true, cancelable: true, clipboardData: data })); }"""
+        """(element, [kind, pictures, bytes]) => {
+          const data = new DataTransfer();
+          data.setData('text/plain', 'x');
+          // A table that is copied comes with a picture of itself.
+          if (pictures) data.items.add(new File([new Uint8Array(bytes)], 'a.png', { type: 'image/png' }));
+          const how = { bubbles: true, composed: true, cancelable: true };
+          window.kept = element.dispatchEvent(
+            kind === 'paste' ? new ClipboardEvent(kind, { ...how, clipboardData: data })
+                             : new DragEvent(kind, { ...how, dataTransfer: data }));
+        }""",
+        [kind, pictures, list(PNG)],
     )
-    assert details.evaluate("kept") is True
-    expect(details.locator(".upload")).to_have_count(0)
+    assert details.evaluate("kept") is (kind == "paste" or not pictures)
+    expect(details.locator(".upload")).to_have_count(pictures)
 
 
 def test_a_file_on_its_way_shows_how_far_it_is_and_can_be_called_off(details):

@@ -1,6 +1,7 @@
 """What the page's own script may ask of the window, and what it hears of it."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
@@ -105,3 +106,52 @@ def test_the_page_hears_what_needed_no_request(page):
     page.get_by_role("button", name=TEXT["es"]["solved"]).click()
     assert heard(page, "deflected")["article"]
     assert page.evaluate("heard.every(([name]) => name !== 'ticket-created')")
+
+
+def test_what_the_page_asks_for_holds_for_whoever_is_there(world, page_of):
+    page = page_of(locale="es")
+    page.goto(world.shop)
+    page.get_by_role("button", name="Ada Ferrer").click()
+    page.goto(f"{world.shop}/plain?lang=es")
+    say(page, "open")
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    say(page, "close")
+    # A visitor until now; from here on the page vouches for its user.
+    page.evaluate(
+        """ventanilla('identify', () =>
+          fetch('/identity', { method: 'POST', headers: { 'X-Ventanilla': '1' } })
+            .then(answer => answer.json()).then(({ token }) => token))"""
+    )
+    say(page, "prefill", {"title": "Pedido A-10422", "category": "help"})
+    say(page, "open", {"screen": "new"})
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator("#v-t")).to_have_value("Pedido A-10422")
+    say(page, "open", {"screen": "home"})
+    expect(page.get_by_text("Cambio de logo")).to_be_visible()
+    say(page, "close")
+    say(page, "prefill", {"title": "De Ada"})
+    say(page, "logout")
+    say(page, "open", {"screen": "new"})
+    page.get_by_text("Asistencia técnica", exact=True).click()
+    page.get_by_role("button", name="Continuar").click()
+    expect(page.locator("#v-t")).to_have_value("")
+
+
+def test_a_page_with_a_button_of_its_own_opens_the_window(world, page_of):
+    page = page_of(locale="es")
+    script = (
+        f'<script async data-button="none" src="{world.server}/w/{world.site_key}.js"></script>'
+    )
+    own = "<button onclick=\"ventanilla('open', { screen: 'new' })\">Soporte</button>"
+    html = f'<!doctype html><html lang="es"><title>x</title><link rel="icon" href="data:,">{script}{own}'
+    page.goto(f"{world.shop}/own?{urlencode({'html': html})}")
+    page.wait_for_function("!!window.ventanilla")
+    expect(page.locator("ventanilla-widget")).to_have_count(0)
+    page.get_by_role("button", name="Soporte").click()
+    expect(page.get_by_role("button", name="Continuar")).to_be_visible()
+    expect(page.get_by_role("button", name="Ayuda", exact=True)).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Continuar")).to_be_hidden()
+    say(page, "logout")
+    page.get_by_role("button", name="Soporte").click()
+    expect(page.get_by_role("button", name="Continuar")).to_be_visible()

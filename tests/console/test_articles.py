@@ -47,6 +47,15 @@ def offered(page):
     return values
 
 
+def test_a_new_article_sent_twice_is_one_and_another_from_the_same_form_is_another(agent, site):
+    form = offered(agent.get(place(site)).text) | FORM
+    first, second = (agent.post(place(site), **form, act="publish") for _ in range(2))
+    assert first.location == second.location
+    assert only().published_at
+    agent.post(place(site), **form | {"title": "Returns"}, act="publish")
+    assert sorted(article.title for article in Article.select()) == ["Refunds", "Returns"]
+
+
 def test_an_article_is_written_previewed_and_published(agent, site):
     shown = agent.post(
         "/articles/preview", title="<b>", body="# A\n\n<script>x</script> **b**"

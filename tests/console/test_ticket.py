@@ -120,6 +120,16 @@ def test_completing_can_be_undone(agent, path, seen):
     assert (now["state"], now["progress"]) == ("in_progress", 40)
 
 
+def test_undoing_a_completion_leaves_what_was_asked_again_meanwhile(agent, ada, ticket, path, seen):
+    agent.post(f"{path}/state", state="in_progress")
+    answer = agent.post(f"{path}/state", state="completed")
+    page = agent.client.get(answer.location).text
+    form = re.search(r'<form class="toast".*?</form>', page, re.DOTALL)[0]
+    ada.post(f"/tickets/{ticket['id']}/messages", body="Not yet!")
+    agent.post(f"{path}/state", **dict(re.findall(r'name="(\w+)" value="(\w+)"', form)))
+    assert seen()["state"] == "waiting"
+
+
 def test_steps_two_agents_change_at_once_are_all_kept(agent, path, seen):
     def page():
         text = html.unescape(agent.get(path).text)

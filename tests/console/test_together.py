@@ -157,6 +157,18 @@ def test_what_became_part_of_another_meanwhile_is_left_out(agent, three, site):
     assert numbers(agent.get("/?view=completed").text) == []
 
 
+def test_all_that_was_ticked_is_acted_on_and_undone_or_nothing_is(agent, three, site):
+    many = [f"{site.key}:{number}" for number in range(1_000, 1_120)]
+    answer = bulk(agent, "complete", many + three)
+    assert sorted(numbers(agent.get("/?view=completed").text)) == [1, 2, 3]
+    undo(agent, [f"{key}=waiting::normal::=completed::normal::" for key in many] + undo_of(answer))
+    assert numbers(agent.get("/?view=completed").text) == []
+    assert (
+        bulk(agent, "complete", [f"{site.key}:{number}" for number in range(401)]).status_code
+        == 422
+    )
+
+
 def test_a_ticket_with_no_room_stops_no_other(agent, three, site):
     agent.post(f"/tickets/{site.key}/1/tags", tag=",".join(f"t{number}" for number in range(20)))
     answer = agent.client.post(

@@ -162,6 +162,8 @@ class World:
             into = tickets.find_by_id(self.site.id, others[0])
             if into.state == "completed" != ticket.state:
                 self.model.note(into.id, "reopened")
+            if ticket.state != "completed":
+                self.model.note(name, "closed")
             merging.merge(ticket, into, self.ines)
             self.model.drop(name, into.id)
             self.alive.remove(name)

@@ -164,6 +164,14 @@ def test_a_database_that_is_away_is_said_in_a_line(command, tmp_path):
     assert said.count("\n") == 1
 
 
+def test_a_key_that_cannot_be_retired_is_said_before_another_is_made(command, site):
+    said = command("site", "rotate-key", site.key, "--retire", "knone", code=1)
+    assert "no key 'knone'" in said
+    assert query("SELECT kid FROM site_key") == [(site.signing.kid,)]
+    told = command("site", "rotate-key", site.key, "--retire", site.signing.kid)
+    assert f"Retired       {site.signing.kid}" in told
+
+
 @pytest.mark.parametrize("name", ["", "  ", "a\x00b", "x" * 81])
 def test_nobody_is_called_nothing(command, site, name):
     assert "Invalid value for '--name'" in command(

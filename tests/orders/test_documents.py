@@ -11,6 +11,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from widget_server import checkups, jobs
+from widget_server.identity.models import Requester
 from widget_server.orders import book, documents, logos, service, typefaces, wording
 from widget_server.orders.pricing import Line
 from widget_server.orders.views import Documents
@@ -41,6 +42,15 @@ def test_every_language_has_its_words(quoted, language):
     assert words["total"] in drawn(quoted, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1 working day from"), ("es", "1 día laborable"), ("it", "1 giorno lavorativo"),
+     ("de", "1 Arbeitstag ab"), ("fr", "1 jour ouvré"), ("pt", "1 dia útil")],
+)  # fmt: skip
+def test_one_day_is_one_day(clock, row, ines, offer, language, said):
+    assert said in drawn(service.quote(row(), ines, offer(lead_days=1)), language)
+
+
 def test_an_accepted_quote_becomes_the_order_and_names_who_accepted(quoted, decide, site):
     decide()
     order = book.find(site.id, quoted.id)
@@ -48,6 +58,16 @@ def test_an_accepted_quote_becomes_the_order_and_names_who_accepted(quoted, deci
     assert "Order" in text
     assert "Accepted by Ada Ferrer" in text
     assert documents.of(order, book.quote_of(order), "en").name == "order-2026-0001.pdf"
+
+
+def test_who_accepted_is_named_in_their_letters_though_they_write_others_now(
+    quoted, decide, site, caplog
+):
+    Requester.update(name="דנה").execute()
+    decide()
+    Requester.update(name="Dana").execute()
+    drawn(book.find(site.id, quoted.id), "en")
+    assert "missing the following glyphs" not in caplog.text
 
 
 def test_letters_of_other_alphabets_are_kept(clock, row, ines, offer):

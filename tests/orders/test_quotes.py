@@ -10,6 +10,7 @@ from widget_server.orders import book, service
 from widget_server.orders.pricing import Line
 from widget_server.orders.service import Outcome
 from widget_server.orders.states import OrderMoved
+from widget_server.sites.service import update_site
 from widget_server.tickets import snoozing
 
 
@@ -230,6 +231,26 @@ def test_figures_count_what_is_offered_agreed_and_paid(quoted, decide, pay, ines
     assert book.figures(30, site.id)["EUR"] == {
         "quoted": 12_200, "accepted": 12_200, "paid": 12_200, "refunded": 2_200,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("zone", "last", "after"),
+    [
+        ("Pacific/Auckland", "2026-12-22T20:00:00+00:00", "2026-12-23T12:00:00+00:00"),
+        ("America/Los_Angeles", "2026-12-23T04:00:00+00:00", "2026-12-23T12:00:00+00:00"),
+    ],
+)
+def test_figures_look_back_as_many_days_as_they_say_by_the_sites_clocks(
+    row, ines, offer, clock, site, zone, last, after
+):
+    calendar = {"id": "office", "zone": zone, "week": [["09:00-18:00"]] * 5 + [[], []]}
+    update_site(site, settings={"calendars": [calendar]})
+    clock("2026-11-23T20:00:00+00:00")  # The 24th in Auckland.
+    service.quote(row(), ines, offer())
+    clock(last)
+    assert book.figures(30, site.id)
+    clock(after)
+    assert not book.figures(30, site.id)
 
 
 def test_a_new_version_changes_the_day_the_first_was_counted_on(quoted, ines, offer, clock):

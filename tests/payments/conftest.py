@@ -12,6 +12,7 @@ from ..orders.conftest import (  # noqa: F401
     decide,
     ines,
     offer,
+    pay,
     quoted,
     row,
     ticket,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from widget_server.database import query
 from widget_server.errors import Invalid
 from widget_server.orders import book, service
 from widget_server.payments import accounts
@@ -41,6 +42,17 @@ def test_the_link_carries_the_order_and_its_signature(order, begin, by_link, cli
     assert given["s"] == signature(order().id, order().total, "EUR", "link secret")
     back = client.get(given["r"].removeprefix("https://help.example"))
     assert back.location.endswith(f"#ventanilla=ticket.{order().ticket_id}")
+
+
+def test_who_clicks_again_is_led_to_the_page_that_is_set_up_by_now(order, begin, by_link, site):
+    begin("link")
+    accounts.set_up(
+        site.id, "link", on=True, secrets={"secret": "another"},
+        settings={"template": "https://new.example/{reference}?s={signature}"},
+    )  # fmt: skip
+    signed = signature(order().id, order().total, "EUR", "another")
+    assert begin("link").json["url"] == f"https://new.example/{order().number}?s={signed}"
+    assert query("SELECT count(*) FROM checkout") == [(1,)]
 
 
 def test_coming_back_waits_for_the_call(order, begin, by_link, client, card, call):

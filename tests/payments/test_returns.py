@@ -147,6 +147,23 @@ def test_a_refund_that_bounces_can_be_asked_for_again(order, paid, stripe, ines,
     assert left_of(paid) == 0
 
 
+def test_what_a_bank_sends_back_after_stripe_sent_it_is_there_again(
+    order, paid, stripe, ines, tell, card
+):
+    payments.give_back(paid, ines, 2_000)
+    jobs.run_due()
+    assert card()["returned"] == 2_000
+    for _ in range(2):
+        tell(stripe.bounce(next(iter(stripe.refunds))))
+    assert card()["returned"] == 0
+    assert left_of(paid) == order().total
+    assert book.figures(30)["EUR"]["refunded"] == 0
+    assert [each.state for each in on_their_way(order())] == ["refused"]
+    payments.give_back(paid, ines, order().total)
+    jobs.run_due()
+    assert (card()["state"], card()["returned"]) == ("refunded", order().total)
+
+
 def test_what_stripe_refuses_is_there_again_with_its_words(order, paid, stripe, ines):
     stripe.intents[paid.reference]["status"] = "disputed"
     payments.give_back(paid, ines, 2_000)

@@ -2,11 +2,13 @@
 
 import pytest
 
-from widget_server import jobs
+from widget_server import jobs, persons
 from widget_server.database import query
 from widget_server.orders import book, service
 from widget_server.payments import accounts, rows, watching
+from widget_server.payments import service as payments
 from widget_server.payments.shops import lines
+from widget_server.sites import service as sites
 
 from ..support.shop import FakeShop
 from .conftest import PAGE
@@ -23,7 +25,7 @@ def shop_server():
 def shop(shop_server, site):
     for kept in (shop_server.orders, shop_server.asked, shop_server.secrets):
         kept.clear()
-    shop_server.away, shop_server.surcharge = False, 0
+    shop_server.away, shop_server.late, shop_server.surcharge = False, False, 0
     shop_server.secrets[site.signing.kid] = site.signing.secret
     accounts.set_up(site.id, "stripe", on=False, secrets={}, settings={})
     accounts.set_up(site.id, "woocommerce", on=True, secrets={}, settings={"url": shop_server.url})
@@ -107,6 +109,18 @@ def test_the_shops_refunds_come_back_once(shop, order, tell, card):
     assert query("SELECT sum(amount) FROM receipt WHERE kind = 'refund'") == [(order().total,)]
 
 
+def test_a_copy_of_a_paid_order_is_no_second_payment_until_it_is_paid(shop, order, tell):
+    order()
+    jobs.run_due()
+    tell("1", "processing")
+    assert tell("2", "pending", id="777").json == {"outcome": "paid"}
+    assert query("SELECT reference, surplus FROM receipt") == [("501", 0)]
+    tell("3", "processing", refunded="100.00")
+    assert query("SELECT payment FROM receipt WHERE kind = 'refund'") == [("501",)]
+    tell("4", "processing", id="777")
+    assert query("SELECT reference FROM receipt WHERE surplus = 1") == [("777",)]
+
+
 def test_a_shop_that_never_calls_is_asked(shop, order, clock, card):
     order()
     jobs.run_due()
@@ -146,12 +160,67 @@ def test_an_order_of_another_amount_is_not_offered(shop, order, begin):
     assert error == "The shop's order comes to 1733.09 EUR."
 
 
+def test_an_order_whose_total_was_changed_in_the_shop_is_shown_as_trouble(shop, order, begin):
+    order()
+    jobs.run_due()
+    (made,) = shop.orders.values()
+    made["total"] = "1733.09"
+    assert begin("woocommerce").json["error"]["code"] == "payment_refused"
+    assert [row[2] for row in payments.troubles()] == ["The shop's order comes to 1733.09 EUR."]
+    made["total"] = "1728.09"
+    assert begin("woocommerce").status_code == 200
+    assert payments.troubles() == []
+
+
 def test_a_cancelled_order_is_cancelled_in_the_shop(shop, order, ines):
     order()
     jobs.run_due()
     service.move(order(), ines, "cancelled")
     jobs.run_due()
     assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+
+
+def test_a_shops_order_that_awaits_a_transfer_is_cancelled_too(shop, order, tell, ines, pay):
+    order()
+    jobs.run_due()
+    tell("1", "on-hold")
+    pay(order(), provider="transfer", reference="bank-1")
+    jobs.run_due()
+    assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+
+
+def test_an_erased_order_that_awaits_a_transfer_is_cancelled_in_the_shop(
+    shop, order, tell, site, row
+):
+    order()
+    jobs.run_due()
+    tell("1", "on-hold")
+    persons.erase(site.id, row().requester_id)
+    jobs.run_due()
+    assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+
+
+def test_an_order_whose_answer_was_lost_is_cancelled_in_the_shop_all_the_same(
+    shop, order, ines, clock
+):
+    shop.late = True
+    order()
+    jobs.run_due()
+    service.move(order(), ines, "cancelled")
+    shop.late = False
+    jobs.run_due()
+    assert [each["status"] for each in shop.orders.values()] == ["cancelled"]
+    assert query("SELECT state FROM checkout") == [("closed",)]
+
+
+def test_an_order_the_shop_does_not_have_is_not_asked_to_be_cancelled_for_a_week(shop, order, ines):
+    order()
+    jobs.run_due()
+    shop.orders.clear()
+    service.move(order(), ines, "cancelled")
+    jobs.run_due()
+    assert query("SELECT state FROM checkout") == [("closed",)]
+    assert query("SELECT count(*) FROM job WHERE kind = 'payments.end'") == [(0,)]
 
 
 def test_an_order_cancelled_in_the_shop_can_be_paid_in_another(shop, order, tell, begin):
@@ -244,6 +313,26 @@ def test_a_call_the_site_did_not_sign_is_refused(client, site, shop, order, add_
     body, headers = shop.signed({"event": "1", "order": order().id, "status": "processing"})
     path = f"/api/v1/payments/hooks/{site.key}/woocommerce"
     assert client.post(path, data=body, headers=headers).status_code == 403
+
+
+def test_a_shop_that_does_not_know_the_new_key_yet_is_asked_with_the_one_before(
+    shop, site, order, begin
+):
+    rotated = sites.rotate_key(site)
+    order()
+    jobs.run_due()
+    assert len(shop.orders) == 1
+    shop.secrets.clear()
+    shop.secrets[rotated.kid] = rotated.secret
+    assert begin("woocommerce").status_code == 200
+    sites.retire_key(site, rotated.kid)
+    assert begin("woocommerce").status_code == 502
+
+
+def test_a_shop_without_any_key_is_told_to_the_payer_as_any_other_trouble(shop, site, order, begin):
+    order()
+    sites.retire_key(site, site.signing.kid)
+    assert begin("woocommerce").json["error"]["code"] == "payment_refused"
 
 
 def test_what_a_program_wrote_is_not_read_as_people_write(shop, order, begin, tell):

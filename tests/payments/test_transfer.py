@@ -25,6 +25,7 @@ EXAMPLES = [
     "BE68539007547034",
     "BG80BNBG96611020345678",
     "CH9300762011623852957",
+    "CR05015202001026284066",
     "CZ6508000000192000145399",
     "DE89370400440532013000",
     "DK5000400440116243",
@@ -111,6 +112,14 @@ def test_the_details_are_whole_and_found_again(order, begin, by_transfer):
     assert details["reference"] == order().number
     assert (details["amount"], details["currency"]) == (order().total, "EUR")
     assert query("SELECT count(*) FROM checkout") == [(0,)]
+
+
+def test_the_number_stands_behind_however_many_words(order, begin, by_transfer, site):
+    settings = {"holder": "Acme S.L.", "iban": IBAN, "prefix": "Please write " * 20}
+    accounts.set_up(site.id, "transfer", on=True, secrets={}, settings=settings)
+    words = begin("transfer").json["transfer"]["reference"]
+    assert words.endswith(f" {order().number}")
+    assert len(words) <= 140
 
 
 def test_a_bank_reads_the_code(order, begin, by_transfer):

@@ -134,14 +134,21 @@ def test_a_quote_keeps_it_only_while_it_can_be_accepted(order, sleep, keep):
 
 
 def test_what_was_merged_into_an_emptied_request_goes_by_itself(
-    order, closed, agent, sleep, keep, site
+    order, closed, sleep, keep, site, clock
 ):
-    order(to=["delivered"])
+    emptied = order(to=["delivered"])
     keep(tickets=30)
     sleep(days=31)
-    second = closed(title="Two")
-    agent.post(f"/tickets/{site.key}/{second['number']}/merger", number="1")
+    clock.pass_(hours=1)
+    source, into = (find_by_id(site.id, each["id"]) for each in (closed(title="Two"), emptied))
+    merging.merge(source, into, Actor("agent", "1", "Inés"))
+    assert query("SELECT count(*) FROM ticket WHERE merged_into IS NOT NULL") == [(1,)]
+    before = counted(site)
     sleep(days=20)
     assert numbers() == [1, 2]
+    assert query("SELECT count(*) FROM message") == [(1,)]
     sleep(days=12)
     assert numbers() == [1]
+    assert query("SELECT count(*) FROM message") == [(0,)]
+    assert "Two" not in str(query("SELECT * FROM ticket"))
+    assert counted(site) == before

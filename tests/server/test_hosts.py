@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from widget_server.clock import utcnow
 from widget_server.database import execute, query
+from widget_server.figures import rolling
+from widget_server.figures import service as figures
 from widget_server.identity import service as identity
 from widget_server.sites import service as sites
 from widget_server.tickets import merging
@@ -20,12 +23,12 @@ AUD = "ventanilla:host"
 def host(client, site):
     """Call as the site's server; ``by`` signs otherwise than it would."""
 
-    def call(method, path="", *, by=None, key=None, **options):
+    def call(method, path="", *, by=None, key=None, scheme="Bearer", **options):
         token = sign(site.signing, **({"aud": AUD} if by is None else by))
         return client.open(
             f"/api/v1/hosts/{key or site.key}{path}",
             method=method,
-            headers={"Authorization": f"Bearer {token}"},
+            headers={"Authorization": f"{scheme} {token}"},
             **options,
         )
 
@@ -37,6 +40,7 @@ def refused(answer):
 
 
 def test_a_connected_host_learns_for_which_pages_it_may_ask(host, site):
+    assert host("GET", scheme="bearer").status_code == 200
     answer = host("GET").json
     assert (answer["name"], answer["origins"]) == ("Shop", site.origins)
 
@@ -133,6 +137,9 @@ def test_what_leads_to_an_erased_request_stands_for_itself_again(host, visit, ag
     host("POST", "/erasures", json={"email": "rosa@example.com"})
     assert [row["number"] for row in shared.get("/tickets").json["tickets"]] == [1]
     assert shared.get("/tickets").json["counts"]["completed"] == 1
+    rolling.recount(sites.find_site(site.key))
+    day = utcnow().date()
+    assert figures.days([sites.find_site(site.key)], day, day)[0].backlog == 0
     assert agent.get(f"/tickets/{site.key}/1").status_code == 200
 
 

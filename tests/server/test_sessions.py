@@ -209,6 +209,12 @@ def test_tokens_of_another_purpose_or_hand_are_refused(app, client, ada, visit):
     assert client.get(f"/files/{ada.token}").status_code == 404
 
 
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
+def test_a_scheme_is_the_same_in_small_letters_and_in_large(client, ada, scheme):
+    answer = client.get("/api/v1/tickets", headers={"Authorization": f"{scheme} {ada.token}"})
+    assert answer.status_code == 200
+
+
 def test_a_session_expires(ada, client, time_machine_at):
     with time_machine_at(hours=13):
         assert refusal(ada.get("/tickets")) == (401, "token_expired")

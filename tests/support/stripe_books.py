@@ -86,6 +86,8 @@ class Books:
     def bounce(self, refund_id: str) -> dict:
         """A bank sends a refund back."""
         refund = self.refunds[refund_id]
+        if refund["status"] != "failed":
+            self.intents[refund["payment_intent"]]["refunded"] -= refund["amount"]
         refund |= {"status": "failed", "failure_reason": "lost_or_stolen_card"}
         return self._event("refund.failed", refund)
 

@@ -178,3 +178,4 @@ class TestWithAToken:
         wrong = {"Authorization": f"Bearer {TOKEN}x"}
         assert client.get("/metrics", headers=wrong).status_code == 401
         assert figures(Authorization=f"Bearer {TOKEN}")
+        assert figures(Authorization=f"bearer {TOKEN}")

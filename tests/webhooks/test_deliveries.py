@@ -13,6 +13,7 @@ from widget_server.errors import Conflict, Invalid, NotFound
 from widget_server.jobs import run_due
 from widget_server.sites import service as sites
 from widget_server.tickets.ledger import Actor
+from widget_server.vault import Vault
 from widget_server.webhooks import deliveries, service
 from widget_server.webhooks.kinds import EVENTS
 
@@ -240,6 +241,18 @@ def test_secrets_lie_sealed(hook):
     ((sealed,),) = query("SELECT sealed FROM webhook")
     assert hook.secret not in sealed
     assert service.keys(service.find(hook.site_id, hook.id)) == [hook.secret]
+
+
+def test_a_secret_that_cannot_be_opened_is_a_failure_that_says_so(ada, hook, told, monkeypatch):
+    monkeypatch.setattr(
+        service.Wires, "vault", Vault(["a key of another installation"], "webhooks")
+    )
+    ada.open()
+    run_due()
+    (tried,) = told()
+    assert (tried.state, tried.attempts) == ("waiting", 1)
+    assert "SECRET_KEY" in tried.error
+    assert tried.next_at > stamp()
 
 
 def test_a_test_is_sent_at_once_and_never_again(clock, hook, receiver):

@@ -47,6 +47,19 @@ DINARS = ORDER | {
 }  # fmt: skip
 
 
+@on("6.8")
+@pytest.mark.parametrize("tables", ["yes", "no"])
+@pytest.mark.parametrize("status", ["shipped", "trash", "on-hold"])
+def test_an_order_is_found_in_every_state_also_in_one_whose_plugin_is_switched_off(
+    store, ask, status, tables
+):
+    store.evaluate(f"update_option('woocommerce_custom_orders_table_enabled', '{tables}');")
+    ask("", ORDER)
+    store.evaluate(f"wc_get_order(101)->update_status('{status}');")
+    assert ask("", ORDER).json()["status"] == status
+    assert len(orders(store)) == 1
+
+
 @on("6.1", "6.8")
 @pytest.mark.parametrize("included", ["yes", "no"])
 def test_what_the_shop_says_of_its_own_prices_changes_no_sum(store, ask, included):

@@ -248,3 +248,128 @@ test('what is done to one request does not bring back who has gone on to another
   }
   expect([kept.get('reply:a'), kept.get<{ body: string }>('reply:b')?.body]).toEqual([null, 'Para b']);
 });
+
+test('what is written in one tab overwrites only what it is', async () => {
+  const actions = acts();
+  await actions.start();
+  api.ticket.mockResolvedValue(ticket('a'));
+  await actions.show('a');
+  kept.set('draft', { title: 'Of the other tab' });
+  actions.write({ body: 'Un detalle' });
+  expect(kept.get('draft')).toEqual({ title: 'Of the other tab' });
+  kept.set('reply:a', { body: 'Of the other tab' });
+  actions.edit({ title: 'Hola' });
+  expect(kept.get('reply:a')).toEqual({ body: 'Of the other tab' });
+});
+
+test('a file that is quicker than the list takes nothing from what was kept', async () => {
+  const actions = acts();
+  kept.set('draft', { title: 'Kept', body: 'Of yesterday' });
+  api.upload.mockResolvedValue({ id: 'f', name: 'a.png' });
+  actions.uploads.add('draft', [new File(['x'], 'a.png')]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(kept.get('draft')).toMatchObject({ title: 'Kept', body: 'Of yesterday', files: [{ id: 'f' }] });
+});
+
+test('whom the page names while another is asked for is not told that somebody else came', async () => {
+  const actions = acts();
+  let refuse: (error: Error) => void = () => {};
+  session.token = () => new Promise((_, reject) => (refuse = reject));
+  const first = actions.start();
+  session.token = () => Promise.resolve('t');
+  await actions.start();
+  refuse(new ApiError('identity_changed', 401));
+  await first;
+  expect([store.get().problem, store.get().home]).toEqual([null, empty]);
+});
+
+test('another page of the list leaves out nothing that came meanwhile and shows nothing twice', async () => {
+  const actions = acts();
+  session.fresh = { ...empty, tickets: [ticket('b', { updated_at: '2026-01-05T00:00:00Z' })], next: 'more' };
+  await actions.start();
+  api.ticket.mockResolvedValue(ticket('old', { updated_at: '2026-01-02T00:00:00Z' }));
+  await actions.show('old');
+  let arrive: (page: unknown) => void = () => {};
+  api.home.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
+  const more = actions.more();
+  store.set({ home: { ...store.get().home!, tickets: [ticket('new', { updated_at: '2026-01-06T00:00:00Z' }), ...store.get().home!.tickets] } });
+  arrive({ ...empty, tickets: [ticket('c', { updated_at: '2026-01-03T00:00:00Z' }), ticket('old', { updated_at: '2026-01-02T00:00:00Z' })] });
+  await more;
+  expect(store.get().home?.tickets.map((each) => each.id)).toEqual(['new', 'b', 'c', 'old']);
+});
+
+test('another page of a list that was filtered meanwhile is not put under it', async () => {
+  const actions = acts();
+  session.fresh = { ...empty, tickets: [ticket('a')], next: 'more' };
+  await actions.start();
+  let arrive: (page: unknown) => void = () => {};
+  api.home.mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
+  const more = actions.more();
+  api.home.mockResolvedValueOnce({ ...empty, tickets: [ticket('done', { state: 'completed' })] });
+  await actions.list({ state: 'completed', q: '' });
+  arrive({ ...empty, tickets: [ticket('b')] });
+  await more;
+  expect(store.get().home?.tickets.map((each) => each.id)).toEqual(['done']);
+});
+
+test('what was refused is mended first and never sent again by itself', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.edit({ title: 'Hola', body: 'x', context: false });
+  api.open.mockRejectedValue(new ApiError('invalid', 422, { title: ['bad'] }));
+  await actions.file();
+  expect(store.get().problem).toMatchObject({ code: 'invalid', retry: null });
+  // A network that stayed away for all tries is another matter.
+  api.open.mockRejectedValue(offline());
+  const filed = actions.file();
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  await filed;
+  expect(store.get()).toMatchObject({ sending: false, problem: { code: 'offline', retry: expect.any(Function) } });
+});
+
+test('a request on its way is looked at where it was sent', async () => {
+  const actions = acts();
+  await actions.start();
+  actions.edit({ title: 'Hola', body: 'x', context: false });
+  let arrive: (made: Ticket) => void = () => {};
+  api.open.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
+  const filed = actions.file();
+  actions.home();
+  actions.compose();
+  expect(store.get().screen).toEqual({ name: 'new', step: 2 });
+  arrive(ticket('a'));
+  await filed;
+  actions.compose();
+  expect(store.get().screen).toEqual({ name: 'new', step: 0 });
+});
+
+test('a file added while a reply is on its way is the next one’s', async () => {
+  const actions = acts();
+  await actions.start();
+  api.ticket.mockResolvedValue(ticket('a'));
+  api.upload.mockImplementation(async (file: File) => ({ id: file.name, name: file.name }));
+  await actions.show('a');
+  actions.uploads.add('reply', [new File(['x'], 'sent.png')]);
+  await vi.advanceTimersByTimeAsync(0);
+  let arrive: (answer: unknown) => void = () => {};
+  api.reply.mockReturnValue(new Promise((resolve) => (arrive = resolve)));
+  const sent = actions.send();
+  actions.uploads.add('reply', [new File(['x'], 'added.png')]);
+  await vi.advanceTimersByTimeAsync(0);
+  arrive({ ticket: ticket('a') });
+  await sent;
+  expect(api.reply.mock.calls[0]![1]).toMatchObject({ attachments: ['sent.png'] });
+  expect(store.get().reply.files.map((each) => each.id)).toEqual(['added.png']);
+  expect(createDrafts(kept).reply('a').files.map((each) => each.id)).toEqual(['added.png']);
+});
+
+test('of a file that the network dropped nobody says that it goes on by itself', async () => {
+  const actions = acts();
+  await actions.start();
+  api.upload.mockRejectedValueOnce(offline()).mockRejectedValueOnce(new ApiError('too_large', 413));
+  actions.uploads.add('draft', [new File(['x'], 'a.png'), new File(['x'], 'b.png')]);
+  await vi.advanceTimersByTimeAsync(0);
+  const [lost, large] = store.get().draft.files.map((each) => each.problem);
+  expect(lost).toBe(es.offline);
+  expect(large).toContain('demasiado grande: hasta 1');
+});

@@ -101,6 +101,12 @@ test('links are built for plain addresses only', () => {
   );
 });
 
+test('a bracket at the end belongs to an address that opened it', () => {
+  const addresses = (text: string) => linkified(text).filter((_, at) => at % 2).map((link) => (link as { props: { href: string } }).props.href);
+  expect(addresses('(see https://a.example/x_(y)). [https://a.example/(x)/y]')).toEqual(['https://a.example/x_(y)', 'https://a.example/(x)/y']);
+  expect(addresses('(https://a.example/x) https://a.example/x(((, https://')).toEqual(['https://a.example/x', 'https://a.example/x(((']);
+});
+
 test('a hostile tree becomes text', () => {
   const place = document.createElement('div');
   render(tree([['script', null, 'alert(1)'], ['a', { href: 'javascript:alert(1)' }, 'x'], ['p', { onclick: 'y' }, ['strong', null, 'ok']]]) as never, place);

@@ -83,3 +83,18 @@ test('a session that ended while the panel was open begins anew by itself', asyn
   vi.useRealTimers();
   expect([before, start.mock.calls.length, store.get().home]).toEqual([0, 1, home]);
 });
+
+test('news asked for twice at once, as a phone does that wakes, are told once', async () => {
+  const store = createStore<PanelState>({ ...blank(), home, cursor: '1', open: true, checking: false, online: true });
+  const told: unknown[] = [];
+  const updates = vi.fn(async (since: string) => (since === '1' ? { cursor: '2', unread: 1, tickets: [{ id: 'a', unread: true }] } : null));
+  const api = { updates } as unknown as Api;
+  const actions = { refresh: async () => {} } as unknown as Actions;
+  const watch = watchUpdates({ store, api, actions, announce: (name) => told.push(name), badge: () => {}, alive: () => true });
+  watch.start();
+  dispatchEvent(new Event('online'));
+  dispatchEvent(new Event('pageshow'));
+  await vi.waitFor(() => expect(updates.mock.calls.map(([since]) => since)).toEqual(['1', '1', '1', '2', '2']));
+  watch.stop();
+  expect(told).toEqual(['reply']);
+});

@@ -160,3 +160,35 @@ test('asked again by the same person, nothing is drawn anew', async () => {
   await session.token();
   expect(changed).not.toHaveBeenCalled();
 });
+
+test('what was asked for one person is neither sent nor shown once another is there', async () => {
+  const { api, session } = made();
+  session.identify(() => jwt('ada'));
+  await session.token();
+  const asked = api.home();
+  session.leave();
+  session.identify(null);
+  await expect(asked).rejects.toMatchObject({ code: 'identity_changed' });
+
+  let name: (token: string) => void = () => {};
+  await session.token();
+  session.identify(() => new Promise((resolve) => (name = resolve)));
+  const sent = vi.fn<(url: string, init: RequestInit) => Promise<Response>>(globalThis.fetch as never);
+  vi.stubGlobal('fetch', sent);
+  const filed = api.open({}, 'key-of-the-visitor');
+  name(jwt('bruno'));
+  await expect(filed).rejects.toMatchObject({ code: 'identity_changed' });
+  expect(sent.mock.calls.filter(([url]) => url.endsWith('/tickets'))).toEqual([]);
+});
+
+test('a visitor who left in another tab is gone here, too', async () => {
+  const kept = createStorage('k', null);
+  const first = made(kept).session;
+  const token = await first.token();
+  const second = made(kept).session;
+  await second.token();
+  second.leave();
+  changed.mockClear();
+  await first.renew(token);
+  expect(changed).toHaveBeenCalledOnce();
+});

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from ..clock import stamp
-from ..desk import bulk, replies, views
+from ..desk import replies, views
 from ..desk.models import SavedReply, SavedView
 from ..errors import Invalid
 from ..identity.models import Requester
@@ -17,6 +17,9 @@ from ..wire import Email, Input, Line, Prose
 from .schemas import Row
 
 ACTS = ("complete", "assign", "snooze", "priority", "tag")
+
+#: Tickets a program acts on at once.
+MOST = 100
 
 Number = validate.Range(1, 2**53)
 Agent = validate.Range(1, 2**62)
@@ -50,7 +53,7 @@ class Bulk(Input):
     """One act on many tickets, and what it needs."""
 
     tickets = fields.List(
-        fields.Nested(TicketRef), required=True, validate=validate.Length(1, bulk.MOST)
+        fields.Nested(TicketRef), required=True, validate=validate.Length(1, MOST)
     )
     act = fields.String(required=True, validate=validate.OneOf(ACTS))
     agent = fields.Integer(strict=True, allow_none=True, load_default=None, validate=Agent)
@@ -59,8 +62,8 @@ class Bulk(Input):
     tags = fields.List(Line(most=60), load_default=list, validate=validate.Length(max=labels.MOST))
 
 
-class Standing(TicketRef):
-    """How a ticket stood."""
+class Left(Input):
+    """How an act left a ticket."""
 
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     agent = fields.Integer(required=True, strict=True, allow_none=True, validate=Agent)
@@ -69,10 +72,14 @@ class Standing(TicketRef):
     until = moment(required=True, allow_none=True)
 
 
+class Standing(Left, TicketRef):
+    """How a ticket stood. With ``left``, what nobody changed since is put back, else everything."""
+
+    left = fields.Nested(Left, load_default=None, allow_none=True)
+
+
 class Undo(Input):
-    tickets = fields.List(
-        fields.Nested(Standing), required=True, validate=validate.Length(1, bulk.MOST)
-    )
+    tickets = fields.List(fields.Nested(Standing), required=True, validate=validate.Length(1, MOST))
 
 
 class Touched(Schema):
@@ -135,10 +142,8 @@ def until(given: datetime | None) -> str:
         raise Invalid(fields={"until": ["A time to come, within a year."]}) from error
 
 
-def standing(site_key: str, ticket: Ticket) -> dict[str, Any]:
+def standing(ticket: Ticket) -> dict[str, Any]:
     return {
-        "site": site_key,
-        "number": ticket.number,
         "state": ticket.state,
         "agent": ticket.assignee_id,
         "priority": ticket.priority,

@@ -41,7 +41,7 @@ def allowed(scope: str, *, act: str | None = None) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-            found = api_tokens.recognise(secret.strip()) if kind == "Bearer" else None
+            found = api_tokens.recognise(secret.strip()) if kind.lower() == "bearer" else None
             if found is None:
                 raise Unauthenticated()
             g.agent, g.token = found

@@ -133,7 +133,8 @@ def change(
             audit.note("agent.activated" if active else "agent.deactivated", agent=agent.email)
             if not active:
                 _turn_out(agent)
-        agent.save()
+        # No other column: a password chosen meanwhile stays.
+        agent.save(only=[Agent.name, Agent.role, Agent.disabled_at])
         limit(agent, limits().get(agent.id, ()) if site_ids is None else site_ids)
         if not _administrators():
             raise Conflict("There must be an administrator who can sign in.")

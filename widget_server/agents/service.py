@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from marshmallow import ValidationError
 
 from .. import audit
-from ..clock import stamp
+from ..clock import parse, stamp
 from ..database import fetch, insert, transaction
 from ..errors import Conflict, Invalid, Unauthenticated
 from ..jobs import handler
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 PASSWORD_LENGTH = 10
-SESSION_SECONDS = 30 * 86_400
+#: A session ends when it was not used for so long, and at last after the longest.
+SESSION_SECONDS, LONGEST_SECONDS = 30 * 86_400, 365 * 86_400
 
 #: How old "last seen" may be before a page writes it again.
 SEEN_SECONDS = 600
@@ -135,7 +136,10 @@ def recognise(secret: str | None) -> Agent | None:
         Agent.id == session.agent_id, Agent.disabled_at.is_null()
     )
     if agent is not None and session.seen_at < stamp(seconds=-SEEN_SECONDS):
-        AgentSession.update(seen_at=stamp()).where(AgentSession.id == session.id).execute()
+        longest = stamp(parse(session.created_at), seconds=LONGEST_SECONDS)
+        AgentSession.update(
+            seen_at=stamp(), expires_at=min(stamp(seconds=SESSION_SECONDS), longest)
+        ).where(AgentSession.id == session.id).execute()
     return agent
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from ..database import transaction
 from ..sites import look
 from ..sites import service as sites
 from .frame import Name, connect
@@ -72,10 +73,12 @@ def rotate_key(site_key: str, retire: str | None) -> None:
     """Add a signing key; the older ones keep working until retired."""
     connect()
     found = sites.find_site(site_key)
-    key = sites.rotate_key(found)
+    with transaction():
+        key = sites.rotate_key(found)
+        if retire:
+            sites.retire_key(found, retire)
     click.echo(f"Key id        {key.kid}")
     click.echo(f"Secret        {key.secret}")
     click.echo(f"In WordPress  {key.kid}.{key.secret}")
     if retire:
-        sites.retire_key(found, retire)
         click.echo(f"Retired       {retire}")

@@ -57,7 +57,10 @@ class MergeForm(Form):
 
 
 class StateForm(Form):
+    """``since``: where it stood when that was chosen; what others did meanwhile is left alone."""
+
     state = fields.String(required=True)
+    since = fields.String(load_default=None)
 
 
 class ProgressForm(Form):

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..clock import stamp
+from ..database import transaction
 from ..errors import Invalid
-from ..tickets import labels, service, snoozing
+from ..tickets import inbox, labels, ledger, service, snoozing
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from ..tickets.states import COMPLETED
 
-MOST = 100
+#: All that may be ticked in one list.
+MOST = inbox.LONGEST
 
 
 class Standing(NamedTuple):
@@ -60,6 +62,13 @@ def restore(
     ticket: Ticket, actor: Actor, before: str, names: dict[int, str], after: str | None = None
 ) -> None:
     """Put a ticket back to how it stood; with how an act left it, what nobody changed since."""
+    with transaction():
+        _restore(ledger.locked(ticket), actor, before, names, after)
+
+
+def _restore(
+    ticket: Ticket, actor: Actor, before: str, names: dict[int, str], after: str | None
+) -> None:
     stands = standing(ticket)
     was, became, now = (Standing(*each.split(":", 4)) for each in (before, after or stands, stands))
     undone = {
@@ -68,7 +77,7 @@ def restore(
         if getattr(was, name) != getattr(became, name) == getattr(now, name)
     }
     if "state" in undone:
-        service.set_state(ticket, actor, was.state)
+        service.set_state(ticket, actor, was.state, since=became.state)
     agent_id = int(was.assignee) if was.assignee.isdigit() else None
     if "assignee" in undone and (agent_id is None or agent_id in names):
         service.assign(ticket, actor, agent_id=agent_id, name=names.get(agent_id or 0))

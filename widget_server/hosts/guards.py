@@ -17,7 +17,7 @@ def host_required(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def guarded(*args: Any, site_key: str, **kwargs: Any) -> Any:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme != "Bearer" or not token:
+        if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send Authorization: Bearer with a JWT of the host's server.")
         site = find_site(site_key)
         return view(site, read_host(site, token), *args, **kwargs)

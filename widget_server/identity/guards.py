@@ -25,7 +25,7 @@ def session_tokens(app: Any = current_app) -> Tokens:
 def caller_of_request() -> service.Caller:
     """Return the caller named by the ``Authorization`` header or raise :exc:`Unauthenticated`."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme != "Bearer" or not token:
+    if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("Send Authorization: Bearer with a session token.")
     config = current_app.config
     longest = max(config["SESSION_TTL"], config["VISITOR_TTL"])

@@ -16,7 +16,7 @@ from .enclosed import Enclosed
 from .incoming import Incoming as Letter
 from .incoming import Unreadable, read
 from .judging import Fate, as_agent, as_requester
-from .models import OPENED, POSTED, QUARANTINED, Incoming, Mail
+from .models import DISCARDED, OPENED, POSTED, QUARANTINED, Incoming, Mail
 from .receiving import RAW, apply, raw_id
 
 #: Days a mail itself is kept, and the text of a letter.
@@ -56,9 +56,13 @@ def _author(ticket: Ticket, letter: Letter) -> Actor:
     return as_agent(ticket, letter) or requester
 
 
-def discard(site_id: int, incoming_id: str, *, by: str) -> None:
-    """Turn a mail away."""
-    _decide(site_id, incoming_id, "discarded", by)
+def discard(site_id: int, incoming_id: str, *, by: str) -> bool:
+    """Turn a mail away; return whether it is, by whoever did. Raises :exc:`NotFound`."""
+    _decide(site_id, incoming_id, DISCARDED, by)
+    found = fetch(Incoming, outbox.OWN, site_id, incoming_id)
+    if not found:
+        raise NotFound("This mail is no longer kept.")
+    return bool(found[0].state == DISCARDED)
 
 
 def source(site_id: int, incoming_id: str) -> bytes:

@@ -3,6 +3,7 @@
 Called by the acts of this room inside one transaction; nothing here decides but :mod:`.states`.
 """
 
+from datetime import date, timedelta
 from typing import Any
 
 from ..clock import stamp
@@ -172,12 +173,17 @@ def count(site_id: int, name: str, amount: int, currency: str, now: str) -> None
 
 
 def figures(days: int, site_id: int | None = None) -> dict[str, dict[str, int]]:
-    """Return what was quoted, accepted, paid and refunded in the last days, by currency."""
+    """Return what was quoted, accepted, paid and refunded in the last days, by currency.
+
+    The days are a site's own, as those the sums were counted on.
+    """
     site, values = (" AND site_id = ?", [site_id]) if site_id is not None else ("", [])
+    now = stamp()
+    today = date.fromisoformat(now[:10] if site_id is None else day_at(site_id, now))
     sums = ", ".join(f"coalesce(sum({name}), 0)" for name in FIGURES)
     rows = query(
         f"SELECT currency, {sums} FROM revenue WHERE day > ?{site} GROUP BY currency"
         " ORDER BY currency",
-        stamp(seconds=-days * 86_400)[:10], *values,
+        (today - timedelta(days)).isoformat(), *values,
     )  # fmt: skip
     return {row[0]: dict(zip(FIGURES, map(int, row[1:]), strict=True)) for row in rows}

@@ -87,7 +87,8 @@ class _Sheet:
         said = [line["text"] for line in self.quote.lines]
         usual = (self.settings["orders"]["seller"], self.settings["orders"]["terms"])
         named = (self.site.name, book.customer(self.ticket), self.quote.title, self.quote.note)
-        return [*said, *usual, *named]
+        # Whoever accepted may be called otherwise since.
+        return [*said, *usual, *named, *(each.name for each in self._decisions())]
 
     def drawn(self) -> bytes:
         self.pdf.add_page()
@@ -258,7 +259,8 @@ class _Sheet:
             day = self._day(date.fromisoformat(order.delivery_on))
             self._text(self.say("delivery_on", day=day))
         else:
-            self._text(self.say("lead", days=self.quote.lead_days))
+            days = self.quote.lead_days
+            self._text(self.say("lead_one" if days == 1 else "lead", days=days))
         self.pdf.ln(2)
 
     def _notes(self) -> None:
@@ -269,13 +271,18 @@ class _Sheet:
 
     def _proof(self) -> None:
         """Who accepted, and the hash their acceptance names."""
-        found = fetch(Decision, "site_id = ? AND quote_id = ?", self.quote.site_id, self.quote.id)
+        found = self._decisions()
         told = [self.say("digest", digest=self.quote.digest)]
         if found and found[0].answer == ACCEPTED:
             who = found[0].name or found[0].email or "–"
             told.insert(0, self.say("accepted", who=who, when=self._moment(found[0].at)))
         for text in told:
             self._text(text, size=SMALL, colour=QUIET, height=4.2)
+
+    def _decisions(self) -> list[Decision]:
+        return fetch(
+            Decision, "site_id = ? AND quote_id = ?", self.quote.site_id, self.quote.id
+        )  # fmt: skip
 
     def _money(self, amount: int) -> str:
         return shown(amount, self.quote.currency, self.language)

@@ -8,6 +8,7 @@ from ..errors import Conflict, Invalid
 from ..ids import new_id
 from ..sites.look import complete
 from ..sites.service import site_of
+from ..tickets import ledger
 from ..tickets.ledger import Actor
 from ..tickets.models import Ticket
 from . import book, delivery, returns, states
@@ -130,6 +131,23 @@ def record_refund(
         book.tell("part_refunded", order, ticket, by, now=now, facts=facts,
                   amount=amount, currency=currency)  # fmt: skip
     return Outcome.NOTED
+
+
+def record_bounce(site_id: int, order_id: str, *, provider: str, reference: str, at: str) -> None:
+    """Record that a refund came back to us, if it had been recorded.
+
+    Its receipt stays, with one beside it that takes as much off. Where it ended the order, that
+    is over all the same: what its payer gets now is between people.
+    """
+    own = "site_id = ? AND provider = ? AND reference = ? AND kind = ? AND order_id = ?"
+    with transaction():
+        order, ticket = book.hold(site_id, order_id)
+        for sent in fetch(Receipt, own, site_id, provider, reference, REFUND, order_id):
+            taken = {"id": new_id(), "reference": f"{reference}:bounced", "amount": -sent.amount}
+            values = sent.__data__ | taken | {"at": at}
+            if insert(Receipt, or_ignore=True, **values) and not sent.surplus:
+                book.count(site_id, "refunded", -sent.amount, sent.currency, sent.at)
+            ledger.touch(ticket, stamp())
 
 
 def record_return(order: Order, actor: Actor, *, amount: int, reference: str) -> Outcome:

@@ -18,7 +18,7 @@ from ..tickets.service import as_actor, find_ticket
 from . import book, delivery, logos, merging, offers, states
 from .models import ACCEPTED, DECLINED, QUOTE, WORK, Decision, Order, Quote
 from .offers import Offer
-from .receipts import Outcome, record_payment, record_refund, record_return
+from .receipts import Outcome, record_bounce, record_payment, record_refund, record_return
 
 __all__ = [
     "Offer",
@@ -31,6 +31,7 @@ __all__ = [
     "move",
     "payable",
     "quote",
+    "record_bounce",
     "record_payment",
     "record_refund",
     "record_return",

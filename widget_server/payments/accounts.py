@@ -104,8 +104,8 @@ def chosen(account: Account) -> Chosen:
     if account.way == STRIPE:
         secrets = {name: value for name, value in Till.environment.items() if value} | secrets
     if account.way == SHOP:
-        key = shop_keys(account.site_id)[-1]
-        secrets = {"kid": key.kid, "secret": key.secret}
+        # Until somebody has pasted a new key into the shop, it knows the one before.
+        secrets = {key.kid: key.secret for key in shop_keys(account.site_id)}
     return Chosen(account.way, account.settings, secrets)
 
 

@@ -76,6 +76,8 @@ def _current(chosen: Chosen, due: Due) -> Checkout:
             raise states.OrderMoved()
         last = rows.last(due.site_id, due.order_id, chosen.way)
         if last and not last.is_over:
+            if not provider.knows:  # Nothing waits there: what is set up by now is what counts.
+                _ask_anew(last, provider.request(chosen, due))
             return last
         now = stamp()
         values: dict[str, Any] = {
@@ -99,6 +101,13 @@ def _current(chosen: Chosen, due: Due) -> Checkout:
     return made
 
 
+def _ask_anew(checkout: Checkout, request: dict[str, Any]) -> None:
+    Checkout.update(request=request).where(
+        Checkout.site_id == checkout.site_id, Checkout.id == checkout.id
+    ).execute()
+    checkout.request = request
+
+
 def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout:
     """Write down how a payment stands at its provider, and what follows from it."""
     with transaction():
@@ -106,6 +115,8 @@ def note(checkout: Checkout, found: Found, *, at: str | None = None) -> Checkout
         order, ticket = book.hold(checkout.site_id, checkout.order_id)
         checkout = rows.of_id(checkout.site_id, checkout.id)
         was = checkout.state
+        if was == PAID and found.state != PAID:
+            return checkout  # Late, or of a copy the shop made: no money came with it.
         # A shop's people may open again what was cancelled.
         forward = FORWARD[OPEN if checkout.way == SHOP and was == CLOSED else was]
         state = found.state if found.state in forward else was
@@ -190,21 +201,25 @@ def returned(site_id: int, order_id: str, way: str) -> None:
 
 def end_all(order: Order) -> None:
     """The order needs no money any more: let nobody pay where a payment is open."""
-    for checkout in fetch(
-        Checkout,
-        "site_id = ? AND order_id = ? AND (state = ? OR state = ?)",
-        order.site_id, order.id, OPENING, OPEN,
-    ):  # fmt: skip
-        end_later(checkout)
+    for checkout in rows.of_order(order):
+        if _can_end(checkout):
+            end_later(checkout)
 
 
 def abandon(order: Order) -> None:
     """The order is about to be erased, and these rows with it: nobody may pay for it after."""
     for checkout in rows.of_order(order):
-        if checkout.reference and not checkout.is_over and checkout.state == OPEN:
+        known = checkout.reference or checkout.way == SHOP
+        if known and not checkout.is_over and _can_end(checkout):
             names = ("site_id", "order_id", "way", "serial", "amount", "currency", "reference")
             told = {name: getattr(checkout, name) for name in names}
             enqueue("payments.end_erased", **told)
+
+
+def _can_end(checkout: Checkout) -> bool:
+    """Could it still be paid there? What waits in a shop waits for a transfer nobody made yet."""
+    waits = checkout.way == SHOP and checkout.state == CONFIRMING
+    return waits or checkout.state in (OPENING, OPEN)
 
 
 def end_later(checkout: Checkout) -> None:
@@ -223,11 +238,13 @@ def _is_old(checkout: Checkout) -> bool:
 
 def _failed(checkout: Checkout, error: Failed) -> None:
     """What Stripe refuses it will refuse again; a shop's mind is changed in its settings."""
-    final = isinstance(error, PaymentRefused) and checkout.way != SHOP
-    over = {"state": CLOSED} if final else {}
+    refused = isinstance(error, PaymentRefused)
+    over = {"state": CLOSED} if refused and checkout.way != SHOP else {}
     with transaction():
         if rows.of_id(checkout.site_id, checkout.id).reference is None:
             keep(checkout, error=error.said, **over)
+        elif refused and checkout.reference:
+            keep(checkout, error=error.said)  # It was begun, and cannot be paid as it is now.
 
 
 def _is_lost(checkout: Checkout, error: Failed) -> bool:

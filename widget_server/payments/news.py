@@ -15,6 +15,7 @@ from ..errors import BadRequest, NotFound
 from ..jobs import handler
 from ..money import CURRENCIES, exact
 from ..orders import book, returns
+from ..orders import service as orders
 from ..sites.models import Site
 from ..wire import UNUSABLE
 from . import accounts, checkouts, rows, service, shops, stripe
@@ -111,7 +112,7 @@ def from_stripe(site: Site, raw: bytes, signature: str) -> str:
         if kind in REFUNDS and thing.get("status") == "succeeded":
             return _stripe_refund(site.id, thing, at)
         if kind == DISPUTE or (kind in REFUNDS and thing.get("status") in BOUNCED):
-            return _stripe_trouble(site.id, kind, thing)
+            return _stripe_trouble(site.id, kind, thing, at)
         return IGNORED, None, None, {}
 
     return _once(site.id, STRIPE, event.text("id"), kind, at, act)
@@ -172,7 +173,7 @@ def _asked(thing: Mapping[str, Any]) -> str | None:
 
 
 def _stripe_trouble(
-    site_id: int, kind: str, thing: Mapping[str, Any]
+    site_id: int, kind: str, thing: Mapping[str, Any], at: str
 ) -> tuple[str, str | None, str | None, dict[str, Any]]:
     """A refund that did not arrive, or a payer who asks their bank for it: people have to look."""
     payment = stripe.id_of(thing.get("payment_intent"))
@@ -183,8 +184,12 @@ def _stripe_trouble(
     told = ("dispute" if kind == DISPUTE else "refund failed", thing.get("id"), why)
     fault = " · ".join(str(each) for each in told if each)[:300]
     rows.keep(checkout, error=fault)
-    if kind != DISPUTE and (asked := _asked(thing)):
-        returns.refuse(site_id, asked, fault)
+    if kind != DISPUTE:
+        # It may have been told as sent before its bank sent it back.
+        own, refund = (site_id, checkout.order_id), str(thing.get("id"))
+        orders.record_bounce(*own, provider=STRIPE, reference=refund, at=at)
+        if asked := _asked(thing):
+            returns.refuse(site_id, asked, fault)
     return NOTED, payment, checkout.order_id, {}
 
 

@@ -18,10 +18,10 @@ class NotVerified(Forbidden):
     code, message = "hook_not_verified", "The signature of this call is wrong or missing."
 
 
-def sign(body: bytes, secret: str, *, at: int | None = None) -> str:
-    """Return the header that goes with ``body``."""
-    moment = int(utcnow().timestamp()) if at is None else at
-    return f"t={moment},v1={_digest(body, secret, str(moment))}"
+def sign(body: bytes, *secrets: str, at: int | None = None) -> str:
+    """Return the header that goes with ``body``: a signature with each of the secrets."""
+    moment = str(int(utcnow().timestamp()) if at is None else at)
+    return ",".join((f"t={moment}", *(f"v1={_digest(body, each, moment)}" for each in secrets)))
 
 
 def verify(body: bytes, header: str, secrets: Iterable[str]) -> None:

@@ -31,8 +31,9 @@ def details(settings: Mapping[str, Any], due: Due) -> dict[str, Any]:
 
 
 def reference(settings: Mapping[str, Any], number: str) -> str:
-    """Return the words by which a transfer is recognised."""
-    return " ".join(part for part in (settings.get("prefix"), number) if part)[:WORDS]
+    """Return the words by which a transfer is recognised: the number, whatever stands before it."""
+    before = (settings.get("prefix") or "")[: WORDS - len(number) - 1]
+    return f"{before} {number}".strip()
 
 
 def epc(settings: Mapping[str, Any], cents: int, words: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..clock import stamp
+from ..clock import parse, stamp
 from ..database import execute, query, transaction
 from ..errors import Conflict, Invalid
 from . import events, labels, ledger, search, service
@@ -45,6 +45,12 @@ def merge(source: Ticket, into: Ticket, actor: Actor) -> None:
         into.tags = ledger.locked(into).tags
         if source.state != COMPLETED:
             into = _taken_up(into, source, actor)
+            # Counts once it stands for itself again, because the other is erased.
+            ledger.record(source, actor, "closed", at=now)
+        elif into.completed_at and into.emptied_at:
+            # Kept as long as what it brings would have been, then emptied again.
+            again = stamp(parse(into.emptied_at), seconds=1)
+            into.completed_at = max(again, source.completed_at or now)
         into.agent_unread_since = into.agent_unread_since or source.agent_unread_since
         into.unread_since = into.unread_since or source.unread_since
         source.merged_into, source.state, source.progress = into.id, COMPLETED, 100

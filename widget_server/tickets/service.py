@@ -82,13 +82,8 @@ def open_ticket(
 
 def find_ticket(caller: Caller, ticket_id: str) -> Ticket:
     """Return the requester's own ticket. Someone else's looks like it does not exist."""
-    found = fetch(
-        Ticket,
-        "site_id = ? AND id = ? AND requester_id = ?",
-        caller.site_id,
-        ticket_id,
-        caller.id,
-    )
+    terms = "site_id = ? AND id = ? AND requester_id = ?"
+    found = fetch(Ticket, terms, caller.site_id, ticket_id, caller.id)
     if not found:
         raise NotFound("No such ticket.")
     return _followed(found[0])
@@ -161,11 +156,15 @@ def reopen(ticket: Ticket, actor: Actor) -> None:
     _change(ticket, actor, states.reopened, "reopened")
 
 
-def set_state(ticket: Ticket, actor: Actor, state: str) -> None:
+def set_state(ticket: Ticket, actor: Actor, state: str, *, since: str | None = None) -> None:
+    """Choose where it stands; with ``since``, only if it still stands there."""
     if state not in states.STATES:
         raise Invalid(fields={"state": [f"One of {', '.join(states.STATES)}."]})
-    kind = {states.COMPLETED: "closed"}.get(state)
-    _change(ticket, actor, lambda now: states.set_state(now, state), kind)
+
+    def rule(now: states.Standing) -> states.Standing:
+        return states.set_state(now, state) if since in (None, now.state) else now
+
+    _change(ticket, actor, rule, "closed" if state == states.COMPLETED else None)
 
 
 def set_progress(ticket: Ticket, actor: Actor, percent: int) -> None:

@@ -47,8 +47,9 @@ def metrics() -> Response:
 def _guard() -> None:
     token = current_app.config["METRICS_TOKEN"]
     if token:
-        given = request.headers.get("Authorization", "")
-        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        same = hmac.compare_digest(given.encode(), token.encode())
+        if scheme.lower() != "bearer" or not same:
             raise Unauthenticated("Metrics take the bearer token in VENTANILLA_METRICS_TOKEN.")
         return
     # Behind a proxy on the same machine everybody would come from it.

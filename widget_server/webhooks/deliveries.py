@@ -20,6 +20,7 @@ from ..ids import new_id
 from ..jobs import enqueue, handler
 from ..outbound import Refused, Unreached
 from ..tickets.models import Ticket
+from ..vault import Sealed
 from . import alarms, service, signing
 from .kinds import TEST
 from .models import DELIVERED, FAILED, STATES, WAITING, Delivery, Webhook
@@ -192,15 +193,15 @@ def _note_failure(hook: Webhook, delivery: Delivery, outcome: Outcome) -> None:
 
 
 def _try(hook: Webhook, delivery: Delivery, body: bytes) -> Outcome:
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": "Ventanilla-Webhooks/1",
-        **signing.headers(f"msg_{delivery.id}", body, service.keys(hook)),
-    }
     start = time.perf_counter()
     try:
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Ventanilla-Webhooks/1",
+            **signing.headers(f"msg_{delivery.id}", body, service.keys(hook)),
+        }
         answer = Wires.outbound.post(hook.url, body, headers)
-    except (Refused, Unreached) as error:
+    except (Refused, Unreached, Sealed) as error:
         return Outcome(False, time.perf_counter() - start, error=str(error)[:SHOWN])
     took = time.perf_counter() - start
     said = answer.start.decode("utf-8", "replace").replace("\0", "")[:SHOWN]

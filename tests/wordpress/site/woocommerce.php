@@ -2,8 +2,10 @@
 /**
  * As much of WooCommerce as the plugin's adapter uses, with orders kept in an option. Not the real
  * one, but as strict where it counts: totals are rounded to the decimals of the shop's prices when
- * they are set and when they are read, a new order takes the shop's word on prices with tax, and
- * an address or a currency it does not know is refused as soon as it is set.
+ * they are set and when they are read, a new order takes the shop's word on prices with tax, an
+ * address or a currency it does not know is refused as soon as it is set, orders are found by the
+ * states that are asked for, as posts and as its own tables understand them, and a cache answers
+ * what was known when the request began unless it may not.
  */
 namespace Automattic\WooCommerce\Utilities {
 	final class FeaturesUtil {
@@ -11,10 +13,16 @@ namespace Automattic\WooCommerce\Utilities {
 			update_option( 'test_shop_declared', array( $feature, basename( $file ), $positive ) );
 		}
 	}
+	final class OrderUtil {
+		public static function custom_orders_table_usage_is_enabled() {
+			return 'yes' === get_option( 'woocommerce_custom_orders_table_enabled' );
+		}
+	}
 }
 
 namespace {
 add_action( 'init', static function () {
+	$GLOBALS['test_shop_cached'] = get_option( 'test_shop_orders', array() );
 	do_action( 'before_woocommerce_init' );
 }, 0 );
 
@@ -112,18 +120,30 @@ function wc_get_order( $id ) {
 	$all = get_option( 'test_shop_orders', array() );
 	return isset( $all[ $id ] ) ? new WC_Order( $all[ $id ] ) : false;
 }
+function test_shop_is_asked_for( $status, array $asked ) {
+	$known = array_keys( wc_get_order_statuses() );
+	if ( \Automattic\WooCommerce\Utilities\OrderUtil::custom_orders_table_usage_is_enabled() ) {
+		$asked = in_array( 'any', $asked, true ) ? $known : $asked;
+		return in_array( 'all', $asked, true ) || array_intersect( array( "wc-$status", $status ), $asked );
+	}
+	return in_array( 'any', $asked, true ) && 'trash' !== $status
+		|| array_intersect( array( "wc-$status", $status ), $asked, array_merge( $known, array( 'trash' ) ) );
+}
 function wc_get_orders( $asked ) {
+	global $test_shop_cached;
 	wp_cache_delete( 'alloptions', 'options' );
-	$found = array();
-	foreach ( get_option( 'test_shop_orders', array() ) as $data ) {
-		if ( ( $data['meta'][ $asked['meta_key'] ] ?? null ) === $asked['meta_value'] ) {
+	wp_cache_delete( 'test_shop_orders', 'options' );
+	$cached = $asked['cache_results'] ?? true;
+	$found  = array();
+	foreach ( $cached ? $test_shop_cached : get_option( 'test_shop_orders', array() ) as $data ) {
+		if ( ( $data['meta'][ $asked['meta_key'] ] ?? null ) === $asked['meta_value'] && test_shop_is_asked_for( $data['status'], (array) $asked['status'] ) ) {
 			$found[] = new WC_Order( $data );
 		}
 	}
 	return array_slice( $found, 0, $asked['limit'] );
 }
 function wc_get_order_statuses() {
-	return array( 'wc-pending' => 'Pending', 'wc-processing' => 'Processing' );
+	return array_fill_keys( array( 'wc-pending', 'wc-processing', 'wc-on-hold', 'wc-completed', 'wc-cancelled', 'wc-refunded', 'wc-failed' ), 'Named' );
 }
 function wc_get_price_decimals() {
 	return (int) get_option( 'woocommerce_price_num_decimals', 2 );

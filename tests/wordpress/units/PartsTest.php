@@ -161,6 +161,18 @@ final class PartsTest extends PluginCase {
 		$this->assertTrue( self::connection_test()->run()[0] );
 	}
 
+	public function test_an_address_with_letters_of_its_own_is_not_warned_of_without_a_name(): void {
+		$ours  = Settings::origin( home_url() );
+		$their = static function () {
+			return 'https://bücher.example';
+		};
+		$this->answer( 200, array( 'name' => 'Shop', 'version' => '1', 'origins' => array( $ours, 'https://xn--bcher-kva.example' ), 'now' => gmdate( 'c' ) ) );
+		add_filter( 'home_url', $their );
+		list( $good, $lines ) = self::connection_test()->run();
+		remove_filter( 'home_url', $their );
+		$this->assertTrue( $good, implode( ' ', $lines ) );
+	}
+
 	public function test_a_good_connection_tells_at_once_what_the_owner_agreed_to_tell(): void {
 		$asked = array();
 		$this->answer( 200, array( 'name' => 'Shop', 'version' => '1', 'origins' => array( '*' ), 'now' => gmdate( 'c' ) ), $asked );

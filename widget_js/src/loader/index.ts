@@ -71,23 +71,19 @@ class VentanillaWidget extends HTMLElement {
     button.ariaHasPopup = 'dialog';
     // The second half of a double click is not a second wish.
     button.onclick = ({ detail }) => detail < 2 && this.run(['toggle']);
-    root.append(button);
+    if (floats) root.append(button);
     button.ariaLabel = label.textContent;
-    this.#peek();
+    // Someone who asked before sees at once how many answers wait. Nobody else costs a request.
+    const token = session()?.token;
+    if (!token) return;
+    void call('GET', 'updates?since=-1', token)
+      .then((answer) => answer.json())
+      .then((news) => this.badge(news.unread ?? 0))
+      .catch(() => {});
   }
 
   option(name: string): string | null {
     return this.getAttribute(name) ?? (this.hasAttribute('site') ? null : (script?.getAttribute(`data-${name}`) ?? null));
-  }
-
-  /** Someone who asked before sees at once how many answers wait. Nobody else costs a request. */
-  #peek(): void {
-    const token = session()?.token;
-    if (!token) return;
-    void call('GET', 'updates?since=-1', token)
-      .then((answer) => (answer.ok ? answer.json() : { unread: 0 }))
-      .then((news) => this.badge(news.unread))
-      .catch(() => {});
   }
 
   badge(unread: number): void {
@@ -99,6 +95,8 @@ class VentanillaWidget extends HTMLElement {
   }
 
   load(): Promise<Panel> {
+    // Without a button it comes with the first wish for it.
+    if (!this.isConnected) document.documentElement.append(this);
     const language = pick(this.option('lang'));
     // Whoever signed in before the page had its cookie is asked for once; a visitor we know costs no request.
     const identityUrl = () => (person() === '' && session() ? null : this.option('identity-url'));
@@ -141,10 +139,9 @@ class VentanillaWidget extends HTMLElement {
       (error) => {
         this.#panel = null; // The next click tries again,
         tries += 1;
-        this.toggleAttribute('busy', false);
         throw error;
       },
-    ));
+    ).finally(() => this.toggleAttribute('busy', false)));
   }
 
   #expanded(open: boolean): void {
@@ -162,7 +159,6 @@ class VentanillaWidget extends HTMLElement {
     this.toggleAttribute('busy', !this.#ready);
     void this.load().then(
       (panel) => {
-        this.toggleAttribute('busy', false);
         for (const earlier of this.#kept.splice(0)) panel.run(earlier);
         panel.run(command);
         if (panel.isOpen) this.#expanded(true); // Closing has said so itself.
@@ -177,6 +173,10 @@ const call = (method: string, path: string, token: string): Promise<Response> =>
 
 /** Who is signed in, as the cookie tells that the page names: '' is nobody, undefined that none is named. */
 const person = (): string | undefined => watched && (document.cookie.match(`(?:^|; )${watched}=([^;]*)`)?.[1] ?? '');
+
+/** Is there a button for whoever this is? */
+const who = person();
+const floats = script?.dataset.button !== 'none' && who?.[0] !== '-' && (who || script?.dataset.for !== 'users');
 
 /** What is kept of someone who asked before; nothing if storage is switched off. */
 function session(): { token?: string; person?: string } | undefined {
@@ -210,8 +210,7 @@ if (!customElements.get(TAG)) {
   customElements.define(TAG, VentanillaWidget);
   const floating = document.createElement(TAG) as VentanillaWidget;
   const home = document.documentElement;
-  const who = person();
-  if (script?.dataset.button !== 'none' && who?.[0] !== '-' && (who || script?.dataset.for !== 'users')) {
+  if (floats) {
     home.append(floating);
     // Turbo, Astro and friends may replace everything below <html>, or <html> itself: it comes back.
     const guard = new MutationObserver(() => floating.isConnected || document.documentElement.append(floating));
@@ -222,7 +221,7 @@ if (!customElements.get(TAG)) {
     if (['identify', 'logout'].includes(command[0])) identity = command[1] ?? null;
     const all = [floating, ...document.querySelectorAll<VentanillaWidget>(`${TAG}[site]`)];
     const everyone = ['identify', 'logout', 'context'].includes(command[0]);
-    const one = floating.isConnected ? floating : (all[1] ?? floating);
+    const one = (floats ? null : all[1]) ?? floating;
     for (const each of everyone ? all : [one]) each.run(command);
   };
   window.ventanilla = api;

@@ -3,11 +3,11 @@ import type { Site } from '../site';
 import type { Api } from './api';
 import { deliver } from './deliver';
 import { createDrafts } from './drafts';
-import { offline } from './errors';
-import { bodyOf } from './filing';
+import { offline, type ApiError } from './errors';
+import { bodyOf, type Filing } from './filing';
 import type { Words } from './i18n';
 import { newKey } from './keys';
-import { withTicket } from './lists';
+import { merged, withTicket } from './lists';
 import { pageContext } from './page';
 import { createProblems } from './problems';
 import type { Identity, Session } from './session';
@@ -15,7 +15,7 @@ import { blank, emptyDraft, emptyReply, type Draft, type PanelState, type Reply,
 import type { Kept } from './storage';
 import type { Store } from './store';
 import type { State, Ticket } from './types';
-import { createUploads } from './uploads';
+import { createUploads, type Where } from './uploads';
 
 export interface Needs {
   site: Site;
@@ -32,32 +32,35 @@ export interface Needs {
 export type Actions = ReturnType<typeof createActions>;
 export type Tools = Actions['tools'];
 
-/** Sends a request with what goes along with it; may do so twice. */
-export type Filing = (post: (more: object) => Promise<Ticket>) => Promise<Ticket>;
-
 const UNDO_MS = 10_000;
 
 export function createActions(needs: Needs) {
   const { site, store, api, session, kept, words, announce } = needs;
   const { problemOf, faultsOf } = createProblems(words);
   const drafts = createDrafts(kept);
-  const uploads = createUploads({ site, store, api, words, save });
+  const uploads = createUploads({ site, store, api, words, problemOf, save });
   /** Requests to which a reply is under way. */
   const going = new Set<string>();
+  let turns = 0;
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
-  function save(): void {
-    const { draft, reply, screen } = store.get();
-    drafts.keepDraft(draft);
-    if (screen.name === 'ticket') drafts.keepReply(screen.id, reply);
+  /** Keeps what was changed and nothing else: the rest may be under way in another tab. */
+  function save(where: Where, news?: Partial<Draft>): void {
+    const { draft, home, reply, screen } = store.get();
+    // Before the list has come what is kept was not read yet, and is not lost to what comes on top.
+    if (where === 'draft') drafts.keepDraft({ ...(home ? draft : drafts.draft()), ...news });
+    else if (screen.name === 'ticket') drafts.keepReply(screen.id, reply);
   }
 
   async function attempt(task: () => Promise<Partial<PanelState> | void>): Promise<void> {
+    const turn = (turns += 1);
     store.set({ loading: true, problem: null });
     try {
       store.set({ loading: false, ...(await task()) });
     } catch (error) {
-      store.set({ loading: false, problem: problemOf(error, () => void attempt(task)) });
+      const problem = problemOf(error, () => void attempt(task));
+      // The page itself has named somebody else, who is being asked for already.
+      if (turn === turns || problem.code !== 'identity_changed') store.set({ loading: false, problem });
     }
   }
 
@@ -69,6 +72,12 @@ export function createActions(needs: Needs) {
       back: () => store.set({ problem: null }),
       mine: () => era === session.era,
     });
+  }
+
+  /** Is this the request somebody looks at? */
+  function here(id: string): boolean {
+    const { screen } = store.get();
+    return screen.name === 'ticket' && screen.id === id;
   }
 
   async function begin(): Promise<void> {
@@ -102,8 +111,7 @@ export function createActions(needs: Needs) {
   /** What an act made of a request; whoever has gone on meanwhile is not brought back. */
   function changed(id: string, ticket: Ticket): Partial<PanelState> {
     const { screen, ...rest } = shown(ticket);
-    const now = store.get().screen;
-    return now.name === 'ticket' && now.id === id ? { screen, ...rest } : rest;
+    return here(id) ? { screen, ...rest } : rest;
   }
 
   function toast(text: string, undo: (() => void) | null = null): void {
@@ -163,11 +171,14 @@ export function createActions(needs: Needs) {
         const { home, filter } = store.get();
         if (!home?.next) return {};
         const page = await api.home({ ...filter, before: home.next });
-        return { home: { ...page, tickets: [...home.tickets, ...page.tickets] } };
+        const now = store.get();
+        // News came meanwhile, and what was read by its number may stand on this page, too.
+        return now.home && now.filter === filter ? { home: { ...page, tickets: merged(now.home.tickets, page.tickets, true) } } : {};
       }),
 
     compose(): void {
-      actions.go({ name: 'new', step: 0 });
+      // What is on its way is looked at where it was sent: what was added to it would be lost.
+      actions.go({ name: 'new', step: store.get().sending ? 2 : 0 });
     },
 
     /** Changes what is being written; `mended` are the faults that go with it. */
@@ -176,9 +187,7 @@ export function createActions(needs: Needs) {
       for (const name of mended) delete faults[name];
       const news = { ...change, key: newKey(), sealed: null };
       store.set({ draft: { ...store.get().draft, ...news }, faults });
-      if (store.get().home) save();
-      // What is kept was not read yet, and is not lost to what comes on top.
-      else drafts.keepDraft({ ...drafts.draft(), ...news });
+      save('draft', news);
     },
 
     answer(key: string, value: string): void {
@@ -202,7 +211,7 @@ export function createActions(needs: Needs) {
       if (sending) return;
       const body = draft.sealed ?? bodyOf(draft, site, requester, words.language, () => pageContext(words.language, needs.context));
       store.set({ sending: true, problem: null, draft: { ...draft, sealed: body } });
-      save();
+      save('draft', { sealed: body });
       try {
         const ticket = await insist(() => send((more) => api.open({ ...(body as object), ...more }, draft.key)));
         drafts.dropDraft();
@@ -215,35 +224,33 @@ export function createActions(needs: Needs) {
         store.set({
           sending: false,
           faults: wrong,
-          problem: problemOf(error, () => void actions.file(send)),
+          // What was refused is mended first, and never sent by itself.
+          problem: problemOf(error, (error as ApiError).passing ? () => void actions.file(send) : null),
           ...(back ? { screen: { name: 'new', step: 1 } as Screen } : {}),
         });
       }
     },
 
     show(id: string): Promise<void> {
-      const { screen } = store.get();
-      if (screen.name !== 'ticket' || screen.id !== id) {
+      if (!here(id)) {
         actions.go({ name: 'ticket', id, ticket: null, filed: false, read: 0 });
         store.set({ reply: drafts.reply(id), replying: going.has(id) ? 'sending' : null });
       }
       return attempt(async () => {
         const ticket = await api.ticket(id);
-        const now = store.get().screen;
-        return now.name === 'ticket' && now.id === id ? shown(ticket) : {};
+        return here(id) ? shown(ticket) : {};
       });
     },
 
     /** Reads an open request again, unnoticed. */
     async refresh(id: string): Promise<void> {
       const ticket = await api.ticket(id);
-      const { screen } = store.get();
-      if (screen.name === 'ticket' && screen.id === id) store.set(shown(ticket));
+      if (here(id)) store.set(shown(ticket));
     },
 
     write(change: Partial<Reply>): void {
       store.set({ reply: { ...store.get().reply, ...change, key: newKey() } });
-      save();
+      save('reply');
     },
 
     async send(): Promise<void> {
@@ -251,18 +258,18 @@ export function createActions(needs: Needs) {
       const files = reply.files.flatMap((file) => (file.id ? [file.id] : []));
       if (screen.name !== 'ticket' || replying === 'sending' || (!reply.body.trim() && !files.length)) return;
       const { id } = screen;
-      const here = (): boolean => {
-        const now = store.get().screen;
-        return now.name === 'ticket' && now.id === id;
-      };
       store.set({ replying: 'sending', problem: null });
       going.add(id);
       try {
         const { ticket } = await insist(() => api.reply(id, { body: reply.body, attachments: files }, reply.key));
         drafts.dropReply(id);
-        if (here()) store.set({ replying: null, reply: emptyReply(), ...shown(ticket) });
+        if (!here(id)) return;
+        // Files added meanwhile are the next one's.
+        const added = store.get().reply.files.filter((file) => reply.files.every(({ key }) => key !== file.key));
+        store.set({ replying: null, reply: { ...emptyReply(), files: added }, ...shown(ticket) });
+        save('reply');
       } catch (error) {
-        if (here()) store.set({ replying: 'failed', problem: problemOf(error, () => void actions.send()) });
+        if (here(id)) store.set({ replying: 'failed', problem: problemOf(error, () => void actions.send()) });
       } finally {
         going.delete(id);
       }

@@ -21,7 +21,13 @@ export function createApi(site: Site, session: Session, language: string) {
   }
 
   async function send(method: string, path: string, { body, key, signal }: Send = {}, again = true): Promise<Response> {
+    const { era } = session;
+    // What was asked for one person is neither sent for another nor shown to them.
+    const same = (): void => {
+      if (era !== session.era) throw new ApiError('identity_changed', 401);
+    };
     const extra = await headers();
+    same();
     if (body !== undefined) extra['Content-Type'] = 'application/json';
     if (key) extra['Idempotency-Key'] = key;
     const init: RequestInit = { method, headers: extra, signal: signal ?? null };
@@ -29,12 +35,12 @@ export function createApi(site: Site, session: Session, language: string) {
     const answer = await fetch(base + path, init).catch((error) => {
       throw signal?.aborted ? error : offline();
     });
+    same();
     if (answer.ok || answer.status === 304) return answer;
     const error = await fromResponse(answer);
     if (!error.stale || !again) throw error;
-    const { era } = session;
     await session.renew(extra.Authorization!.slice(7));
-    if (era !== session.era) throw new ApiError('identity_changed', 401);
+    same();
     return send(method, path, { body, key, signal } as Send, false);
   }
 
@@ -74,15 +80,13 @@ export function createApi(site: Site, session: Session, language: string) {
         for (const [name, value] of Object.entries(extra)) request.setRequestHeader(name, value);
         request.setRequestHeader('Content-Type', 'application/octet-stream');
         request.setRequestHeader('X-File-Name', encodeURIComponent(file.name || 'image.png'));
-        request.responseType = 'json';
         request.upload.onprogress = (event) => progress(event.loaded / event.total);
         request.onload = () => {
-          const error = request.response?.error;
-          if (request.status === 201) resolve(request.response);
-          else reject(new ApiError(error?.code ?? 'internal_error', request.status, error?.fields, error?.retry_after, error?.message));
+          const answer = new Response(request.response, request);
+          (answer.ok ? answer.json() : fromResponse(answer).then((error) => Promise.reject(error))).then(resolve, reject);
         };
         request.onerror = () => reject(offline());
-        request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
+        request.onabort = reject;
         signal.addEventListener('abort', () => request.abort());
         request.send(file);
       });

@@ -18,9 +18,9 @@ function link(href: string, children: ComponentChildren): ComponentChildren {
   );
 }
 
-/** Plain text with its addresses made links; line breaks are kept by CSS. */
+/** Plain text with its addresses made links, a last bracket only if it was opened there; line breaks are kept by CSS. */
 export function linkified(text: string): ComponentChildren[] {
-  return text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)'\]])/g).map((part, at) => (at % 2 ? link(part, part) : part));
+  return text.split(/(https?:\/\/(?:[^\s<>"]*\([^\s<>"()]*\)(?:[^\s<>"]*[^\s<>".,;:!?)'\]])?|[^\s<>"]*[^\s<>".,;:!?)'\]]))/g).map((part, at) => (at % 2 ? link(part, part) : part));
 }
 
 /** The server's Markdown tree as elements. */

@@ -1,8 +1,9 @@
 /** Sending that outlasts a bad network: the same act under the same key, until the server has answered. */
 import { ApiError } from './errors';
 
-/** Seconds between tries; `online` cuts the wait short. */
-const BACKOFF = [1, 2, 4, 8, 15];
+/** Milliseconds between tries, each twice the last; `online` cuts the wait short. */
+const FIRST = 1_000;
+const LONGEST = 15_000;
 const TRIES = 40;
 
 interface Waiting {
@@ -19,25 +20,19 @@ export async function deliver<T>(act: () => Promise<T>, { away, back, mine }: Wa
       return await act();
     } catch (error) {
       if (!(error instanceof ApiError) || !error.passing || tries >= TRIES) throw error;
-      const again = new AbortController();
-      away(() => again.abort());
-      await pause(BACKOFF[Math.min(tries, BACKOFF.length - 1)]! * 1000, again.signal);
+      // Not longer than until the network is back or somebody asks.
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          removeEventListener('online', done);
+          resolve();
+        };
+        const timer = setTimeout(done, Math.min(FIRST * 2 ** tries, LONGEST));
+        addEventListener('online', done);
+        away(done);
+      });
       if (!mine()) throw new ApiError('identity_changed', 401);
       back();
     }
   }
-}
-
-/** Waits, but not longer than until the network is back or somebody asks. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      removeEventListener('online', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    addEventListener('online', done);
-    signal.addEventListener('abort', done);
-  });
 }

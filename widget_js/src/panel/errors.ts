@@ -6,11 +6,10 @@ export class ApiError extends Error {
     readonly status: number,
     readonly fields: Record<string, unknown> = {},
     readonly retryAfter: number | null = null,
-    message = code,
     /** Guesses that remain of a code. */
     readonly left: number | null = null,
   ) {
-    super(message);
+    super(code);
   }
 
   /** Is it worth sending the very same thing again? */
@@ -33,7 +32,7 @@ export function offline(): ApiError {
 export async function fromResponse(response: Response): Promise<ApiError> {
   try {
     const { error } = await response.json();
-    return new ApiError(error.code, response.status, error.fields, error.retry_after ?? null, error.message, error.left ?? null);
+    return new ApiError(error.code, response.status, error.fields, error.retry_after, error.left);
   } catch {
     return new ApiError('internal_error', response.status || 500);
   }

@@ -2,6 +2,10 @@
 import type { Site } from '../site';
 import type { Requester } from './session';
 import type { Draft } from './state';
+import type { Ticket } from './types';
+
+/** Sends a request with what goes along with it; may do so twice. */
+export type Filing = (post: (more: object) => Promise<Ticket>) => Promise<Ticket>;
 
 /** What is filed of a draft; `context` tells of the page, if the person allowed it. */
 export function bodyOf(draft: Draft, site: Site, requester: Requester | null, locale: string, context: () => object): object {

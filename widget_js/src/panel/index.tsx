@@ -35,10 +35,15 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     early: into.early,
     asked: into.asked,
     kept,
-    changed: () => actions.forget(),
+    changed: () => {
+      actions.forget();
+      for (const wish of wishes?.splice(0) ?? []) run(wish);
+    },
   });
   const api = createApi(site, session, language);
   const context: Record<string, unknown> = {};
+  /** What the page asked for before it was known who is there: it holds for whoever that is. */
+  let wishes: Command[] | null = [];
   const announce = (name: string, detail: unknown = null): void =>
     void element.dispatchEvent(new CustomEvent(`ventanilla:${name}`, { bubbles: true, composed: true, detail }));
 
@@ -69,11 +74,11 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   function show(): void {
     if (inline) return;
     if (phone()) {
-      dialog.removeAttribute('popover');
+      dialog.popover = null;
       dialog.showModal();
     } else {
-      dialog.setAttribute('popover', 'manual');
-      dialog.setAttribute('role', 'dialog');
+      dialog.popover = 'manual';
+      dialog.role = 'dialog';
       dialog.showPopover();
     }
   }
@@ -94,6 +99,7 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     void came.then(async (id) => {
       const { home } = store.get();
       await actions.start();
+      if (store.get().home) wishes = null;
       if (id) void actions.show(id);
       if (store.get().open) poll.start(store.get().home !== home);
       setTimeout(() => void later.bring(), REST_MS); // The list comes first.
@@ -104,6 +110,7 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
   function close(): void {
     if (!store.get().open || inline) return;
     store.set({ open: false });
+    wishes = [];
     poll.stop();
     hide();
     announce('close');
@@ -151,8 +158,12 @@ export function mount(into: Mount, catalogue: Catalogue): Panel {
     if (name === 'toggle') return store.get().open ? close() : open();
     if (name === 'close') return close();
     if (name === 'identify') return actions.identify(value as Identity);
-    if (name === 'logout') return actions.logout();
+    if (name === 'logout') {
+      wishes = [];
+      return actions.logout();
+    }
     if (name === 'context') return void Object.assign(context, given);
+    wishes?.push([name, value]);
     if (name === 'prefill') {
       const { title, body, description, category } = given as Record<string, string | undefined>;
       const text = body ?? description;

@@ -38,8 +38,9 @@ export function watchUpdates({ store, api, actions, announce, badge, alive }: Ne
       const { cursor, screen } = store.get();
       const news = await api.updates(cursor);
       wait = EVERY_MS;
-      // What was read meanwhile is unread in this answer: asked again, it tells all of it anew.
-      if (store.get().screen !== screen) return await ask();
+      // What was read meanwhile is unread in this answer, and what was heard meanwhile is no news: asked again, it tells the rest.
+      const now = store.get();
+      if (now.screen !== screen || now.cursor !== cursor) return await ask();
       if (news) await take(news, cursor === '-1');
       else await refresh();
     } catch {

@@ -150,11 +150,11 @@ export class Session {
     if (turn !== this.#turn) return this.token(); // The page has spoken again meanwhile.
     const who = identity ? `u${digest(subject(identity))}` : GUEST;
     const stored = this.options.kept.get<Stored>('session');
-    // Another tab has gone on as somebody else, or has proven who this visitor is.
+    // Another tab has gone on as somebody else, has proven who this visitor is, or has left and kept nothing.
     const other = stored?.token && this.requester && stored.requester?.id !== this.requester.id;
     // Before anything of the new person is asked for or drawn.
     if (stored && stored.who !== who) this.leave();
-    else if (this.#who && (this.#who !== who || other)) this.#forget();
+    else if (this.#who && (this.#who !== who || other || !stored)) this.#forget();
     if (stored?.who === who && stored.token) {
       this.#who = who;
       this.requester = stored.requester;

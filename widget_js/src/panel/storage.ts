@@ -11,22 +11,21 @@ export interface Kept {
 export function createStorage(site: string, store: Storage | null = available()): Kept {
   const prefix = `ventanilla:${site}:`;
   const memory = new Map<string, string>();
-  const keys = () => (store ? Object.keys(store) : [...memory.keys()]).filter((key) => key.startsWith(prefix));
   return {
     get(name) {
-      const text = store ? store.getItem(prefix + name) : (memory.get(prefix + name) ?? null);
       try {
-        return text === null ? null : JSON.parse(text);
+        // What found no room in storage is newer than what is there.
+        return JSON.parse(memory.get(prefix + name) ?? store!.getItem(prefix + name)!);
       } catch {
         return null; // Somebody else wrote there; nothing of ours is lost.
       }
     },
     set(name, value) {
       try {
-        if (store) store.setItem(prefix + name, JSON.stringify(value));
-        else memory.set(prefix + name, JSON.stringify(value));
+        store!.setItem(prefix + name, JSON.stringify(value));
+        memory.delete(prefix + name);
       } catch {
-        memory.set(prefix + name, JSON.stringify(value)); // The quota is full.
+        memory.set(prefix + name, JSON.stringify(value)); // There is none, or its quota is full.
       }
     },
     remove(name) {
@@ -34,7 +33,7 @@ export function createStorage(site: string, store: Storage | null = available())
       memory.delete(prefix + name);
     },
     wipe() {
-      for (const key of keys()) store?.removeItem(key);
+      for (const key of Object.keys(store ?? {})) if (key.startsWith(prefix)) store!.removeItem(key);
       memory.clear();
     },
   };

@@ -1,10 +1,10 @@
 /** Files on their way: checked, sent with progress, cancelled, refused with a reason. */
 import type { Site } from '../site';
 import type { Api } from './api';
-import { ApiError } from './errors';
 import type { Words } from './i18n';
 import { newKey } from './keys';
-import type { PanelState, Upload } from './state';
+import type { createProblems } from './problems';
+import type { Draft, PanelState, Upload } from './state';
 import type { Store } from './store';
 
 interface Needs {
@@ -12,25 +12,27 @@ interface Needs {
   store: Store<PanelState>;
   api: Api;
   words: Words;
-  save(): void;
+  problemOf: ReturnType<typeof createProblems>['problemOf'];
+  save(where: Where, news?: Partial<Draft>): void;
 }
 
 export type Where = 'draft' | 'reply';
 
-export function createUploads({ site, store, api, words, save }: Needs) {
+export function createUploads({ site, store, api, words, problemOf, save }: Needs) {
   const running = new Map<string, AbortController>();
 
   const files = (where: Where): Upload[] => store.get()[where].files;
 
   function put(where: Where, list: Upload[]): void {
-    store.set({ [where]: { ...store.get()[where], files: list, key: newKey(), sealed: null } } as Partial<PanelState>);
-    save();
+    const news = { files: list, key: newKey(), sealed: null };
+    store.set({ [where]: { ...store.get()[where], ...news } } as Partial<PanelState>);
+    save(where, news);
   }
 
   function change(where: Where, key: string, news: Partial<Upload>): void {
     const list = files(where).map((file) => (file.key === key ? { ...file, ...news } : file));
     store.set({ [where]: { ...store.get()[where], files: list } } as Partial<PanelState>);
-    if (news.id) save();
+    if (news.id) save(where, { files: list });
   }
 
   async function send(where: Where, upload: Upload, file: File): Promise<void> {
@@ -41,9 +43,9 @@ export function createUploads({ site, store, api, words, save }: Needs) {
       change(where, upload.key, { id: sent.id, share: 1, name: sent.name });
     } catch (error) {
       if (control.signal.aborted) return;
-      const code = error instanceof ApiError ? error.code : 'internal_error';
-      const text = words.t(`error.${code}`, { most: words.bytes(site.limits.file_bytes), ending: ending(file.name) });
-      change(where, upload.key, { problem: text === `error.${code}` ? words.t('error.internal_error') : text });
+      const { code, text } = problemOf(error, null, { most: words.bytes(site.limits.file_bytes), ending: ending(file.name) });
+      // A file does not go on by itself.
+      change(where, upload.key, { problem: code === 'offline' ? words.t(code) : text });
     } finally {
       running.delete(upload.key);
     }

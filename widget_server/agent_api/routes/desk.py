@@ -6,6 +6,7 @@ from flask import Response, g
 
 from ... import persons
 from ...agents import service as agents
+from ...database import transaction
 from ...desk import bulk, merging, replies, views
 from ...errors import Conflict, Invalid
 from ...sites.models import Site
@@ -75,7 +76,10 @@ def agent_create_merger(data: dict[str, Any], site_key: str, number: int) -> Res
 def agent_act_on_many(data: dict[str, Any]) -> Response:
     """Do one act to many tickets; the answer is what an undo takes."""
     chosen = [load(each["site"], each["number"]) for each in data["tickets"]]
-    before = {ticket.id: desk.standing(site.key, ticket) for site, ticket in chosen}
+    before: dict[str, dict[str, Any]] = {
+        ticket.id: {"site": site.key, "number": ticket.number} | desk.standing(ticket)
+        for site, ticket in chosen
+    }
     tickets = list({ticket.id: ticket for _, ticket in chosen}.values())
     match data["act"]:
         case "complete":
@@ -89,7 +93,11 @@ def agent_act_on_many(data: dict[str, Any]) -> Response:
             touched = bulk.prioritise(tickets, actor(), data["priority"])
         case _:
             touched = bulk.tag(tickets, actor(), ",".join(data["tags"]))
-    return answer({"tickets": [before[ticket.id] for ticket in touched]})
+    undo = []
+    for was in (before[ticket.id] for ticket in touched):
+        left = load(was["site"], was["number"])[1]
+        undo.append(was | {"left": desk.standing(left)})
+    return answer({"tickets": undo})
 
 
 @bp.post("/bulk/undo")
@@ -98,11 +106,16 @@ def agent_act_on_many(data: dict[str, Any]) -> Response:
 @bp.response(204)
 @bp.doc(**TOKEN)
 def agent_undo_many(data: dict[str, Any]) -> None:
-    """Put tickets back to how they stood."""
-    for each in data["tickets"]:
-        site, ticket = load(each["site"], each["number"])
-        names = {agent.id: agent.name for agent in agents.agents_of(site.id)}
-        bulk.restore(ticket, actor(), bulk.standing(desk.stood(each)), names)
+    """Put tickets back to how they stood; what others changed since, or merged, stays."""
+    chosen = [(each, *load(each["site"], each["number"])) for each in data["tickets"]]
+    with transaction():
+        for each, site, ticket in sorted(chosen, key=lambda row: row[2].id):
+            if ticket.number != each["number"]:
+                continue
+            names = {agent.id: agent.name for agent in agents.agents_of(site.id)}
+            before, left = desk.stood(each), each["left"] and desk.stood(each["left"])
+            after = bulk.standing(left) if left else None
+            bulk.restore(ticket, actor(), bulk.standing(before), names, after)
 
 
 @bp.get("/replies")

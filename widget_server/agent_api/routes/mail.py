@@ -86,7 +86,8 @@ def agent_accept_mail(data: dict[str, Any], site_key: str, incoming_id: str) -> 
 @bp.doc(**TOKEN)
 def agent_refuse_mail(site_key: str, incoming_id: str) -> None:
     """Turn a mail away; it is kept for a while, out of sight."""
-    desk.discard(site_of(site_key).id, incoming_id, by=g.agent.email)
+    if not desk.discard(site_of(site_key).id, incoming_id, by=g.agent.email):
+        raise DecidedMeanwhile()
 
 
 @bp.get(f"{INCOMING}/source")

@@ -103,8 +103,10 @@ def agent_create_receipt(
     """Record a transfer that arrived; the same reference counts once."""
     site, _, order = _find(site_key, number, order_id)
     at = delivery.arrived(complete(site.settings), data["on"], parse(order.created_at))
+    # One nobody accepted has no number yet, and a quote's may be another order's.
+    reference = data["reference"] or order.number or order.id
     service.record_payment(
-        site.id, order.id, provider=BY_HAND, reference=data["reference"] or f"{order.number}",
+        site.id, order.id, provider=BY_HAND, reference=reference,
         amount=order.total, currency=order.currency, at=at, actor=actor(),
     )  # fmt: skip
     return _shown(site, book.find(site.id, order.id), 201)

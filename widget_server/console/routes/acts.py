@@ -52,11 +52,11 @@ def done(site: Site, ticket: Ticket, **values: Any) -> Any:
 
 @bp.post(f"{PATH}/state")
 def update_state(site_key: str, number: int) -> Any:
-    """Set where the ticket stands; completing it can be undone."""
+    """Set where the ticket stands; completing it can be undone, until somebody else acts on it."""
     site, ticket = load(site_key, number)
     data = forms.StateForm().load(request.form)
     before = ticket.state
-    service.set_state(ticket, me(), data["state"])
+    service.set_state(ticket, me(), data["state"], since=data["since"])
     completed = data["state"] == COMPLETED != before
     return done(site, ticket, undo=before if completed else None)
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 
+from ... import idempotency
 from ...articles import desk, service
 from ...articles.models import Article
 from ...articles.pages.places import article_path, home_path
 from ...articles.stripping import Taken
 from ...errors import Invalid, NotFound
+from ...ids import new_id
 from ...sites import service as sites
 from ...sites.look import complete
 from ...sites.models import Site
@@ -141,7 +143,22 @@ def _save(site: Site, found: Article | None, fields: dict[str, Any]) -> Article:
         ticket = tickets.find_ticket(site.id, int(fields["ticket"][:15]))
         desk.propose(site, ticket, fields["message"])
         origin = {"ticket_id": ticket.id, "message_id": fields["message"]}
-    return service.write(site, author=g.agent.name, **values, **origin)
+    return _write(site, values | origin)
+
+
+def _write(site: Site, values: dict[str, Any]) -> Article:
+    """Write a new article once, however often its form is sent."""
+
+    def act() -> str:
+        return str(service.write(site, author=g.agent.name, **values).id)
+
+    key = request.form.get("key")
+    try:
+        scope = f"console:{g.agent.id}:article"
+        made = idempotency.once(site.id, scope, key, values, act)[0] if key else act()
+    except idempotency.KeyReused:
+        made = act()  # Somebody went back to the form and wrote another.
+    return service.find(site.id, made)
 
 
 def _back(site: Site, article: Article, done: str) -> Any:
@@ -169,6 +186,7 @@ def _editor(
         owner=site,
         article=found,
         article_id=found.id if found else NEW,
+        key=new_id(),
         form=fields,
         faults=faults or {},
         taken=taken,

@@ -50,7 +50,7 @@ def act_on_many() -> Any:
 @bp.post("/bulk/undo")
 def undo_many() -> Any:
     """Put the tickets of an act back to how they stood."""
-    for each in request.form.getlist("was")[: bulk.MOST]:
+    for each in request.form.getlist("was"):
         key, _, stood = each.partition("=")
         before, _, after = stood.partition("=")
         found = _named(key)
@@ -79,7 +79,9 @@ def _snooze(chosen: list[tuple[Any, Ticket]], value: str) -> list[Ticket]:
 
 def _chosen() -> dict[str, tuple[Any, Ticket]]:
     """Return the tickets that were ticked; one that is gone meanwhile is left out."""
-    keys = request.form.getlist("ticket")[: bulk.MOST]
+    keys = request.form.getlist("ticket")
+    if len(keys) > bulk.MOST:
+        raise Invalid(fields={"ticket": [f"At most {bulk.MOST} at once."]})
     return {key: found for key in keys if (found := _named(key)) is not None}
 
 

@@ -136,7 +136,8 @@ def _choosing(token: str, **values: Any) -> Any:
 
 def _welcome(entered: door.Entered) -> Response:
     response = redirect(_next(), 303)
-    _remember(response, COOKIE, entered.session, agents.SESSION_SECONDS)
+    # How long it opens anything is the session's own matter.
+    _remember(response, COOKIE, entered.session, agents.LONGEST_SECONDS)
     _remember(response, BROWSER_COOKIE, entered.known, door.BROWSER_SECONDS)
     return response  # type: ignore[return-value]
 

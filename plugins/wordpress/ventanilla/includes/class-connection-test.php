@@ -99,7 +99,8 @@ final class Connection_Test {
 	private function warnings( array $answer ): array {
 		$warnings = array();
 		$origins  = isset( $answer['origins'] ) && is_array( $answer['origins'] ) ? $answer['origins'] : array();
-		foreach ( array_unique( array( Settings::origin( home_url() ), Settings::origin( admin_url() ) ) ) as $origin ) {
+		// An address with letters such as ü is another one in browsers: it cannot be compared here.
+		foreach ( array_filter( array_unique( array( Settings::origin( home_url() ), Settings::origin( admin_url() ) ) ) ) as $origin ) {
 			if ( ! in_array( $origin, $origins, true ) && ! in_array( '*', $origins, true ) ) {
 				/* translators: %s: origin such as https://www.example.com. */
 				$warnings[] = sprintf( __( 'The server does not serve pages of %s yet. Add it to the site’s addresses in the console.', 'ventanilla' ), $origin );

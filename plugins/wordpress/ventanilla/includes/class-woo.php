@@ -50,7 +50,8 @@ final class Woo {
 	}
 
 	/**
-	 * The order made for one of ours, if there is one.
+	 * The order made for one of ours, if there is one: also in a state of a plugin that was switched
+	 * off since, and as the database has it, for a cache may know nothing of the one just made.
 	 *
 	 * @param string $ours Our order's id.
 	 * @return \WC_Order|null
@@ -58,14 +59,28 @@ final class Woo {
 	public function find( string $ours ) {
 		$found = wc_get_orders(
 			array(
-				'limit'      => 1,
-				'type'       => 'shop_order',
-				'status'     => array_merge( array_keys( wc_get_order_statuses() ), array( 'trash' ) ),
-				'meta_key'   => self::OURS, // phpcs:ignore WordPress.DB.SlowDBQuery -- once per payment.
-				'meta_value' => $ours, // phpcs:ignore WordPress.DB.SlowDBQuery
+				'limit'         => 1,
+				'type'          => 'shop_order',
+				'status'        => self::every_status(),
+				'cache_results' => false,
+				'meta_key'      => self::OURS, // phpcs:ignore WordPress.DB.SlowDBQuery -- once per payment.
+				'meta_value'    => $ours, // phpcs:ignore WordPress.DB.SlowDBQuery
 			)
 		);
 		return is_array( $found ) && isset( $found[0] ) ? $found[0] : null;
+	}
+
+	/**
+	 * What asks for orders in whatever state: its own tables and WordPress's posts call it otherwise.
+	 *
+	 * @return string|string[]
+	 */
+	private static function every_status() {
+		if ( class_exists( \Automattic\WooCommerce\Utilities\OrderUtil::class ) && \Automattic\WooCommerce\Utilities\OrderUtil::custom_orders_table_usage_is_enabled() ) {
+			return 'all';
+		}
+		// "any" leaves out the states that searches do not see, unless they are named.
+		return array_merge( array( 'any', 'trash' ), array_keys( wc_get_order_statuses() ) );
 	}
 
 	/**

@@ -91,9 +91,10 @@ function Frame({ state }: { state: PanelState }) {
       }}
       onDrop={(event) => {
         drop(false);
-        if (!where) return;
+        // Text falls into the field it is dropped on.
+        if (!where || !event.dataTransfer?.files.length) return;
         event.preventDefault();
-        actions.uploads.add(where, [...(event.dataTransfer?.files ?? [])]);
+        actions.uploads.add(where, event.dataTransfer.files);
       }}
     >
       {(wide || screen.name === 'home') && (

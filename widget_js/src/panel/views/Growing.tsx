@@ -44,7 +44,8 @@ export function Growing(props: {
       onPaste={(event) => {
         const files = [...(event.clipboardData?.files ?? [])];
         if (files.length && props.onFiles) {
-          event.preventDefault();
+          // A table comes with a picture of itself: its text is pasted all the same.
+          if (!event.clipboardData!.getData('text/plain')) event.preventDefault();
           props.onFiles(files);
         }
       }}

@@ -2,9 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Field as FieldSpec } from '../../site';
-import type { Filing } from '../actions';
 import { Needed } from '../context';
 import { tree } from '../content';
+import type { Filing } from '../filing';
 import { check } from '../forms';
 import { Icon } from '../icons';
 import { createProver } from '../proof';
@@ -37,7 +37,7 @@ export function New({ state, step }: { state: PanelState; step: 0 | 1 | 2 }) {
     // A browser that fills in everything must not keep anyone from sending.
     if (state.faults.website) trap.current!.value = '';
   }, [state.faults]);
-  const back = () => (step > first ? actions.step((step - 1) as 0 | 1) : actions.home());
+  const back = () => (step > first && !state.sending ? actions.step((step - 1) as 0 | 1) : actions.home());
   const forward = () => {
     const faults = check(site, state.draft, step, state.requester, words);
     if (Object.keys(faults).length) actions.object(faults);
