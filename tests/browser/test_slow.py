@@ -162,6 +162,31 @@ def composer(page):
     return text
 
 
+def test_what_is_done_before_the_script_is_there_is_kept(world, desk, held):
+    composer(desk)
+    desk.route("**/console.js*", lambda route: held.append(route), times=1)
+    with desk.expect_request("**/console.js*"):
+        desk.reload(wait_until="commit")
+    desk.locator("#composer textarea").fill("Antes de tiempo")
+    priority = desk.locator("#rail-owner select[name=priority]")
+    wanted = "low" if priority.input_value() != "low" else "high"
+    priority.select_option(wanted)
+    with desk.expect_response("**/draft"), desk.expect_response("**/priority"):
+        held.let_go()
+    desk.reload()
+    expect(desk.locator("#composer textarea")).to_have_value("Antes de tiempo")
+    expect(priority).to_have_value(wanted)
+
+
+def test_a_search_begun_before_the_script_is_there_is_made(world, desk, held):
+    desk.route("**/console.js*", lambda route: held.append(route), times=1)
+    with desk.expect_request("**/console.js*"):
+        desk.reload(wait_until="commit")
+    desk.locator(".search input").fill("nadadeesto")
+    held.let_go()
+    expect(desk.locator("#rows > li")).to_have_count(0)
+
+
 def test_what_is_typed_as_the_session_ends_is_there_after_signing_in(world, cut):
     writing = composer(cut)
     with cut.expect_response("**/draft"):

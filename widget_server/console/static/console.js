@@ -1,6 +1,7 @@
 // Brings a page of the console to life. Without it every page still reads and every form still posts.
 import { startBulk } from "./modules/bulk.js";
 import { startComposer } from "./modules/composer.js";
+import { startEarly } from "./modules/early.js";
 import { startEditor } from "./modules/editor.js";
 import { startKeys } from "./modules/keys.js";
 import { startLive } from "./modules/live.js";
@@ -22,3 +23,4 @@ startKeys();
 startDoor();
 startLook();
 startCopy();
+startEarly();

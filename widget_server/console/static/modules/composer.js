@@ -94,17 +94,23 @@ function forget(form) {
 function restore(form) {
   const { body: text, kind: choice } = form.elements;
   const kept = localStorage.getItem(storageKey(form));
-  there = text.value;
+  there = text.defaultValue;
+  // A page may be written on before its script is there.
+  const early = text.value === there ? "" : text.value;
   if (kept) {
     const { body, kind, since } = JSON.parse(kept);
-    text.value = there === since || body.includes(there) ? body : `${there}\n\n${body}`;
+    text.value = both(there === since ? body : both(there, body), early);
     choice.value = kind;
     save(form);
   }
   // Who comes back goes on where they stopped; a page begins at the first letter.
-  const end = form.elements.body.value.length;
-  form.elements.body.setSelectionRange(end, end);
-  grow(form.elements.body);
+  if (!early) text.setSelectionRange(text.value.length, text.value.length);
+  grow(text);
+}
+
+function both(older, newer) {
+  if (newer.includes(older) || !newer) return newer || older;
+  return `${older}\n\n${newer}`;
 }
 
 // What was added while the message was on its way is the beginning of the next.
