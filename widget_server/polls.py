@@ -26,6 +26,7 @@ class QuietPolls:
             environ["PATH_INFO"] != PREFIX
             or environ["REQUEST_METHOD"] != "GET"
             or not asked.startswith("since=")
+            or "HTTP_IF_NONE_MATCH" in environ
         ):
             return self._app(environ, start)
         token = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
@@ -40,8 +41,7 @@ class QuietPolls:
         start(
             "304 Not Modified",
             [
-                ("ETag", f'"{cursor}"'),
-                ("Cache-Control", "private, no-cache"),
+                ("Cache-Control", "no-store"),
                 ("Access-Control-Allow-Origin", "*"),
             ],
         )

@@ -149,40 +149,6 @@ def test_filter_and_search_find_what_is_there(ada):
     assert ada.get("/tickets").json["counts"] == {"waiting": 2, "in_progress": 0, "completed": 1}
 
 
-def test_news_come_once_and_nothing_new_is_304(ada, ines):
-    ticket = ada.open()
-    cursor = ada.get("/updates").json["cursor"]
-    quiet = ada.get(f"/updates?since={cursor}")
-    assert (quiet.status_code, quiet.data) == (304, b"")
-    assert (
-        ada.get("/updates?since=-1", headers={"If-None-Match": quiet.headers["ETag"]}).status_code
-        == 304
-    )
-    service.post_message(row_of(ticket), ines, body="Hi", files=[])
-    news = ada.get(f"/updates?since={cursor}").json
-    assert [(row["id"], row["unread"]) for row in news["tickets"]] == [(ticket["id"], True)]
-    assert news["unread"] == 1
-    ada.get(f"/tickets/{ticket['id']}")
-    assert ada.get("/tickets").json["unread"] == 0
-
-
-def test_what_is_read_on_one_page_is_news_for_the_others(ada, ines):
-    ticket = ada.open()
-    service.post_message(row_of(ticket), ines, body="Hi", files=[])
-    before = ada.get("/updates?since=-1")
-    assert before.json["unread"] == 1
-    ada.get(f"/tickets/{ticket['id']}")
-    kept = {"If-None-Match": before.headers["ETag"]}
-    # A browser shows what it kept if this is answered with 304.
-    for since in ("-1", before.json["cursor"]):
-        after = ada.get(f"/updates?since={since}", headers=kept)
-        assert after.status_code == 200
-        assert after.json["unread"] == 0
-        assert [row["unread"] for row in after.json["tickets"]] == [False]
-    ada.get(f"/tickets/{ticket['id']}")
-    assert ada.get(f"/updates?since={after.json['cursor']}").status_code == 304
-
-
 def test_notification_can_be_chosen(ada):
     ticket = ada.open(notify=False)
     assert ticket["notify"] is False

@@ -192,3 +192,27 @@ test('a visitor who left in another tab is gone here, too', async () => {
   await first.renew(token);
   expect(changed).toHaveBeenCalledOnce();
 });
+
+test('a visitor who left in another tab a moment ago, where another is being asked for, is gone here, too', async () => {
+  const kept = createStorage('k', null);
+  const first = made(kept).session;
+  const token = await first.token();
+  kept.wipe();
+  kept.set('session', { who: 'guest', token: null, requester: null });
+  changed.mockClear();
+  await first.renew(token);
+  expect(changed).toHaveBeenCalledOnce();
+});
+
+test('what is read of an answer after somebody has left is not used', async () => {
+  const { session, api } = made();
+  await session.token();
+  let come = (_text: string): void => {};
+  tickets.push({ ok: true, status: 200, json: () => new Promise((resolve) => (come = resolve)) } as unknown as Response);
+  const home = api.home();
+  await vi.waitFor(() => expect(tickets).toEqual([]));
+  await new Promise((resolve) => setTimeout(resolve));
+  session.leave();
+  come('theirs');
+  await expect(home).rejects.toMatchObject({ code: 'identity_changed' });
+});

@@ -20,12 +20,16 @@ export function createApi(site: Site, session: Session, language: string) {
     return { Authorization: `Bearer ${await session.token()}`, 'Accept-Language': language };
   }
 
-  async function send(method: string, path: string, { body, key, signal }: Send = {}, again = true): Promise<Response> {
+  /** What was asked for one person is neither sent for another nor shown to them. */
+  function guard(): () => void {
     const { era } = session;
-    // What was asked for one person is neither sent for another nor shown to them.
-    const same = (): void => {
+    return () => {
       if (era !== session.era) throw new ApiError('identity_changed', 401);
     };
+  }
+
+  async function send(method: string, path: string, { body, key, signal }: Send = {}, again = true): Promise<Response> {
+    const same = guard();
     const extra = await headers();
     same();
     if (body !== undefined) extra['Content-Type'] = 'application/json';
@@ -44,7 +48,14 @@ export function createApi(site: Site, session: Session, language: string) {
     return send(method, path, { body, key, signal } as Send, false);
   }
 
-  const json = async <T>(method: string, path: string, options?: Send): Promise<T> => (await send(method, path, options)).json();
+  /** What an answer says may come long after that there is one. */
+  async function json<T>(method: string, path: string, options?: Send): Promise<T> {
+    const same = guard();
+    const answer = await send(method, path, options);
+    const told = answer.status === 304 ? null : await answer.json();
+    same();
+    return told;
+  }
 
   return {
     home: (query: { state?: State | ''; q?: string; before?: string } = {}) => {
@@ -66,10 +77,8 @@ export function createApi(site: Site, session: Session, language: string) {
     raw: (method: string, path: string, body: unknown, signal?: AbortSignal) => send(method, path, { body, signal } as Send),
     discard: (id: string) => send('DELETE', `/attachments/${id}`),
 
-    async updates(since: string): Promise<News | null> {
-      const answer = await send('GET', `/updates?since=${since}`);
-      return answer.status === 304 ? null : answer.json();
-    },
+    /** Nothing when there are none. */
+    updates: (since: string) => json<News | null>('GET', `/updates?since=${since}`),
 
     /** Sends a file, telling how far it is (0 to 1). XMLHttpRequest: fetch knows no upload progress. */
     async upload(file: File, progress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {

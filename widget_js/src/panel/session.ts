@@ -150,18 +150,18 @@ export class Session {
     if (turn !== this.#turn) return this.token(); // The page has spoken again meanwhile.
     const who = identity ? `u${digest(subject(identity))}` : GUEST;
     const stored = this.options.kept.get<Stored>('session');
-    // Another tab has gone on as somebody else, has proven who this visitor is, or has left and kept nothing.
-    const other = stored?.token && this.requester && stored.requester?.id !== this.requester.id;
+    // Another tab has gone on as somebody else, has proven who this visitor is, or has left.
+    const other = this.#who !== who || stored?.requester?.id !== this.requester?.id;
     // Before anything of the new person is asked for or drawn.
     if (stored && stored.who !== who) this.leave();
-    else if (this.#who && (this.#who !== who || other || !stored)) this.#forget();
+    else if (this.#who && other) this.#forget();
     if (stored?.who === who && stored.token) {
       this.#who = who;
       this.requester = stored.requester;
       return (this.#token = stored.token);
     }
     const { era } = this;
-    this.#keep(who, null, null);
+    this.#keep(who, null, stored?.who === who ? stored.requester : null);
     const opened = await this.#exchange(identity);
     // Somebody else came or the user left while the server answered: this session is nobody's.
     if (era !== this.era || turn !== this.#turn) throw new ApiError('identity_changed', 401);
