@@ -258,6 +258,7 @@ def test_files_lead_to_a_fresh_link(agent, ada, ticket, path, site):
     for link, kind in ((whole, "image/png"), (f"{whole}/preview", "image/webp")):
         answer = agent.client.get(link)
         assert answer.location.startswith("/files/")
+        assert "Cookie" in answer.vary, "whoever signs in next at this browser asks anew"
         file = agent.client.get(answer.location)
         file.close()
         assert file.content_type == kind

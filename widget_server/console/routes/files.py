@@ -26,4 +26,5 @@ def ticket_file(site_key: str, number: int, file_id: str, variant: str) -> Respo
         raise NotFound("This file is gone.")
     response = redirect(urlsplit(link).path, 303)
     response.headers["Cache-Control"] = f"private, max-age={REMEMBERED}"
+    response.vary.add("Cookie")  # By this session alone: the next may not see it.
     return response  # type: ignore[return-value]
