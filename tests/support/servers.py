@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -23,14 +24,20 @@ PORTS = range(
     int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")),
 )
 
+#: Who was given a port may not listen at it yet, or be away for a moment.
+_given: set[int] = set()
+
 
 def free_port() -> int:
-    for port in random.sample(PORTS, 200):
+    """Return a port nobody listens at, another one each time."""
+    for port in random.sample(PORTS, 400):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+        if port not in _given:
+            _given.add(port)
             return port
     raise RuntimeError("No free port.")
 
@@ -52,7 +59,28 @@ class Part:
             os.killpg(self.process.pid, number)
             # Reads to the end what it said, where somebody listens.
             self.process.communicate(timeout=30)
-            self.process = None
+            group, self.process = self.process.pid, None
+            # Its children end later than it does, and hold what it listened at and wrote to.
+            wait_until(lambda: not _lives(group), "the end of its children")
+
+
+def _lives(group: int) -> bool:
+    """Does a thread of this group still run? What only waits to be collected does not."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # It has ended meanwhile.
+            if int(_stat(process)[2]) == group and any(
+                _stat(thread)[0] not in "ZX" for thread in (process / "task").iterdir()
+            ):
+                return True
+    return False
+
+
+def _stat(task: Path) -> list[str]:
+    """Return state, parent and group of a process or thread; see proc(5)."""
+    try:
+        return (task / "stat").read_text().rpartition(")")[2].split()[:3]
+    except OSError:
+        return ["X", "0", "0"]
 
 
 class Ventanilla(Part):
