@@ -173,7 +173,8 @@ def test_killed_between_stripes_refund_and_our_note_it_is_returned_once(till, di
     payments.give_back(receipt, Actor("agent", "1", "Inés"))
     database.db.obj.close_all()
     deaths = die()
-    server.start()
+    # Not waited for: it may ask Stripe, and die of it, before anybody has seen it answer.
+    server.command("serve")
     asked = ("POST", "/v1/refunds")
     wait_until(lambda: stripe.calls.count(asked) == 2, "the refund is asked for again")
     left = "SELECT count(*) FROM job WHERE kind = 'payments.refund'"

@@ -51,18 +51,22 @@ def test_every_event_is_told_at_least_once_under_one_id(desk):
     server, site, receiver, secret = desk
     writers = [Writer(server, site, number) for number in range(WRITERS)]
     threads = [threading.Thread(target=writer.file) for writer in writers]
-    for thread in threads:
-        thread.start()
-    for _ in range(KILLS):
+    for turn in range(KILLS):
         dead = threading.Event()
 
         def strike(dead=dead):
             server.kill()
             dead.set()
 
+        # Set before there is anybody to call, who might have told all there is to tell by then.
         receiver.kill = strike
+        if turn:
+            server.command("serve")
+        else:
+            for thread in threads:
+                thread.start()
         wait_until(dead.is_set, "a call to strike at", 60)
-        server.start()
+    server.start()
     for thread in threads:
         thread.join(timeout=60)
     path = server.settings["DATABASE_URL"].removeprefix("sqlite:///")
