@@ -9,7 +9,6 @@ import socketserver
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
@@ -49,7 +48,7 @@ def shop(tmp_path, start_server):
 
 
 def begin_upload(server):
-    """Send all but the end of a file, and return how to send the rest."""
+    """Send all but the end of a file, and return how to send the rest once it is being taken."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     connection.putrequest("POST", "/api/v1/attachments")
     for name, value in {
@@ -60,6 +59,8 @@ def begin_upload(server):
     }.items():
         connection.putheader(name, value)
     connection.endheaders(PNG[:20])
+    incoming = Path(server.settings["FILES_DIR"]) / "incoming"
+    wait_until(lambda: any(incoming.glob("*")), "somebody who takes it")
 
     def finish():
         connection.send(PNG[20:])
@@ -110,7 +111,6 @@ def workers_of(process):
 def test_what_is_being_answered_when_the_server_is_told_to_end_is_finished(shop):
     server = shop()
     finish = begin_upload(server)
-    time.sleep(0.2)
     server.process.send_signal(signal.SIGTERM)
     wait_until(lambda: refused(server.port), "the end of listening")
     status, told = finish()
