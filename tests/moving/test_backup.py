@@ -8,6 +8,7 @@ import pytest
 
 from widget_server import config, migrations
 from widget_server.app import create_app
+from widget_server.attachments import service as attachments
 from widget_server.attachments.service import Files
 from widget_server.database import query
 from widget_server.moving import backup, restore
@@ -177,17 +178,26 @@ def test_another_form_is_refused(save, elsewhere):
 
 
 @pytest.mark.parametrize("name", ["saved", "saved.tar"])
-def test_all_that_was_answered_before_a_backup_began_is_in_it(load, tmp_path, name):
+def test_all_that_was_answered_before_a_backup_began_is_in_it(load, tmp_path, name, monkeypatch):
     server, clients = load
-    wait_until(lambda: sum(len(client.answered) for client in clients) >= 12, "requests")
+
+    def count():
+        return sum(len(client.answered) for client in clients)
+
+    wait_until(lambda: count() >= 12, "requests")
     url = server.settings["DATABASE_URL"]
-    files = Path(server.settings["FILES_DIR"])
-    Files.storage.folder, Files.storage.incoming = files, files / "incoming"
+    home = attachments.home({"FILES_URL": "", "FILES_DIR": Path(server.settings["FILES_DIR"])})
 
     answered = [title for client in clients for title in list(client.answered)]
-    backup.back_up(url, Files.storage, ["x"], tmp_path / name)
-    during = sum(len(client.answered) for client in clients) - len(answered)
-    assert during > 0, "nobody wrote meanwhile"
+    write_table = backup._write_table
+
+    def in_company(*given):
+        told = write_table(*given)
+        wait_until(lambda: count() > len(answered), "somebody who writes meanwhile")
+        return told
+
+    monkeypatch.setattr(backup, "_write_table", in_company)
+    backup.back_up(url, home, ["x"], tmp_path / name)
 
     settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/back.db", "FILES_DIR": tmp_path / "back"}
     settings["FILES_URL"] = ""
