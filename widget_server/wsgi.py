@@ -1,6 +1,7 @@
 """What an application server loads: the application, and the worker inside it if embedded."""
 
 import gc
+import multiprocessing
 import os
 import sys
 import threading
@@ -45,7 +46,9 @@ def _spare_the_collector() -> None:
 
 def _follow_parent() -> None:
     """End when the supervising process was killed, so that its port is free for the next start."""
-    parent = os.getppid()
+    made_by = multiprocessing.parent_process()
+    # It may have been killed while this was loading: then somebody else is the parent by now.
+    parent = made_by.pid if made_by and made_by.pid else os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -20,7 +21,15 @@ from widget_server.sites import service as sites
 
 from ..recovery.test_kill import PNG
 from ..support.databases import disconnect
-from ..support.servers import Ventanilla, free_port, wait_for, wait_until
+from ..support.servers import (
+    LISTENING,
+    Ventanilla,
+    free_port,
+    lives,
+    sockets,
+    wait_for,
+    wait_until,
+)
 from ..support.visitor import ORIGIN, sign
 
 
@@ -231,7 +240,7 @@ def test_several_processes_count_together(shop, postgres_supply):
 def test_what_waits_for_a_process_that_is_killed_is_answered_by_the_next(shop, postgres_supply):
     url = postgres_supply.create(f"killed_{free_port()}")
     server = shop(DATABASE_URL=url, PROCESSES="2", WORKER="separate")
-    assert listening(server.port) == 2, "one socket for each, so that each has its share"
+    assert sockets(server.port, LISTENING) == 2, "one socket for each, so that each has its share"
     known = workers_of(server.process)
     os.kill(int(known.pop()), signal.SIGKILL)
     for _ in range(20):
@@ -242,13 +251,6 @@ def test_what_waits_for_a_process_that_is_killed_is_answered_by_the_next(shop, p
     wait_until(lambda: refused(server.port), "the end of listening")
     assert server.process.wait(timeout=40) == 0
     server.process = None
-
-
-def listening(port):
-    """Count the sockets that listen there; see proc(5), `/proc/net/tcp`."""
-    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
-    rows = [line.split() for line in lines]
-    return sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
 
 
 def test_who_is_told_to_end_while_loading_ends(tmp_path, postgres_supply):
@@ -264,3 +266,18 @@ def test_who_is_told_to_end_while_loading_ends(tmp_path, postgres_supply):
         os.killpg(process.pid, signal.SIGTERM)
         # A process that does not hear it is killed after thirty seconds.
         process.wait(timeout=25)
+
+
+def test_who_loads_while_its_parent_is_killed_ends_too(tmp_path):
+    """It would serve on with nobody to tell it anything, at the port of the next start."""
+    server = Ventanilla(tmp_path)
+    process = server.command("serve")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    try:
+        wait_until(lambda: children.read_text(), "a process has begun to load")
+        process.kill()
+        process.wait()
+        wait_until(lambda: not lives(process.pid), "its end", 25)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -42,6 +42,16 @@ def free_port() -> int:
     raise RuntimeError("No free port.")
 
 
+#: States of a socket: one that listens, one with somebody there, one whom that somebody has left.
+LISTENING, CONNECTED, LEFT = "0A", "01", "08"
+
+
+def sockets(port: int, *states: str) -> int:
+    """Count the sockets there that are in one of these states; see proc(5), `/proc/net/tcp`."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] in states for row in rows)
+
+
 class Part:
     """Something that runs in a process group of its own and can be killed."""
 
@@ -61,10 +71,10 @@ class Part:
             self.process.communicate(timeout=30)
             group, self.process = self.process.pid, None
             # Its children end later than it does, and hold what it listened at and wrote to.
-            wait_until(lambda: not _lives(group), "the end of its children")
+            wait_until(lambda: not lives(group), "the end of its children")
 
 
-def _lives(group: int) -> bool:
+def lives(group: int) -> bool:
     """Does a thread of this group still run? What only waits to be collected does not."""
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # It has ended meanwhile.
