@@ -10,7 +10,7 @@ from pathlib import Path
 
 import requests
 
-from .servers import ROOT, free_port, wait_for
+from .servers import CONNECTED, LEFT, ROOT, free_port, sockets, wait_for, wait_until
 
 PLUGIN = ROOT / "plugins/wordpress/ventanilla"
 SITE = ROOT / "tests/wordpress/site"
@@ -169,6 +169,8 @@ class WordPress:
         return self.maria.run("SHOW TABLES", database or self.database).split()
 
     def reset(self) -> None:
+        # What a page asked for before it was closed is still being done, and may be written down.
+        wait_until(lambda: not sockets(self.port, CONNECTED, LEFT), "the end of all requests")
         base = f"{self.database}_base"
         kept = self.tables(base)
         self.maria.run(
