@@ -216,3 +216,10 @@ test('what is read of an answer after somebody has left is not used', async () =
   come('theirs');
   await expect(home).rejects.toMatchObject({ code: 'identity_changed' });
 });
+
+test('two views of a page that ask at once are one visitor, whose requests neither loses', async () => {
+  const kept = createStorage('k', null);
+  const views = [made(kept).session, made(kept).session];
+  const tokens = await Promise.all(views.map((each) => each.token()));
+  expect([exchanges, new Set(tokens).size, kept.get<{ token: string }>('session')?.token]).toEqual([2, 1, tokens[0]]);
+});

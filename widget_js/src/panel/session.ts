@@ -155,17 +155,24 @@ export class Session {
     // Before anything of the new person is asked for or drawn.
     if (stored && stored.who !== who) this.leave();
     else if (this.#who && other) this.#forget();
-    if (stored?.who === who && stored.token) {
-      this.#who = who;
-      this.requester = stored.requester;
-      return (this.#token = stored.token);
-    }
+    const shared = this.#shared(who);
+    if (shared) return shared;
     const { era } = this;
     this.#keep(who, null, stored?.who === who ? stored.requester : null);
     const opened = await this.#exchange(identity);
     // Somebody else came or the user left while the server answered: this session is nobody's.
     if (era !== this.era || turn !== this.#turn) throw new ApiError('identity_changed', 401);
-    return this.#take(who, opened);
+    // Another tab, or another view of this page, was quicker: they are one visitor, not two.
+    return this.#shared(who) ?? this.#take(who, opened);
+  }
+
+  /** The session that is kept for them. */
+  #shared(who: string): string | null {
+    const stored = this.options.kept.get<Stored>('session');
+    if (stored?.who !== who || !stored.token) return null;
+    this.#who = who;
+    this.requester = stored.requester;
+    return (this.#token = stored.token);
   }
 
   async #ask(): Promise<string | null> {
