@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createApi } from '../src/panel/api';
+import { createDrafts } from '../src/panel/drafts';
 import { Session } from '../src/panel/session';
+import { emptyDraft } from '../src/panel/state';
 import { createStorage } from '../src/panel/storage';
 import type { Site } from '../src/site';
 
@@ -222,4 +224,32 @@ test('two views of a page that ask at once are one visitor, whose requests neith
   const views = [made(kept).session, made(kept).session];
   const tokens = await Promise.all(views.map((each) => each.token()));
   expect([exchanges, new Set(tokens).size, kept.get<{ token: string }>('session')?.token]).toEqual([2, 1, tokens[0]]);
+});
+
+test('a tab left behind keeps nothing among what is kept for who came in another, and drops nothing', async () => {
+  const kept = createStorage('k', null);
+  const [first, second] = [made(kept).session, made(kept).session];
+  first.identify(jwt('ada'));
+  await first.token();
+  second.identify(jwt('bruno'));
+  const ask = globalThis.fetch;
+  vi.stubGlobal('fetch', async () => answer(201, { token: 'b', requester: { id: 'bruno' }, home: {} }));
+  await second.token();
+  vi.stubGlobal('fetch', ask);
+  createDrafts(kept, second).keepDraft({ ...emptyDraft(), title: 'De Bruno' });
+  const behind = createDrafts(kept, first);
+  behind.keepDraft({ ...emptyDraft(), title: 'De Ada' });
+  behind.keepReply('a', { body: 'De Ada', files: [], key: 'k' });
+  expect([kept.get<{ title: string }>('draft')?.title, kept.get('reply:a')]).toEqual(['De Bruno', null]);
+  behind.dropDraft();
+  expect(kept.get<{ title: string }>('draft')?.title).toBe('De Bruno');
+});
+
+test('what comes to its end in a tab after its person left in another is kept for nobody', async () => {
+  const { kept, session } = made();
+  session.identify(jwt('ada'));
+  await session.token();
+  kept.wipe();
+  createDrafts(kept, session).keepDraft({ ...emptyDraft(), title: 'De Ada' });
+  expect(kept.get('draft')).toBeNull();
 });

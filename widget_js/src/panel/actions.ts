@@ -37,7 +37,7 @@ const UNDO_MS = 10_000;
 export function createActions(needs: Needs) {
   const { site, store, api, session, kept, words, announce } = needs;
   const { problemOf, faultsOf } = createProblems(words);
-  const drafts = createDrafts(kept);
+  const drafts = createDrafts(kept, session);
   const uploads = createUploads({ site, store, api, words, problemOf, save });
   /** Requests to which a reply is under way. */
   const going = new Set<string>();

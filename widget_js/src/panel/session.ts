@@ -82,6 +82,11 @@ export class Session {
     this.#asked = this.#pending = this.#token = null;
   }
 
+  /** Is what this browser keeps theirs? Another tab may have gone on as somebody else, or have left. */
+  get keeps(): boolean {
+    return !this.requester || this.options.kept.get<Stored>('session')?.requester?.id === this.requester.id;
+  }
+
   /** Forgets what was found out, so that the next act asks the page again. */
   doubt(): void {
     this.#token = null;
