@@ -283,6 +283,28 @@ test('whom the page names while another is asked for is not told that somebody e
   expect([store.get().problem, store.get().home]).toEqual([null, empty]);
 });
 
+test('who is found to be there goes on with their own list, whatever somebody else was doing', async () => {
+  const actions = acts();
+  await actions.start();
+  const left = (): never => {
+    actions.forget();
+    session.fresh = empty;
+    throw new ApiError('identity_changed', 401);
+  };
+  for (const name of ['ticket', 'open', 'reply'] as const) api[name].mockImplementation(left);
+  const screen = { name: 'ticket', id: 'a', ticket: ticket('a'), filed: false, read: 0 } as const;
+  store.set({ screen, reply: { ...store.get().reply, body: 'Hola' } });
+  const file = () => {
+    actions.edit({ title: 'Hola', body: 'x', context: false });
+    return actions.file();
+  };
+  for (const act of [actions.send, file, () => actions.show('a')]) {
+    await act();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(store.get()).toMatchObject({ screen: { name: 'home' }, home: empty, problem: null, sending: false, loading: false });
+  }
+});
+
 test('another page of the list leaves out nothing that came meanwhile and shows nothing twice', async () => {
   const actions = acts();
   session.fresh = { ...empty, tickets: [ticket('b', { updated_at: '2026-01-05T00:00:00Z' })], next: 'more' };

@@ -226,6 +226,26 @@ test('two views of a page that ask at once are one visitor, whose requests neith
   expect([exchanges, new Set(tokens).size, kept.get<{ token: string }>('session')?.token]).toEqual([2, 1, tokens[0]]);
 });
 
+test('what is sent while the page names the same person once more arrives', async () => {
+  const { api, session } = made();
+  session.identify(jwt('ada'));
+  await session.token();
+  let come = (): void => {};
+  const held = new Promise<void>((resolve) => (come = resolve));
+  const ask = globalThis.fetch;
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    if (url.endsWith('/sessions') && exchanges === 1) await held;
+    return ask(url, init);
+  });
+  tickets = [expired(), answer(201, { id: 'a' })];
+  const filed = api.open({}, 'key');
+  await vi.waitFor(() => expect(tickets).toHaveLength(1));
+  await new Promise((resolve) => setTimeout(resolve));
+  session.identify(jwt('ada'));
+  come();
+  expect(await filed).toEqual({ id: 'a' });
+});
+
 test('a tab left behind keeps nothing among what is kept for who came in another, and drops nothing', async () => {
   const kept = createStorage('k', null);
   const [first, second] = [made(kept).session, made(kept).session];

@@ -166,7 +166,8 @@ export class Session {
     this.#keep(who, null, stored?.who === who ? stored.requester : null);
     const opened = await this.#exchange(identity);
     // Somebody else came or the user left while the server answered: this session is nobody's.
-    if (era !== this.era || turn !== this.#turn) throw new ApiError('identity_changed', 401);
+    if (turn !== this.#turn) return this.token();
+    if (era !== this.era) throw new ApiError('identity_changed', 401);
     // Another tab, or another view of this page, was quicker: they are one visitor, not two.
     return this.#shared(who) ?? this.#take(who, opened);
   }
