@@ -131,9 +131,9 @@ export class Session {
     this.options.changed();
   }
 
-  /** Goes on with a session got by mail; whoever was here before is gone first. */
+  /** Goes on with a session got by mail; whoever else was here before is gone first. */
   adopt(opened: Opened): void {
-    this.leave();
+    if (this.requester?.id !== opened.requester.id) this.leave();
     this.#take(GUEST, opened);
   }
 
