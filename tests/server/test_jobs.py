@@ -10,6 +10,8 @@ from widget_server import jobs
 from widget_server.database import db, transaction
 from widget_server.jobs import Job
 
+from ..support.servers import wait_until
+
 
 @pytest.fixture
 def done(app, monkeypatch):
@@ -105,10 +107,8 @@ def test_a_lease_of_a_process_that_was_killed_is_taken_back_even_before_it_is_co
     machine = jobs.here().rpartition("/")[0]
     assert jobs.claim(f"{machine}/{dead.pid}#a") is not None
     assert jobs.claim("another") is None
-    for _ in range(100):
-        if Path(f"/proc/{dead.pid}/stat").read_text().split(")")[1].split()[0] == "Z":
-            break
-        threading.Event().wait(0.02)
+    stat = Path(f"/proc/{dead.pid}/stat")
+    wait_until(lambda: stat.read_text().split(")")[1].split()[0] == "Z", "its end")
     jobs.reclaim()
     assert jobs.claim("another") is not None
     dead.wait()
