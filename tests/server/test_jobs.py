@@ -94,6 +94,16 @@ def test_two_workers_do_each_job_once(done):
     assert sorted(call["n"] for call in done) == list(range(30))
 
 
+def test_jobs_of_one_moment_are_done_in_the_order_they_were_queued(clock, done):
+    for n in range(3):
+        jobs.enqueue("test.work", n=n)
+    first, at = Job.select(Job.id, Job.run_at).order_by(Job.id).tuples().first()
+    for moment in ("2000", at):  # A row that was changed may lie behind the others.
+        Job.update(run_at=moment).where(Job.id == first).execute()
+    jobs.run_due()
+    assert done == [{"n": 0}, {"n": 1}, {"n": 2}]
+
+
 def test_schedules_are_queued_once_however_many_workers_start(app):
     jobs.schedule()
     jobs.schedule()
