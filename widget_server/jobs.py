@@ -147,7 +147,7 @@ def claim(owner: str) -> Job | None:
     now = stamp()
     due = (
         "SELECT id FROM job WHERE dead_at IS NULL AND run_at <= ?"
-        " AND (lease_until IS NULL OR lease_until < ?) ORDER BY run_at LIMIT 1"
+        " AND (lease_until IS NULL OR lease_until < ?) ORDER BY run_at, id LIMIT 1"
     )
     if is_sqlite() and not query(due, now, now):
         return None  # A read alone does not queue for the write lock.

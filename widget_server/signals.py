@@ -86,8 +86,8 @@ class Bus:
         while not self._stop.is_set():
             message = ear.get_message(timeout=PATIENCE / 2)
             if not self.hears.is_set() and ear.subscribed:
-                self.hears.set()
                 _forget()  # Words were missed while nobody listened.
+                self.hears.set()
             if message is not None:
                 _hear(message["data"].decode())
 

@@ -25,7 +25,7 @@ def ticket(visitor):
 
 
 @pytest.fixture
-def order(site, ticket, ines):
+def order(clock, site, ticket, ines):
     until = utcnow().date() + timedelta(days=10)
     lines = [Line("Work", 1_000, 120_000, 2_200)]
     return service.quote(

@@ -10,6 +10,8 @@ from widget_server import jobs
 from widget_server.database import db, transaction
 from widget_server.jobs import Job
 
+from ..support.servers import wait_until
+
 
 @pytest.fixture
 def done(app, monkeypatch):
@@ -92,6 +94,16 @@ def test_two_workers_do_each_job_once(done):
     assert sorted(call["n"] for call in done) == list(range(30))
 
 
+def test_jobs_of_one_moment_are_done_in_the_order_they_were_queued(clock, done):
+    for n in range(3):
+        jobs.enqueue("test.work", n=n)
+    first, at = Job.select(Job.id, Job.run_at).order_by(Job.id).tuples().first()
+    for moment in ("2000", at):  # A row that was changed may lie behind the others.
+        Job.update(run_at=moment).where(Job.id == first).execute()
+    jobs.run_due()
+    assert done == [{"n": 0}, {"n": 1}, {"n": 2}]
+
+
 def test_schedules_are_queued_once_however_many_workers_start(app):
     jobs.schedule()
     jobs.schedule()
@@ -105,10 +117,8 @@ def test_a_lease_of_a_process_that_was_killed_is_taken_back_even_before_it_is_co
     machine = jobs.here().rpartition("/")[0]
     assert jobs.claim(f"{machine}/{dead.pid}#a") is not None
     assert jobs.claim("another") is None
-    for _ in range(100):
-        if Path(f"/proc/{dead.pid}/stat").read_text().split(")")[1].split()[0] == "Z":
-            break
-        threading.Event().wait(0.02)
+    stat = Path(f"/proc/{dead.pid}/stat")
+    wait_until(lambda: stat.read_text().split(")")[1].split()[0] == "Z", "its end")
     jobs.reclaim()
     assert jobs.claim("another") is not None
     dead.wait()

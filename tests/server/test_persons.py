@@ -19,7 +19,7 @@ from .test_sessions import PNG
 
 
 @pytest.fixture
-def order(ada, ada_s_ticket, agent, site):
+def order(clock, ada, ada_s_ticket, agent, site):
     """An order Ada accepted."""
     offer = Offer("Secret work", [Line("Hours", 1_000, 100, 0)], "EUR", 1, utcnow().date())
     actor = Actor("agent", str(agent.record.id), agent.record.name)

@@ -26,7 +26,6 @@ def settings(tmp_path):
 @pytest.fixture
 def hook(site, receiver):
     """The site's address, told of everything; it carries its ``secret``."""
-    service.Wires.outbound.deadline = 1.0
     made, secret = service.create(site.id, url=receiver.url, events=list(EVENTS))
     made.secret = secret
     return made

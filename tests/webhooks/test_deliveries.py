@@ -11,10 +11,12 @@ from widget_server.clock import stamp, utcnow
 from widget_server.database import query
 from widget_server.errors import Conflict, Invalid, NotFound
 from widget_server.jobs import run_due
+from widget_server.outbound import DEADLINE
 from widget_server.tickets.ledger import Actor
 from widget_server.vault import Vault
 from widget_server.webhooks import deliveries, service
 
+from ..support.servers import wait_until
 from .conftest import types
 
 INES = Actor("agent", "1", "Inés")
@@ -105,12 +107,13 @@ def test_what_is_no_time_to_wait_is_passed_over(clock, ada, hook, receiver, told
 
 def test_who_keeps_us_waiting_holds_up_nobody_else(clock, ada, hook, receiver, told, monkeypatch):
     monkeypatch.setattr(deliveries, "SLOW", 0.1)
-    service.Wires.outbound.deadline = 0.15
+    service.Wires.outbound.deadline = 0.3
     receiver.answers = ["stall", 204]
     for _ in range(5):
         ada.open()
     run_due()
-    assert len(receiver.calls) == 1
+    wait_until(lambda: len(receiver.calls) == 1, "the call")
+    service.Wires.outbound.deadline = DEADLINE
     assert sorted(each.attempts for each in told()) == [0, 0, 0, 0, 1]
     assert {each.error for each in told()} == {None, "No answer in time."}
     clock.pass_(seconds=60)

@@ -56,7 +56,7 @@ def test_a_ticket_is_told_as_the_api_answers_it(ada, site, hook, receiver, progr
     assert told == {name: answered[name] for name in answered if name != "thread"}
 
 
-def test_quotes_and_orders_are_told(ada, site, hook, receiver):
+def test_quotes_and_orders_are_told(clock, ada, site, hook, receiver):
     ticket = tickets.find_by_id(site.id, ada.open()["id"])
     offer = Offer("Work", [Line("Hours", 1_000, 5_000, 2_200)], "EUR", 5, utcnow().date())
     order = orders.quote(ticket, INES, offer)
