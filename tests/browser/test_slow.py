@@ -243,6 +243,22 @@ def test_what_is_added_while_a_message_is_sent_is_the_next_one(world, desk, held
     expect(desk.locator(".search input")).to_be_focused()
 
 
+def test_a_draft_that_arrives_after_its_message_begins_no_other(world, cut):
+    writing = composer(cut)
+    with cut.expect_request("**/draft") as asked:
+        writing.fill("Ya va")
+    writing.press("Control+Enter")
+    expect(cut.locator("#thread .message").last).to_contain_text("Ya va")
+    expect(writing).to_have_value("")
+    # As a server gets it that had put the first request aside.
+    late = [asked.value.url, asked.value.post_data]
+    cut.evaluate(
+        "([url, body]) => fetch(url, { method: 'POST', body: new URLSearchParams(body) })", late
+    )
+    cut.reload()
+    expect(writing).to_have_value("")
+
+
 def test_a_proxys_error_takes_nothing_from_the_page(world, cut):
     writing = composer(cut)
     said, rows = cut.locator("#thread > li"), cut.locator("#rows > li")
