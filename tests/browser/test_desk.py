@@ -143,6 +143,33 @@ def test_what_is_taken_back_stands_in_the_composer_again(desk, two):
     expect(bea.locator("#composer textarea")).to_have_value("Demasiado pronto, mejor así")
 
 
+def test_what_one_agent_writes_is_never_another_s_who_signed_in_beside_it(desk, two):
+    ines, _ = two
+    ines.goto(f"{desk.url}/console/?q=Pregunta+130")
+    ines.locator("#rows .row-link").first.click()
+    writing = ines.locator("#composer textarea")
+    # What asks for news would know first.
+    ines.evaluate("for (const each of document.querySelectorAll('[id$=pulse]')) each.remove()")
+    ines.context.clear_cookies()
+    beside = ines.context.new_page()
+    beside.goto(f"{desk.url}/console/")
+    beside.locator("input[name=email]").fill(OTHER[0])
+    beside.locator("input[name=password]").fill(OTHER[1])
+    beside.keyboard.press("Enter")
+    expect(beside.locator("#rows")).to_be_visible()
+    with ines.expect_response("**/draft") as kept:
+        writing.fill("De Inés")
+    assert kept.value.status == 409
+    ines.locator("#composer button.primary").click()
+    expect(ines.locator(".menu-name")).to_have_text("Bea Solís")
+    expect(writing).to_have_value("")
+    expect(ines.locator("#thread")).not_to_contain_text("De Inés")
+    ines.context.clear_cookies()
+    ines.reload()
+    sign_in(ines)
+    expect(writing).to_have_value("De Inés")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_the_desks_pages_are_accessible_and_fit(desk, page_of, axe, width, scheme):
     page = page_of(width=width, scheme=scheme)

@@ -5,6 +5,9 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+#: What lets a page of another origin read an answer.
+OPEN = {"Access-Control-Allow-Origin": "*"}
+
 
 def test_nothing_happens_before_the_click_but_one_script(world, page_of):
     page = page_of()
@@ -106,6 +109,30 @@ def test_who_left_before_the_click_is_not_vouched_for(world, exchanges):
     page.get_by_role("button", name="Ayuda").click()
     expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
     assert set(sent) == {None}
+
+
+def test_what_waits_for_whoever_left_meanwhile_is_not_on_the_button(world, page_of):
+    page = page_of()
+    page.add_init_script(
+        """const real = fetch; window.fetch = async (...asked) => {
+        const answer = await real(...asked), json = answer.json.bind(answer);
+        if (`${asked[0]}`.endsWith('updates?since=-1')) answer.json = async () => {
+            const told = await json(); setTimeout(() => (window.told = true)); return told; };
+        return answer; }"""
+    )
+    page.goto(f"{world.shop}/bare")
+    page.get_by_role("button", name="Ayuda").click()
+    expect(page.get_by_role("button", name="Nueva solicitud")).to_be_visible()
+    held = []
+    page.route("**/updates?since=-1", lambda route: held.append(route), times=1)
+    with page.expect_request("**/updates?since=-1"):
+        page.reload()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.evaluate("ventanilla('logout')")
+    (asked,) = held
+    asked.fulfill(json={"cursor": "1", "unread": 2, "tickets": []}, headers=OPEN)
+    page.wait_for_function("window.told")
+    expect(page.locator("button.launch b")).to_have_text("")
 
 
 def test_the_strictest_policy_and_hostile_css_change_nothing(world, page_of):

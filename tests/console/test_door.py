@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from widget_server.agents import service as agents
 from widget_server.agents.guards import COOKIE, PUBLIC
 
 PASSWORD = "correct horse battery"
@@ -61,6 +62,25 @@ def test_a_part_of_a_page_sends_the_whole_page_to_the_door(client):
     assert answer.headers["HX-Redirect"] == "/console/sign-in?next=/console/?view%3Dmine"
     answer = client.get("/console/pulse", headers={"HX-Request": "true", "Referer": "http://["})
     assert answer.status_code == 401
+
+
+def test_a_page_of_who_was_signed_in_before_says_nothing_in_anothers_name(agent, ada, site):
+    path = f"/console/tickets/{site.key}/{ada.open()['number']}"
+    agents.add_agent(email="luis@team.example", name="Luis", password=PASSWORD)
+    page = {"HX-Request": "true", "X-Agent": str(agent.record.id)}
+    assert f'data-you="{agent.record.id}"' in agent.client.get(path).text
+    assert agent.client.get(f"{path}/pulse?mark=", headers=page).status_code == 200
+    sign_in(agent.client, email="luis@team.example")
+    said = {"body": "De Inés", "kind": "note", "key": "key-of-ines-1"}
+    for act in ("draft", "messages", "state"):
+        answer = agent.client.post(
+            f"{path}/{act}", data=said | {"state": "completed"}, headers=page
+        )
+        assert (answer.status_code, answer.headers["HX-Refresh"]) == (409, "true")
+    answer = agent.client.get(f"{path}/pulse?mark=", headers=page)
+    assert (answer.status_code, answer.headers["HX-Refresh"], answer.data) == (409, "true", b"")
+    assert "De Inés" not in agent.client.get(path).text
+    assert ada.get("/tickets").json["tickets"][0]["state"] == "waiting"
 
 
 @pytest.mark.parametrize(

@@ -21,14 +21,14 @@ const empty = { tickets: [], next: null, unread: 0, counts: { waiting: 0, in_pro
 let store: Store<PanelState>;
 let kept: Kept;
 let api: { [name in keyof Api]: ReturnType<typeof vi.fn> };
-let session: { era: number; asks: boolean; token: () => Promise<string>; doubt(): void; requester: unknown; fresh: unknown };
+let session: { era: number; asks: boolean; keeps: boolean; token: () => Promise<string>; doubt(): void; requester: unknown; fresh: unknown };
 const announce = vi.fn();
 
 /** No document, no window: what a person can do needs neither. */
 function acts() {
   kept = createStorage('k', null);
   store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true });
-  session = { era: 0, asks: false, token: () => Promise.resolve('t'), doubt: () => {}, requester: { kind: 'visitor' }, fresh: empty };
+  session = { era: 0, asks: false, keeps: true, token: () => Promise.resolve('t'), doubt: () => {}, requester: { kind: 'visitor' }, fresh: empty };
   const names = 'home ticket open reply close reopen notify suggest discard updates upload'.split(' ');
   api = Object.fromEntries(names.map((name) => [name, vi.fn()])) as typeof api;
   return createActions({
@@ -89,7 +89,7 @@ test('after a reload the very same request is sent under the very same key', asy
   void actions.file();
   await vi.advanceTimersByTimeAsync(0);
   const [body, key] = api.open.mock.calls[0]!;
-  expect(createDrafts(kept).draft()).toMatchObject({ key, sealed: body });
+  expect(createDrafts(kept, session).draft()).toMatchObject({ key, sealed: body });
 });
 
 test('a changed request is another request', async () => {
@@ -283,6 +283,28 @@ test('whom the page names while another is asked for is not told that somebody e
   expect([store.get().problem, store.get().home]).toEqual([null, empty]);
 });
 
+test('who is found to be there goes on with their own list, whatever somebody else was doing', async () => {
+  const actions = acts();
+  await actions.start();
+  const left = (): never => {
+    actions.forget();
+    session.fresh = empty;
+    throw new ApiError('identity_changed', 401);
+  };
+  for (const name of ['ticket', 'open', 'reply'] as const) api[name].mockImplementation(left);
+  const screen = { name: 'ticket', id: 'a', ticket: ticket('a'), filed: false, read: 0 } as const;
+  store.set({ screen, reply: { ...store.get().reply, body: 'Hola' } });
+  const file = () => {
+    actions.edit({ title: 'Hola', body: 'x', context: false });
+    return actions.file();
+  };
+  for (const act of [actions.send, file, () => actions.show('a')]) {
+    await act();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(store.get()).toMatchObject({ screen: { name: 'home' }, home: empty, problem: null, sending: false, loading: false });
+  }
+});
+
 test('another page of the list leaves out nothing that came meanwhile and shows nothing twice', async () => {
   const actions = acts();
   session.fresh = { ...empty, tickets: [ticket('b', { updated_at: '2026-01-05T00:00:00Z' })], next: 'more' };
@@ -360,7 +382,7 @@ test('a file added while a reply is on its way is the next one’s', async () =>
   await sent;
   expect(api.reply.mock.calls[0]![1]).toMatchObject({ attachments: ['sent.png'] });
   expect(store.get().reply.files.map((each) => each.id)).toEqual(['added.png']);
-  expect(createDrafts(kept).reply('a').files.map((each) => each.id)).toEqual(['added.png']);
+  expect(createDrafts(kept, session).reply('a').files.map((each) => each.id)).toEqual(['added.png']);
 });
 
 test('of a file that the network dropped nobody says that it goes on by itself', async () => {

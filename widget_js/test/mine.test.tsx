@@ -2,11 +2,12 @@
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import es from '../locales/es.json';
-import { createActions } from '../src/panel/actions';
+import { createActions, type Actions } from '../src/panel/actions';
 import { createApi } from '../src/panel/api';
 import { Needed, type Needs } from '../src/panel/context';
+import { createEntrance } from '../src/panel/entrance';
 import { createWords } from '../src/panel/i18n';
-import { Session } from '../src/panel/session';
+import { Session, type Requester } from '../src/panel/session';
 import { blank, type PanelState } from '../src/panel/state';
 import { createStorage } from '../src/panel/storage';
 import { createStore, type Store } from '../src/panel/store';
@@ -20,6 +21,8 @@ const guest = { token: 'guest', requester: { id: 'g', kind: 'visitor', email: nu
 const marta = { ...guest, token: 'marta', requester: { id: 'm', kind: 'visitor', email: 'marta@mail.example', email_verified: true }, ticket: null };
 
 let place: HTMLElement;
+let actions: Actions;
+let session: Session;
 let store: Store<PanelState>;
 let kept: ReturnType<typeof createStorage>;
 let sent: { path: string; body: Record<string, unknown> }[];
@@ -60,9 +63,9 @@ beforeEach(async () => {
   place = document.body.appendChild(document.createElement('div'));
   store = createStore<PanelState>({ ...blank(), open: true, checking: false, online: true, screen: { name: 'mine' } });
   kept = createStorage('k');
-  const session: Session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early: null, asked: null, kept, changed: () => actions.forget() });
+  session = new Session({ site, language: 'es', identityUrl: () => null, person: () => undefined, early: null, asked: null, kept, changed: () => actions.forget() });
   const api = createApi(site, session, 'es');
-  const actions = createActions({ site, store, api, session, kept, words, context: {}, announce: () => {}, badge: () => {} });
+  actions = createActions({ site, store, api, session, kept, words, context: {}, announce: () => {}, badge: () => {} });
   await session.token();
   const needs = { site, words, actions, inline: false, close: () => {}, say: () => '' } as unknown as Needs;
   render(<Needed.Provider value={needs}>{<Mine state={store.get()} />}</Needed.Provider>, place);
@@ -146,4 +149,39 @@ test('a draft of this visitor stays, without files that are not theirs any more'
   await write('#v-code', '123456');
   expect([store.get().draft.title, store.get().draft.files]).toEqual(['Sin acabar', []]);
   expect(kept.get('reply:old')).toBeNull();
+});
+
+/** Comes back from the page behind a mailed link. */
+const handOver = () => createEntrance(actions.tools, actions.show).enter({ handoff: 'h' });
+
+test('what was being written before somebody went for a mailed link is there when they come back with it', async () => {
+  kept.set('draft', { title: 'Sin acabar', files: [{ id: 'x' }] });
+  await handOver();
+  expect(store.get()).toMatchObject({ requester: { id: 'm' }, draft: { title: 'Sin acabar', files: [] } });
+});
+
+test('whoever comes back as who they were goes on with all they were writing', async () => {
+  session.adopt(marta as never);
+  kept.set('draft', { title: 'Sin acabar', files: [{ id: 'x' }] });
+  kept.set('reply:a', { body: 'A medias' });
+  await handOver();
+  expect(store.get().draft).toMatchObject({ title: 'Sin acabar', files: [{ id: 'x' }] });
+  expect(kept.get('reply:a')).toEqual({ body: 'A medias' });
+  expect(sent.at(-1)?.path).toBe('/mail-links/redemption');
+});
+
+test('what one person wrote does not go along with a link that was mailed to another', async () => {
+  session.adopt({ ...marta, requester: { ...marta.requester, id: 'other' } as Requester } as never);
+  kept.set('draft', { title: 'De otra' });
+  await handOver();
+  expect([store.get().requester?.id, store.get().draft.title, kept.get('draft')]).toEqual(['m', '', null]);
+});
+
+test('whom the page vouches for loses nothing by a mailed link', async () => {
+  answers['/sessions'] = [[201, { ...guest, token: 'ada', requester: { id: 'a', kind: 'identified', email: null, email_verified: false } }]];
+  session.identify(`x.${btoa(JSON.stringify({ sub: 'ada' }))}.y`);
+  await session.token();
+  kept.set('draft', { title: 'De Ada' });
+  await handOver();
+  expect([session.requester?.id, kept.get<{ title: string }>('draft')?.title, sent.at(-1)?.path]).toEqual(['a', 'De Ada', '/sessions']);
 });

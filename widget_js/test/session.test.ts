@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createApi } from '../src/panel/api';
+import { createDrafts } from '../src/panel/drafts';
 import { Session } from '../src/panel/session';
+import { emptyDraft } from '../src/panel/state';
 import { createStorage } from '../src/panel/storage';
 import type { Site } from '../src/site';
 
@@ -215,4 +217,59 @@ test('what is read of an answer after somebody has left is not used', async () =
   session.leave();
   come('theirs');
   await expect(home).rejects.toMatchObject({ code: 'identity_changed' });
+});
+
+test('two views of a page that ask at once are one visitor, whose requests neither loses', async () => {
+  const kept = createStorage('k', null);
+  const views = [made(kept).session, made(kept).session];
+  const tokens = await Promise.all(views.map((each) => each.token()));
+  expect([exchanges, new Set(tokens).size, kept.get<{ token: string }>('session')?.token]).toEqual([2, 1, tokens[0]]);
+});
+
+test('what is sent while the page names the same person once more arrives', async () => {
+  const { api, session } = made();
+  session.identify(jwt('ada'));
+  await session.token();
+  let come = (): void => {};
+  const held = new Promise<void>((resolve) => (come = resolve));
+  const ask = globalThis.fetch;
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    if (url.endsWith('/sessions') && exchanges === 1) await held;
+    return ask(url, init);
+  });
+  tickets = [expired(), answer(201, { id: 'a' })];
+  const filed = api.open({}, 'key');
+  await vi.waitFor(() => expect(tickets).toHaveLength(1));
+  await new Promise((resolve) => setTimeout(resolve));
+  session.identify(jwt('ada'));
+  come();
+  expect(await filed).toEqual({ id: 'a' });
+});
+
+test('a tab left behind keeps nothing among what is kept for who came in another, and drops nothing', async () => {
+  const kept = createStorage('k', null);
+  const [first, second] = [made(kept).session, made(kept).session];
+  first.identify(jwt('ada'));
+  await first.token();
+  second.identify(jwt('bruno'));
+  const ask = globalThis.fetch;
+  vi.stubGlobal('fetch', async () => answer(201, { token: 'b', requester: { id: 'bruno' }, home: {} }));
+  await second.token();
+  vi.stubGlobal('fetch', ask);
+  createDrafts(kept, second).keepDraft({ ...emptyDraft(), title: 'De Bruno' });
+  const behind = createDrafts(kept, first);
+  behind.keepDraft({ ...emptyDraft(), title: 'De Ada' });
+  behind.keepReply('a', { body: 'De Ada', files: [], key: 'k' });
+  expect([kept.get<{ title: string }>('draft')?.title, kept.get('reply:a')]).toEqual(['De Bruno', null]);
+  behind.dropDraft();
+  expect(kept.get<{ title: string }>('draft')?.title).toBe('De Bruno');
+});
+
+test('what comes to its end in a tab after its person left in another is kept for nobody', async () => {
+  const { kept, session } = made();
+  session.identify(jwt('ada'));
+  await session.token();
+  kept.wipe();
+  createDrafts(kept, session).keepDraft({ ...emptyDraft(), title: 'De Ada' });
+  expect(kept.get('draft')).toBeNull();
 });

@@ -17,6 +17,9 @@ COOKIE = "ventanilla_console"
 
 #: Says that this browser signed in before; its wrong tries are counted apart.
 BROWSER_COOKIE = "ventanilla_browser"
+
+#: Whose page asks; sent by pages that renew themselves.
+PAGE_OF = "X-Agent"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 #: Pages open to anyone; a test counts them.
@@ -44,6 +47,9 @@ def guard() -> Any:
     g.agent = service.recognise(request.cookies.get(COOKIE))
     reach.narrow(people.sites_of(g.agent) if g.agent else None)
     _watch(g.agent)
+    if g.agent is not None and request.headers.get(PAGE_OF, str(g.agent.id)) != str(g.agent.id):
+        # Another tab has signed in as somebody else, in whose name this page may not speak.
+        return Response(status=409, headers={"HX-Refresh": "true"})
     if g.agent is not None or request.endpoint in PUBLIC:
         return None
     entrance = url_for("console.sign_in", next=_page())

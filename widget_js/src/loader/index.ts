@@ -73,12 +73,12 @@ class VentanillaWidget extends HTMLElement {
     button.onclick = ({ detail }) => detail < 2 && this.run(['toggle']);
     if (floats) root.append(button);
     button.ariaLabel = label.textContent;
-    // Someone who asked before sees at once how many answers wait. Nobody else costs a request.
+    // Someone who asked before sees at once how many answers wait. Nobody else costs a request. The panel knows better.
     const token = session()?.token;
     if (!token) return;
     void call('GET', 'updates?since=-1', token)
       .then((answer) => answer.json())
-      .then((news) => this.badge(news.unread ?? 0))
+      .then(({ unread }) => void (this.#panel ?? this.badge(unread)))
       .catch(() => {});
   }
 
@@ -86,7 +86,7 @@ class VentanillaWidget extends HTMLElement {
     return this.getAttribute(name) ?? (this.hasAttribute('site') ? null : (script?.getAttribute(`data-${name}`) ?? null));
   }
 
-  badge(unread: number): void {
+  badge(unread = 0): void {
     this.dispatchEvent(new CustomEvent('ventanilla:unread', { bubbles: true, composed: true, detail: { unread } }));
     if (!this.#button) return;
     const [, label, count] = this.#button.children;

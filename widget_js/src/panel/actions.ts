@@ -37,11 +37,10 @@ const UNDO_MS = 10_000;
 export function createActions(needs: Needs) {
   const { site, store, api, session, kept, words, announce } = needs;
   const { problemOf, faultsOf } = createProblems(words);
-  const drafts = createDrafts(kept);
+  const drafts = createDrafts(kept, session);
   const uploads = createUploads({ site, store, api, words, problemOf, save });
   /** Requests to which a reply is under way. */
   const going = new Set<string>();
-  let turns = 0;
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Keeps what was changed and nothing else: the rest may be under way in another tab. */
@@ -53,15 +52,19 @@ export function createActions(needs: Needs) {
   }
 
   async function attempt(task: () => Promise<Partial<PanelState> | void>): Promise<void> {
-    const turn = (turns += 1);
     store.set({ loading: true, problem: null });
     try {
       store.set({ loading: false, ...(await task()) });
     } catch (error) {
-      const problem = problemOf(error, () => void attempt(task));
-      // The page itself has named somebody else, who is being asked for already.
-      if (turn === turns || problem.code !== 'identity_changed') store.set({ loading: false, problem });
+      if (!gone(error)) store.set({ loading: false, problem: problemOf(error, () => void attempt(task)) });
     }
+  }
+
+  /** Has whoever did this gone? The window is empty, and begins with who is there now. */
+  function gone(error: unknown): boolean {
+    const other = (error as ApiError).code === 'identity_changed';
+    if (other && !store.get().home) void actions.start();
+    return other;
   }
 
   /** Sends until the server has answered: a network that drops is waited for, a refusal is shown. */
@@ -219,6 +222,7 @@ export function createActions(needs: Needs) {
         store.set({ sending: false, draft: fresh, reply: emptyReply(), faults: {}, ...shown(ticket, true) });
         announce('ticket-created', { id: ticket.id, number: ticket.number });
       } catch (error) {
+        if (gone(error)) return;
         const wrong = faultsOf(error);
         const back = Object.keys(wrong).some((name) => /^(title|body|category|attachments|fields\..*)$/.test(name));
         store.set({
@@ -269,7 +273,7 @@ export function createActions(needs: Needs) {
         store.set({ replying: null, reply: { ...emptyReply(), files: added }, ...shown(ticket) });
         save('reply');
       } catch (error) {
-        if (here(id)) store.set({ replying: 'failed', problem: problemOf(error, () => void actions.send()) });
+        if (!gone(error) && here(id)) store.set({ replying: 'failed', problem: problemOf(error, () => void actions.send()) });
       } finally {
         going.delete(id);
       }

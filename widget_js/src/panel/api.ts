@@ -9,6 +9,8 @@ interface Send {
   body?: unknown;
   key?: string;
   signal?: AbortSignal;
+  /** What carries it, if not fetch. */
+  by?(url: string, init: RequestInit): Promise<Response>;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -28,7 +30,8 @@ export function createApi(site: Site, session: Session, language: string) {
     };
   }
 
-  async function send(method: string, path: string, { body, key, signal }: Send = {}, again = true): Promise<Response> {
+  async function send(method: string, path: string, options: Send = {}, again = true): Promise<Response> {
+    const { body, key, signal, by = fetch } = options;
     const same = guard();
     const extra = await headers();
     same();
@@ -36,7 +39,7 @@ export function createApi(site: Site, session: Session, language: string) {
     if (key) extra['Idempotency-Key'] = key;
     const init: RequestInit = { method, headers: extra, signal: signal ?? null };
     if (body !== undefined) init.body = JSON.stringify(body);
-    const answer = await fetch(base + path, init).catch((error) => {
+    const answer = await by(base + path, init).catch((error) => {
       throw signal?.aborted ? error : offline();
     });
     same();
@@ -45,7 +48,7 @@ export function createApi(site: Site, session: Session, language: string) {
     if (!error.stale || !again) throw error;
     await session.renew(extra.Authorization!.slice(7));
     same();
-    return send(method, path, { body, key, signal } as Send, false);
+    return send(method, path, options, false);
   }
 
   /** What an answer says may come long after that there is one. */
@@ -81,24 +84,23 @@ export function createApi(site: Site, session: Session, language: string) {
     updates: (since: string) => json<News | null>('GET', `/updates?since=${since}`),
 
     /** Sends a file, telling how far it is (0 to 1). XMLHttpRequest: fetch knows no upload progress. */
-    async upload(file: File, progress: (share: number) => void, signal: AbortSignal): Promise<Attachment> {
-      const extra = await headers();
-      return new Promise((resolve, reject) => {
-        const request = new XMLHttpRequest();
-        request.open('POST', `${base}/attachments`);
-        for (const [name, value] of Object.entries(extra)) request.setRequestHeader(name, value);
-        request.setRequestHeader('Content-Type', 'application/octet-stream');
-        request.setRequestHeader('X-File-Name', encodeURIComponent(file.name || 'image.png'));
-        request.upload.onprogress = (event) => progress(event.loaded / event.total);
-        request.onload = () => {
-          const answer = new Response(request.response, request);
-          (answer.ok ? answer.json() : fromResponse(answer).then((error) => Promise.reject(error))).then(resolve, reject);
-        };
-        request.onerror = () => reject(offline());
-        request.onabort = reject;
-        signal.addEventListener('abort', () => request.abort());
-        request.send(file);
-      });
-    },
+    upload: (file: File, progress: (share: number) => void, signal: AbortSignal) =>
+      json<Attachment>('POST', '/attachments', {
+        signal,
+        by: (url, { method, headers }) =>
+          new Promise((resolve, reject) => {
+            signal.throwIfAborted();
+            const request = new XMLHttpRequest();
+            request.open(method!, url);
+            for (const [name, value] of Object.entries(headers!)) request.setRequestHeader(name, value);
+            request.setRequestHeader('Content-Type', 'application/octet-stream');
+            request.setRequestHeader('X-File-Name', encodeURIComponent(file.name || 'image.png'));
+            request.upload.onprogress = (event) => progress(event.loaded / event.total);
+            request.onload = () => resolve(new Response(request.response, request));
+            request.onerror = request.onabort = reject;
+            signal.addEventListener('abort', () => request.abort());
+            request.send(file);
+          }),
+      }),
   };
 }

@@ -3,7 +3,7 @@ import type { Actions, Tools } from './actions';
 import { begun } from './drafts';
 import { fromResponse, offline } from './errors';
 import { newKey } from './keys';
-import type { Opened } from './session';
+import { proven, type Opened } from './session';
 
 type Entrance = { email: string; code: string } | { handoff: string };
 
@@ -27,11 +27,16 @@ export function createEntrance({ site, store, session, drafts, words, begin }: T
     /** Goes on as whom a code or a hand-over shows; what was being written stays. */
     async enter(by: Entrance): Promise<void> {
       await session.token().catch(() => {}); // One that is under way would come in between.
+      const before = session.requester;
+      // Whom the page vouches for stays, with all that is theirs.
+      if (before?.kind === 'identified') return;
       const opened = await ask<Opened>('/redemption', by);
       const { draft, screen } = store.get();
+      // Before the list has come what is kept was not read yet.
+      const written = begun(draft) ? draft : drafts.draft();
       session.adopt(opened);
-      // Files were sent by whom this was before, and are theirs.
-      if (begun(draft)) drafts.keepDraft({ ...draft, files: [], key: newKey(), sealed: null });
+      // What somebody proven wrote is theirs alone. Files were sent by whom this was before.
+      if (before && !proven(before) && begun(written)) drafts.keepDraft({ ...written, files: [], key: newKey(), sealed: null });
       store.set({ screen });
       await begin();
       if (opened.ticket) await show(opened.ticket);

@@ -82,6 +82,11 @@ export class Session {
     this.#asked = this.#pending = this.#token = null;
   }
 
+  /** Is what this browser keeps theirs? Another tab may have gone on as somebody else, or have left. */
+  get keeps(): boolean {
+    return !this.requester || this.options.kept.get<Stored>('session')?.requester?.id === this.requester.id;
+  }
+
   /** Forgets what was found out, so that the next act asks the page again. */
   doubt(): void {
     this.#token = null;
@@ -126,9 +131,9 @@ export class Session {
     this.options.changed();
   }
 
-  /** Goes on with a session got by mail; whoever was here before is gone first. */
+  /** Goes on with a session got by mail; whoever else was here before is gone first. */
   adopt(opened: Opened): void {
-    this.leave();
+    if (this.requester?.id !== opened.requester.id) this.leave();
     this.#take(GUEST, opened);
   }
 
@@ -155,17 +160,25 @@ export class Session {
     // Before anything of the new person is asked for or drawn.
     if (stored && stored.who !== who) this.leave();
     else if (this.#who && other) this.#forget();
-    if (stored?.who === who && stored.token) {
-      this.#who = who;
-      this.requester = stored.requester;
-      return (this.#token = stored.token);
-    }
+    const shared = this.#shared(who);
+    if (shared) return shared;
     const { era } = this;
     this.#keep(who, null, stored?.who === who ? stored.requester : null);
     const opened = await this.#exchange(identity);
     // Somebody else came or the user left while the server answered: this session is nobody's.
-    if (era !== this.era || turn !== this.#turn) throw new ApiError('identity_changed', 401);
-    return this.#take(who, opened);
+    if (turn !== this.#turn) return this.token();
+    if (era !== this.era) throw new ApiError('identity_changed', 401);
+    // Another tab, or another view of this page, was quicker: they are one visitor, not two.
+    return this.#shared(who) ?? this.#take(who, opened);
+  }
+
+  /** The session that is kept for them. */
+  #shared(who: string): string | null {
+    const stored = this.options.kept.get<Stored>('session');
+    if (stored?.who !== who || !stored.token) return null;
+    this.#who = who;
+    this.requester = stored.requester;
+    return (this.#token = stored.token);
   }
 
   async #ask(): Promise<string | null> {

@@ -1,6 +1,6 @@
 // Writing: drafts are kept on the server, and on this device until they are there; files can be
 // chosen, dropped or pasted.
-import { isOurs } from "./live.js";
+import { isOurs, whose } from "./live.js";
 import { startSlash } from "./slash.js";
 
 export function startComposer() {
@@ -74,9 +74,10 @@ async function store(form, draft) {
   const { body, kind } = draft;
   try {
     const answer = await fetch(form.dataset.save, {
-      method: "POST", body: new URLSearchParams({ body, kind, key: form.elements.key.value }), signal: upload.signal, keepalive: true,
+      method: "POST", headers: whose(), body: new URLSearchParams({ body, kind, key: form.elements.key.value }),
+      signal: upload.signal, keepalive: true,
     });
-    // Whoever is signed out meanwhile is answered with the door, which keeps nothing.
+    // Whoever is signed out meanwhile is answered with the door, which keeps nothing; so is a page of somebody else.
     if (answer.status !== 204) return;
     there = body;
     if (localStorage.getItem(storageKey(form)) === JSON.stringify(draft)) forget(form);

@@ -13,6 +13,7 @@ export function startLive() {
     const writing = document.querySelector("#composer")?.elements.body.value.trim();
     event.detail.headers["X-Writing"] = writing ? "1" : "0";
     event.detail.headers["X-Visible"] = document.visibilityState === "visible" ? "1" : "0";
+    Object.assign(event.detail.headers, whose());
   });
   document.body.addEventListener("htmx:beforeSwap", dropWhatIsOld);
   document.body.addEventListener("htmx:oobBeforeSwap", keepWhatIsInUse);
@@ -26,6 +27,12 @@ export function startLive() {
   document.querySelector("#fresh")?.addEventListener("click", scrollToEnd);
   document.querySelector("#thread-scroll")?.addEventListener("scroll", hideFresh, { passive: true });
   document.querySelector(".row.is-current")?.scrollIntoView({ block: "nearest" });
+}
+
+// Whose page this is: another tab may have signed in as somebody else, who has not written what stands here.
+export function whose() {
+  const you = document.querySelector("#list")?.dataset.you;
+  return you ? { "X-Agent": you } : {};
 }
 
 // Every answer brings a new question for what comes after it. The answer to one that is gone was
