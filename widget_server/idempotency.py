@@ -81,6 +81,11 @@ def once(
         return answer, False
 
 
+def is_used(site_id: int, scope: str, key: str) -> bool:
+    """Was something done under this key?"""
+    return bool(fetch(Idempotency, OWN, site_id, scope, key))
+
+
 @handler("idempotency.sweep", every=3_600)
 def sweep() -> None:
     """Forget keys older than a week."""

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ..support.senses import stumbles
+from ..support.servers import wait_until
 from .test_assistant import ASKED, TEXT, file_on, write
 from .test_journey import WORDS, open_panel, sign_in
 
@@ -73,7 +74,7 @@ def test_a_stalled_endpoint_delays_no_request(world, writing, page_of):
     with page.expect_request("**/answer"):
         write(page, word, ASKED["en"])
     file_on(page, word)
-    assert len(writing.asked) > asked
+    wait_until(lambda: len(writing.asked) > asked, "the question to the endpoint")
     assert not writing.let_go.is_set()
 
 

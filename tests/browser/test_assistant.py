@@ -62,6 +62,7 @@ def test_this_solved_it_files_nothing(
     write(page, word, ASKED[language])
     first = page.locator(".suggestion-head").first
     expect(first).to_be_visible()
+    page.wait_for_function("window.shownAt")
     took = page.evaluate("window.shownAt - window.typedAt")
     record_property("figure", f"An article is shown {took:.0f} ms after the last key ({language})")
     assert took > 0

@@ -22,6 +22,7 @@ def sign_in(page):
     page.locator("input[name=password]").fill(sample.AGENT_PASSWORD)
     page.locator(".door button.primary").click()
     expect(page.locator("#rows")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def await_keys(page):
@@ -31,6 +32,7 @@ def await_keys(page):
 
 def fits(page):
     """Does the page need no sideways scrolling? Asked once it is drawn at its present size."""
+    page.wait_for_load_state()
     return page.evaluate(
         "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
         ".then(() => document.documentElement.scrollWidth <= innerWidth)"

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from ..support.servers import wait_until
 from .test_journey import file_request, open_panel, sign_in
 
 WORD = {
@@ -56,6 +57,20 @@ def quote(desk, world, number, lines=LINES, **options):
     return desk
 
 
+def told_once(world, text, number):
+    """Wait until the customer has the letter, and return whether it came once."""
+
+    def letters():
+        bodies = [
+            letter.get_body(("plain",)).get_content()
+            for letter in world.sink.to("ada@customers.example")
+        ]
+        return [body for body in bodies if text in body and f"#{number} " in body]
+
+    wait_until(letters, text)
+    return len(letters()) == 1
+
+
 def test_an_agent_quotes_and_the_customer_accepts(world, customer, desk, axe):
     page, number = customer()
     quote(desk, world, number)
@@ -91,12 +106,8 @@ def test_an_agent_quotes_and_the_customer_accepts(world, customer, desk, axe):
     expect(card.locator("[aria-current=step]")).to_have_text("Entregado")
     axe(page)
 
-    told = [
-        letter.get_body(("plain",)).get_content()
-        for letter in world.sink.to("ada@customers.example")
-    ]
     for text in ("Tienes un presupuesto", "Pago recibido", "entregado"):
-        assert sum(text in each and f"#{number} " in each for each in told) == 1, text
+        assert told_once(world, text, number), text
 
 
 def test_a_customer_declines_and_gets_another_version(world, customer, desk):

@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ..support.senses import stumbles
-from ..support.servers import wait_until
-from .test_orders import LINES, customer, desk, quote  # noqa: F401
+from .test_orders import LINES, customer, desk, quote, told_once  # noqa: F401
 
 #: Pixels a target in the window must have.
 TOUCH = 44
@@ -38,20 +37,6 @@ def tell(world, event):
     path = f"/api/v1/payments/hooks/{world.site_key}/stripe"
     with urlopen(Request(world.server + path, body, headers, method="POST"), timeout=10) as answer:
         return answer.read()
-
-
-def told_once(world, text, number):
-    """Wait until the customer has the letter, and return whether it came once."""
-
-    def letters():
-        bodies = [
-            letter.get_body(("plain",)).get_content()
-            for letter in world.sink.to("ada@customers.example")
-        ]
-        return [body for body in bodies if text in body and f"#{number} " in body]
-
-    wait_until(letters, text)
-    return len(letters()) == 1
 
 
 def test_a_quote_is_accepted_paid_made_and_delivered(world, customer, till, axe):  # noqa: F811

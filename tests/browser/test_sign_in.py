@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from widget_server import sample
+from widget_server.agents.second_factor import RECOVERY_CODES
 
 from .test_console import fits, sign_in
 
@@ -39,6 +40,7 @@ def test_the_second_step_is_switched_on_used_and_off_again(world, page_of, axe):
     phone = pyotp.TOTP(page.locator("code.secret").inner_text().replace(" ", ""))
     page.locator("[name=code]").fill(phone.now())
     page.locator("main button.primary").click()
+    expect(page.locator(".codes code")).to_have_count(RECOVERY_CODES)
     codes = page.locator(".codes code").all_inner_texts()
     axe(page)
     assert fits(page)

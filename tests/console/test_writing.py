@@ -48,6 +48,17 @@ def test_a_reply_is_said_once_it_can_no_longer_be_taken_back(clock, agent, path,
     assert query("SELECT count(*) FROM sending") == [(0,)]
 
 
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_a_draft_that_comes_after_its_message_is_not_kept(agent, path, kind):
+    told = {"body": "Half a", "kind": kind, "key": "k" * 24}
+    assert agent.post(f"{path}/draft", **told).status_code == 204
+    agent.post(f"{path}/messages", **(told | {"body": "Half a lamp"}))
+    assert agent.post(f"{path}/draft", **told).status_code == 409
+    assert query("SELECT count(*) FROM draft") == [(0,)]
+    assert agent.post(f"{path}/draft", **(told | {"key": "n" * 24})).status_code == 204
+    assert query("SELECT body FROM draft") == [("Half a",)]
+
+
 def test_a_reply_taken_back_was_never_said_and_returns_to_the_composer(
     clock, agent, path, said, site
 ):

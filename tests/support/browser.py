@@ -41,6 +41,15 @@ _AT_REST = """async () => {
 }"""
 
 
+def await_rest(page):
+    """Return once a page has all it is drawn with, and nothing on it is on its way to another look.
+
+    A busy server's style sheets and scripts may come after what they are for can be pressed.
+    """
+    page.wait_for_load_state()
+    page.evaluate(_AT_REST)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
@@ -78,10 +87,8 @@ def axe():
     source = AXE.read_text()
 
     def check(page):
-        # A busy server's style sheets may come after what they are for can be pressed.
-        page.wait_for_load_state()
+        await_rest(page)
         page.evaluate(source)
-        page.evaluate(_AT_REST)
         found = page.evaluate(
             "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
             ".then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.target.flat().join(' ')"

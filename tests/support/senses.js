@@ -26,12 +26,6 @@
   const shown = () => [...all()].filter(ours()).filter((node) => node instanceof HTMLElement && !hidden(node));
 
   window.senses = {
-    /* Resolves when what enters has entered; what never ends is not waited for. */
-    settled() {
-      const moving = [document, ...[...all()].map((node) => node.shadowRoot).filter(Boolean)].flatMap((root) => root.getAnimations());
-      const ending = moving.filter((each) => each.effect.getComputedTiming().endTime < Infinity);
-      return Promise.all(ending.map((each) => each.finished.catch(() => null))).then(() => null);
-    },
     /* Text that does not fit where it stands, unless it is meant to end in dots. */
     clipped() {
       return shown().filter((node) => {

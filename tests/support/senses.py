@@ -7,6 +7,7 @@ from PIL import Image
 
 from widget_server.sites.colour import contrast
 
+from .browser import await_rest
 from .servers import ROOT
 
 SOURCE = (ROOT / "tests/support/senses.js").read_text("utf-8")
@@ -27,6 +28,7 @@ def sense(page: Any, what: str, *given: Any) -> Any:
 
 def layout(page: Any) -> dict[str, list[str]]:
     """Return what does not fit, by what is wrong with it."""
+    await_rest(page)
     page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     found = {what: sense(page, what) for what in ("clipped", "beside", "overlapping")}
     return {what: places for what, places in found.items() if places}
@@ -57,6 +59,7 @@ def walk(page: Any, stops: int = 60) -> list[str]:
     """Press Tab through the page; return where the focus could not be seen."""
     poor, seen = [], set()
     page.emulate_media(reduced_motion="reduce")  # Nothing is under way when one looks.
+    await_rest(page)
     for _ in range(stops):
         page.keyboard.press("Tab")
         stop = sense(page, "focused")
@@ -80,7 +83,7 @@ def stumbles(page: Any, least: int) -> dict[str, Any]:
     of twice the size, right to left, and at 400 %; everything is put back afterwards.
     """
     width, height = page.viewport_size["width"], page.viewport_size["height"]
-    sense(page, "settled")
+    await_rest(page)
     found = {
         "nameless": nameless(page),
         "small": sense(page, "small", least),
@@ -102,6 +105,7 @@ def stumbles(page: Any, least: int) -> dict[str, Any]:
 
 def tones(locator: Any) -> int:
     """Return how many colours an element is drawn in that are told apart (3 to 1 from the next)."""
+    await_rest(locator.page)
     with Image.open(BytesIO(locator.screenshot())) as opened:
         picture = opened.convert("RGB")
     counted = picture.getcolors(picture.width * picture.height) or []

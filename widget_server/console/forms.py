@@ -25,6 +25,9 @@ class MessageForm(Form):
 
 
 class DraftForm(Form):
+    """``key``: the message it is the draft of, see :class:`MessageForm`."""
+
+    key = Line(most=128, least=0, load_default="")
     kind = fields.String(load_default="reply", validate=validate.OneOf(["reply", "note"]))
     body = Prose(most=BODY, least=0, load_default="")
 

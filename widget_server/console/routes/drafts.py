@@ -5,19 +5,27 @@ from typing import Any
 
 from flask import Response, g, make_response, redirect, request, url_for
 
+from ... import idempotency
+from ...database import transaction
 from ...desk import drafts, sending
 from ...text import to_html
 from ..forms import DraftForm
 from .acts import PATH, done
 from .frame import bp, is_part, page
+from .messages import scope
 from .ticket import kept_files, load, parts
 
 
 @bp.post(f"{PATH}/draft")
 def update_draft(site_key: str, number: int) -> Response:
-    """Keep what is written so far."""
+    """Keep what is written so far, unless it comes after the message it became."""
     _, ticket = load(site_key, number)
-    drafts.save(ticket, g.agent.id, **DraftForm().load(request.form))
+    draft = DraftForm().load(request.form)
+    key = draft.pop("key")
+    with transaction():
+        if key and idempotency.is_used(ticket.site_id, scope(ticket), key):
+            return Response(status=409)
+        drafts.save(ticket, g.agent.id, **draft)
     return Response(status=204)
 
 

@@ -86,16 +86,20 @@ def _send(ticket: Any) -> str:
 
     content = {name: data[name] for name in ("kind", "body")}
     content["files"] = [[attachment.name, attachment.sha256] for attachment in kept]
-    scope = f"console:{g.agent.id}:{ticket.id}"
     repeated = True
     try:
-        _, repeated = idempotency.once(ticket.site_id, scope, data["key"], content, act)
+        _, repeated = idempotency.once(ticket.site_id, scope(ticket), data["key"], content, act)
     except VentanillaError as error:
         raise Refused(said.error(error.code), error.status) from error
     finally:
         if repeated:
             _discard(kept)
     return "waiting" if waits else str(data["kind"])
+
+
+def scope(ticket: Any) -> str:
+    """Return what a key of the agent's messages on a ticket is unique in."""
+    return f"console:{g.agent.id}:{ticket.id}"
 
 
 def _receive(ticket: Any, sent: list[FileStorage]) -> list[Attachment]:

@@ -36,7 +36,8 @@ export function startComposer() {
     text.setSelectionRange(text.value.length, text.value.length);
   });
   document.body.addEventListener("message-sent", (event) => sent(form, event.detail.key));
-  // A draft still under way must not come after what it was for.
+  // A draft still under way must not come after what it was for; what is called off may be there
+  // already, and is told by its key.
   form.addEventListener("submit", () => { clearTimeout(timer); upload?.abort(); });
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt === form) under = { body: text.value, files: [...chosen] };
@@ -73,7 +74,8 @@ async function store(form, draft) {
   const { body, kind } = draft;
   try {
     const answer = await fetch(form.dataset.save, {
-      method: "POST", headers: whose(), body: new URLSearchParams({ body, kind }), signal: upload.signal, keepalive: true,
+      method: "POST", headers: whose(), body: new URLSearchParams({ body, kind, key: form.elements.key.value }),
+      signal: upload.signal, keepalive: true,
     });
     // Whoever is signed out meanwhile is answered with the door, which keeps nothing; so is a page of somebody else.
     if (answer.status !== 204) return;
